@@ -1,0 +1,63 @@
+using static TorchSharp.torch;
+
+namespace Rnn.Scratch;
+
+/// <summary>Refuses what an RNN cannot take, in a sentence, before anything native is called.</summary>
+internal static class CheckInput
+{
+    /// <summary>Checks the arguments of <see cref="ElmanRnn.forward"/>.</summary>
+    public static void Of(ElmanRnn rnn, Tensor input, Tensor? h_0)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var options = rnn.Options;
+        var weight = rnn.parameters().First();
+        var layout = options.BatchFirst ? "(B, T, I)" : "(T, B, I)";
+        Expect(input.dim() is 2 or 3, $"input has {input.dim()} dimensions, the RNN expects {layout} or (T, I)");
+
+        var batched = input.dim() == 3;
+        var time = batched && options.BatchFirst ? 1 : 0;
+        Expect(input.shape[time] > 0, "input has 0 steps, the RNN expects at least 1");
+        Features("input", input, options.InputSize, "RNN");
+        Like("input", input, weight, "RNN");
+        if (h_0 is null)
+            return;
+
+        long[] states = [options.NumLayers * options.NumDirections];
+        long[] batch = batched ? [input.shape[1 - time]] : [];
+        Shape("h_0", h_0, [.. states, .. batch, options.HiddenSize], "RNN");
+        Like("h_0", h_0, weight, "RNN");
+    }
+
+    /// <summary>Checks that the last dimension of a tensor has the expected length.</summary>
+    public static void Features(string name, Tensor value, long expected, string who)
+    {
+        var found = value.shape[^1];
+        Expect(found == expected, $"{name} has {found} features, the {who} expects {expected}");
+    }
+
+    /// <summary>Checks the whole shape of a tensor.</summary>
+    public static void Shape(string name, Tensor value, long[] expected, string who) =>
+        Expect(
+            value.shape.SequenceEqual(expected),
+            $"{name} is {Text(value.shape)}, the {who} expects {Text(expected)}"
+        );
+
+    /// <summary>Checks that a tensor has the type and the device of the weights.</summary>
+    public static void Like(string name, Tensor value, Tensor weight, string who)
+    {
+        Expect(value.dtype == weight.dtype, $"{name} is {value.dtype}, the {who}'s weights are {weight.dtype}");
+        Expect(
+            value.device_type == weight.device_type && value.device_index == weight.device_index,
+            $"{name} is on {value.device}, the {who}'s weights are on {weight.device}"
+        );
+    }
+
+    /// <summary>Throws the sentence unless the condition holds.</summary>
+    public static void Expect(bool condition, string sentence)
+    {
+        if (!condition)
+            throw new ArgumentException(sentence);
+    }
+
+    private static string Text(long[] shape) => $"({string.Join(", ", shape)})";
+}

@@ -1,0 +1,47 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Rnn.Scratch.Documents;
+
+/// <summary>
+/// Document 004: an unbatched Elman cell with one bias and an output layer without the tanh that its text gives it.
+/// <para>h_t = tanh(W_ih x_t + b_ih + W_hh h_{t−1}), y_t = W_ho h_t + b_ho</para>
+/// </summary>
+public sealed class OutputHeadRnn : nn.Module<Tensor, Tensor, (Tensor, Tensor)>
+{
+    private readonly Parameter W_ih;
+    private readonly Parameter W_hh;
+    private readonly Parameter W_ho;
+    private readonly Parameter b_ih;
+    private readonly Parameter b_ho;
+
+    /// <summary>Sets every parameter to zero; the document then calls <see cref="ResetParameters"/>.</summary>
+    public OutputHeadRnn(long inputDim, long hiddenDim, long outputDim, ScalarType? dtype = null)
+        : base(nameof(OutputHeadRnn))
+    {
+        W_ih = nn.Parameter(zeros(hiddenDim, inputDim, dtype));
+        W_hh = nn.Parameter(zeros(hiddenDim, hiddenDim, dtype));
+        W_ho = nn.Parameter(zeros(outputDim, hiddenDim, dtype));
+        b_ih = nn.Parameter(zeros(hiddenDim, dtype));
+        b_ho = nn.Parameter(zeros(outputDim, dtype));
+        RegisterComponents();
+    }
+
+    /// <summary>Draws every parameter uniformly from [−1, 1].</summary>
+    public void ResetParameters(Generator? generator = null)
+    {
+        foreach (var parameter in parameters())
+            nn.init.uniform_(parameter, -1, 1, generator);
+    }
+
+    /// <summary>Takes one step: x (I) and h (H) give y (O) and the next state (H).</summary>
+    public override (Tensor, Tensor) forward(Tensor x, Tensor h)
+    {
+        using var scope = NewDisposeScope();
+        // h_t = tanh((W_ih x_t + b_ih) + W_hh h_{t−1})
+        var next = tanh(matmul(W_ih, x) + b_ih + matmul(W_hh, h));
+        // y_t = W_ho h_t + b_ho
+        var y = matmul(W_ho, next) + b_ho;
+        return scope.MoveToOuter(y, next);
+    }
+}

@@ -1,0 +1,43 @@
+using static TorchSharp.torch;
+
+namespace Rnn.Scratch.Documents;
+
+/// <summary>
+/// Document 003, its functions: from a word's index to its embedding to a hidden state, with neither bias nor
+/// nonlinearity.
+/// <para>h_t = h_{t−1} w_h + e_tᵀ w_e</para>
+/// </summary>
+public static class WordStep
+{
+    /// <summary>The embedding of a word: column <paramref name="index"/> of E (features, words), as (features, 1).</summary>
+    /// <exception cref="ArgumentException">There is no such word.</exception>
+    public static Tensor Embedding(Tensor E, long index)
+    {
+        ArgumentNullException.ThrowIfNull(E);
+        CheckInput.Expect(
+            index >= 0 && index < E.shape[1],
+            $"index is {index}, the embedding has words 0 to {E.shape[1] - 1}"
+        );
+        return E.narrow(1, index, 1);
+    }
+
+    /// <summary>The embedding's part of the step, e_tᵀ w_e: (features, 1) and (features, H) give (1, H).</summary>
+    public static Tensor EmbeddingProduct(Tensor e_t, Tensor w_e) => mm(e_t.t(), w_e);
+
+    /// <summary>One step: h_{t−1} (1, H), w_h (H, H), e_t (features, 1), w_e (features, H) give h_t (1, H).</summary>
+    public static Tensor Step(Tensor e_t, Tensor w_e, Tensor h, Tensor w_h)
+    {
+        using var scope = NewDisposeScope();
+        // h_t = h_{t−1} w_h + e_tᵀ w_e
+        return (mm(h, w_h) + EmbeddingProduct(e_t, w_e)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Every state over the columns of E, beginning with h_0 itself: words + 1 of them, each (1, H).</summary>
+    public static IReadOnlyList<Tensor> HiddenStates(Tensor E, Tensor w_e, Tensor h_0, Tensor w_h)
+    {
+        var states = new List<Tensor> { h_0 };
+        for (var word = 0; word < E.shape[1]; word++)
+            states.Add(Step(Embedding(E, word), w_e, states[^1], w_h));
+        return states;
+    }
+}

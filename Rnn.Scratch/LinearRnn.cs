@@ -1,0 +1,65 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Scratch;
+
+/// <summary>
+/// An Elman RNN over cells of two <c>nn.Linear</c>, after document 002's second form.
+/// It stands wherever <c>nn.RNN</c> stands: the same arguments, results and parameter names.
+/// </summary>
+public sealed class LinearRnn : CellRnn<LinearRnnCell>
+{
+    /// <summary>Builds the RNN; its weights are drawn uniformly from ±1/√H, after nn.Linear's own draws.</summary>
+    /// <inheritdoc cref="RnnOptions" path="/param"/>
+    /// <exception cref="ArgumentException">An option cannot be; the sentence names it.</exception>
+    public LinearRnn(
+        long inputSize,
+        long hiddenSize,
+        long numLayers = 1,
+        NonLinearities nonLinearity = NonLinearities.Tanh,
+        bool bias = true,
+        bool batchFirst = false,
+        double dropout = 0.0,
+        bool bidirectional = false,
+        Device? device = null,
+        ScalarType? dtype = null,
+        EvaluationOrder order = EvaluationOrder.WholeSequence
+    )
+        : this(
+            new RnnOptions(
+                inputSize,
+                hiddenSize,
+                numLayers,
+                nonLinearity,
+                bias,
+                batchFirst,
+                dropout,
+                bidirectional,
+                device,
+                dtype,
+                order
+            )
+        ) { }
+
+    /// <summary>Builds the RNN from its options.</summary>
+    public LinearRnn(RnnOptions options)
+        : base(
+            nameof(LinearRnn),
+            options,
+            o => new LinearRnnCell(o.InputSize, o.HiddenSize, o.NonLinearity, o.Bias, o.Device, o.Dtype)
+        ) { }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Tensor> Layer(string suffix, Tensor x, Tensor h, bool reverse)
+    {
+        var cell = Cell(suffix);
+        var states = new List<Tensor>();
+        foreach (var g_t in Projections(cell.Project, x, reverse))
+        {
+            // h_t = φ(i2h(x_t) + h2h(h_{t−1})), where g_t = i2h(x_t)
+            h = cell.Step(g_t, h);
+            states.Add(h);
+        }
+        return states;
+    }
+}

@@ -1,0 +1,90 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Scratch;
+
+/// <summary>
+/// One Elman step of two <c>nn.Linear</c>, i2h and h2h. It stands wherever <c>nn.RNNCell</c> stands: the same
+/// arguments, result and parameter names.
+/// <para>h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)</para>
+/// </summary>
+public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
+{
+    private readonly Linear i2h;
+    private readonly Linear h2h;
+    private readonly RnnOptions options;
+
+    /// <summary>Builds the cell; its weights are drawn uniformly from ±1/√H, after nn.Linear's own draws.</summary>
+    /// <inheritdoc cref="RnnOptions" path="/param"/>
+    /// <exception cref="ArgumentException">An option cannot be; the sentence names it.</exception>
+    public LinearRnnCell(
+        long inputSize,
+        long hiddenSize,
+        NonLinearities nonLinearity = NonLinearities.Tanh,
+        bool bias = true,
+        Device? device = null,
+        ScalarType? dtype = null
+    )
+        : base(nameof(LinearRnnCell))
+    {
+        options = new RnnOptions(inputSize, hiddenSize, 1, nonLinearity, bias, Device: device, Dtype: dtype).Checked();
+        i2h = Linear(inputSize, hiddenSize, bias, device, dtype);
+        h2h = Linear(hiddenSize, hiddenSize, bias, device, dtype);
+        var bound = 1 / Math.Sqrt(hiddenSize);
+        foreach (var (_, parameter) in named_parameters())
+            init.uniform_(parameter, -bound, bound);
+        RegisterComponents();
+    }
+
+    /// <summary>Takes one step.</summary>
+    /// <param name="input">x_t, (B, I) or (I).</param>
+    /// <param name="h">h_{t−1}, (B, H) or (H); zeros if null.</param>
+    /// <returns>h_t, shaped as h.</returns>
+    /// <exception cref="ArgumentException">A shape, type or device is not the one that the cell was built for.</exception>
+    public override Tensor forward(Tensor input, Tensor? h = null)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        CheckInput.Expect(input.dim() is 1 or 2, $"input has {input.dim()} dimensions, the cell expects (B, I) or (I)");
+        CheckInput.Features("input", input, options.InputSize, "cell");
+        CheckInput.Like("input", input, i2h.weight!, "cell");
+        long[] state = [.. input.shape[..^1], options.HiddenSize];
+        if (h is not null)
+        {
+            CheckInput.Shape("h", h, state, "cell");
+            CheckInput.Like("h", h, i2h.weight!, "cell");
+        }
+
+        using var scope = NewDisposeScope();
+        return Step(Project(input), h ?? zeros(state, input.dtype, input.device)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc cref="forward"/>
+    public new Tensor call(Tensor input, Tensor? h = null) => base.call(input, h);
+
+    // g_t = W_ih x_t + b_ih, for one step or for a whole sequence
+    internal Tensor Project(Tensor x) => i2h.call(x);
+
+    // h_t = φ(g_t + W_hh h_{t−1} + b_hh)
+    internal Tensor Step(Tensor g_t, Tensor h) => options.Activation(g_t + h2h.call(h));
+
+    /// <summary>The weights, under the names that nn.RNNCell gives them.</summary>
+    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
+    {
+        if (!recurse)
+            yield break;
+        yield return ("weight_ih", i2h.weight!);
+        yield return ("weight_hh", h2h.weight!);
+        if (i2h.bias is { } b_ih && h2h.bias is { } b_hh)
+        {
+            yield return ("bias_ih", b_ih);
+            yield return ("bias_hh", b_hh);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Dictionary<string, Tensor> state_dict(
+        Dictionary<string, Tensor>? destination = null,
+        string? prefix = null
+    ) => StateDict.Of(this, destination, prefix);
+}

@@ -1,0 +1,69 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Scratch;
+
+/// <summary>
+/// An Elman RNN over raw <c>Parameter</c> tensors and matrix products, after document 002's first form.
+/// It stands wherever <c>nn.RNN</c> stands: the same arguments, results and parameter names.
+/// </summary>
+public sealed class ParameterRnn : ElmanRnn
+{
+    /// <summary>Builds the RNN; its weights are drawn uniformly from ±1/√H, in nn.RNN's order.</summary>
+    /// <inheritdoc cref="RnnOptions" path="/param"/>
+    /// <exception cref="ArgumentException">An option cannot be; the sentence names it.</exception>
+    public ParameterRnn(
+        long inputSize,
+        long hiddenSize,
+        long numLayers = 1,
+        NonLinearities nonLinearity = NonLinearities.Tanh,
+        bool bias = true,
+        bool batchFirst = false,
+        double dropout = 0.0,
+        bool bidirectional = false,
+        Device? device = null,
+        ScalarType? dtype = null,
+        EvaluationOrder order = EvaluationOrder.WholeSequence
+    )
+        : this(
+            new RnnOptions(
+                inputSize,
+                hiddenSize,
+                numLayers,
+                nonLinearity,
+                bias,
+                batchFirst,
+                dropout,
+                bidirectional,
+                device,
+                dtype,
+                order
+            )
+        ) { }
+
+    /// <summary>Builds the RNN from its options.</summary>
+    public ParameterRnn(RnnOptions options)
+        : base(nameof(ParameterRnn), options)
+    {
+        RegisterWeights();
+        ResetParameters();
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Tensor> Layer(string suffix, Tensor x, Tensor h, bool reverse)
+    {
+        var (W_ih, W_hh, b_ih, b_hh) = Weights(suffix);
+        var states = new List<Tensor>();
+
+        // g_t = W_ih x_t + b_ih
+        foreach (var g_t in Projections(x => functional.linear(x, W_ih, b_ih), x, reverse))
+        {
+            // h_t = φ(g_t + W_hh h_{t−1} + b_hh); a row of h is a state, so W_hh h is h W_hhᵀ
+            var r_t = b_hh is null ? h.mm(W_hh.t()) : b_hh.addmm(h, W_hh.t());
+            h = Options.Activation(g_t + r_t);
+            states.Add(h);
+        }
+        return states;
+    }
+}

@@ -1,0 +1,66 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Scratch;
+
+/// <summary>
+/// An Elman RNN as a pure step function and a plain loop that keeps every hidden state, after document 003.
+/// It stands wherever <c>nn.RNN</c> stands: the same arguments, results and parameter names.
+/// </summary>
+public sealed class StepLoopRnn : ElmanRnn
+{
+    /// <summary>Builds the RNN; its weights are drawn uniformly from ±1/√H, in nn.RNN's order.</summary>
+    /// <inheritdoc cref="RnnOptions" path="/param"/>
+    /// <exception cref="ArgumentException">An option cannot be; the sentence names it.</exception>
+    public StepLoopRnn(
+        long inputSize,
+        long hiddenSize,
+        long numLayers = 1,
+        NonLinearities nonLinearity = NonLinearities.Tanh,
+        bool bias = true,
+        bool batchFirst = false,
+        double dropout = 0.0,
+        bool bidirectional = false,
+        Device? device = null,
+        ScalarType? dtype = null,
+        EvaluationOrder order = EvaluationOrder.WholeSequence
+    )
+        : this(
+            new RnnOptions(
+                inputSize,
+                hiddenSize,
+                numLayers,
+                nonLinearity,
+                bias,
+                batchFirst,
+                dropout,
+                bidirectional,
+                device,
+                dtype,
+                order
+            )
+        ) { }
+
+    /// <summary>Builds the RNN from its options.</summary>
+    public StepLoopRnn(RnnOptions options)
+        : base(nameof(StepLoopRnn), options)
+    {
+        RegisterWeights();
+        ResetParameters();
+        RegisterComponents();
+    }
+
+    // h_t = φ(g_t + W_hh h_{t−1} + b_hh), where g_t = W_ih x_t + b_ih
+    private static Tensor Step(Tensor g_t, Tensor h, ElmanWeights w, Func<Tensor, Tensor> φ) =>
+        φ(g_t + functional.linear(h, w.W_hh, w.B_hh));
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Tensor> Layer(string suffix, Tensor x, Tensor h, bool reverse)
+    {
+        var w = Weights(suffix);
+        var hiddenStates = new List<Tensor> { h };
+        foreach (var g_t in Projections(x => functional.linear(x, w.W_ih, w.B_ih), x, reverse))
+            hiddenStates.Add(Step(g_t, hiddenStates[^1], w, Options.Activation));
+        return hiddenStates[1..];
+    }
+}
