@@ -104,7 +104,13 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
             Register("bias_ih", empty(H, dtype, device));
             Register("bias_hh", empty(H, dtype, device));
 
-            void Register(string name, Tensor value) => register_parameter($"{name}_{suffix}", nn.Parameter(value));
+            // As nn.Linear's, they outlive a dispose scope in which the RNN is built, and die with the RNN.
+            void Register(string name, Tensor value)
+            {
+                var parameter = nn.Parameter(value);
+                parameter.DetachFromDisposeScope();
+                register_parameter($"{name}_{suffix}", parameter);
+            }
         }
     }
 

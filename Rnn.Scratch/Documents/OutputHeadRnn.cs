@@ -25,6 +25,8 @@ public sealed class OutputHeadRnn : nn.Module<Tensor, Tensor, (Tensor, Tensor)>
         b_ih = nn.Parameter(zeros(hiddenDim, dtype));
         b_ho = nn.Parameter(zeros(outputDim, dtype));
         RegisterComponents();
+        foreach (var parameter in parameters())
+            parameter.DetachFromDisposeScope();
     }
 
     /// <summary>Draws every parameter uniformly from [−1, 1].</summary>

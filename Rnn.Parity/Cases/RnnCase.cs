@@ -1,0 +1,53 @@
+using System.Globalization;
+using Rnn.Scratch;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Cases;
+
+/// <summary>A configuration to compare implementations on, and the reason why it exists.</summary>
+/// <param name="Id">Short and stable; the case can be run again from it alone.</param>
+/// <param name="Reason">Why this case exists.</param>
+/// <param name="T">The sequence length.</param>
+/// <param name="B">The batch.</param>
+/// <param name="Options">What the RNN is built with.</param>
+public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOptions Options)
+{
+    /// <summary>The three-digit number of the document that this case comes from, or a dash.</summary>
+    public string Document { get; init; } = "-";
+
+    /// <summary>Whether input and states have no batch dimension; B is one then.</summary>
+    public bool Unbatched { get; init; }
+
+    /// <summary>Whether h_0 is left out.</summary>
+    public bool WithoutInitialState { get; init; }
+
+    /// <summary>Replaces some of the drawn tensors by a document's own.</summary>
+    public Func<CaseTensors, CaseTensors> Refine { get; init; } = static drawn => drawn;
+
+    /// <summary>The shape of the input.</summary>
+    public long[] InputShape => Shape(T, B, Options.InputSize);
+
+    /// <summary>The shape of the output.</summary>
+    public long[] OutputShape => Shape(T, B, Options.NumDirections * Options.HiddenSize);
+
+    /// <summary>The shape of h_0 and h_n.</summary>
+    public long[] StateShape =>
+        Unbatched
+            ? [Options.NumLayers * Options.NumDirections, Options.HiddenSize]
+            : [Options.NumLayers * Options.NumDirections, B, Options.HiddenSize];
+
+    /// <summary>Draws the tensors of this case; the same ones every time.</summary>
+    public CaseTensors Draw() => Refine(CaseTensors.Draw(this));
+
+    /// <summary>The case and its sizes, for messages.</summary>
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Id} (T={T}, B={B}, I={Options.InputSize}, H={Options.HiddenSize}, {Options.NonLinearity}, {(Options.Bias ? "bias" : "no bias")}, {Options.Dtype ?? ScalarType.Float32})"
+        );
+
+    private long[] Shape(long time, long batch, long features) =>
+        Unbatched ? [time, features]
+        : Options.BatchFirst ? [batch, time, features]
+        : [time, batch, features];
+}

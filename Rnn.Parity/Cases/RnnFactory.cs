@@ -1,0 +1,47 @@
+using Rnn.Scratch;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Cases;
+
+/// <summary>Something that builds an RNN: one of our implementations or a reference.</summary>
+/// <param name="Name">The name of its type.</param>
+/// <param name="Build">Builds it with the given options.</param>
+public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Tensor?, (Tensor, Tensor)>> Build)
+{
+    /// <summary>The three implementations from scratch.</summary>
+    public static IReadOnlyList<RnnFactory> Implementations { get; } =
+    [
+        new(nameof(ParameterRnn), o => new ParameterRnn(o)),
+        new(nameof(LinearRnn), o => new LinearRnn(o)),
+        new(nameof(StepLoopRnn), o => new StepLoopRnn(o)),
+    ];
+
+    /// <summary>TorchSharp's nn.RNN.</summary>
+    public static RnnFactory Rnn { get; } =
+        new(
+            "nn.RNN",
+            o =>
+                RNN(
+                    o.InputSize,
+                    o.HiddenSize,
+                    o.NumLayers,
+                    o.NonLinearity,
+                    o.Bias,
+                    o.BatchFirst,
+                    o.Dropout,
+                    o.Bidirectional,
+                    o.Device,
+                    o.Dtype
+                )
+        );
+
+    /// <summary>TorchSharp's nn.RNNCell in a loop over the sequence.</summary>
+    public static RnnFactory RnnCell { get; } = new("nn.RNNCell", o => new RnnCellLoop(o));
+
+    /// <summary>The reference that evaluates in the given order on a CPU.</summary>
+    public static RnnFactory ReferenceOf(EvaluationOrder order) => order == EvaluationOrder.PerStep ? RnnCell : Rnn;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using Rnn.Parity.Reporting;
+
+namespace Rnn.Parity;
+
+/// <summary>The command line: 0 when all holds, 1 when something differs, 2 for bad usage or bad input, in one sentence.</summary>
+public sealed class CommandLine(TextWriter errors)
+{
+    /// <summary>The exit status of bad usage and bad input.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Runs the chosen checks, reports and writes the certificate.</summary>
+    public int Run(string device, string? id, string? filter, string certificate)
+    {
+        try
+        {
+            var present = Surroundings.Devices;
+            if (device == "cuda" && !present.Contains("cuda"))
+                return Refuse("--device is cuda, and torch finds no CUDA device on this machine.");
+            if (device == "all" && !present.Contains("cuda"))
+                Console.WriteLine("Left out: cuda, since torch finds no CUDA device on this machine.");
+
+            var plan = ParityJob.Plan(device == "all" ? present : [device]);
+            var checks = ParityJob.Select(plan, id, filter);
+            if (checks.Count == 0)
+                return Refuse(
+                    id is null
+                        ? $"--filter is '{filter}', and no document, case, implementation or reference has that text in its name."
+                        : $"--case is '{id}', and the cases are {string.Join(", ", plan.Select(c => c.Case).Distinct())}."
+                );
+
+            var results = Terminal.Watch(checks);
+            var where = Surroundings.Current();
+            new Report(Terminal.Console, Terminal.Plain).Write(results, where);
+            Certificate.Write(certificate, results, where);
+            Console.WriteLine($"certificate: {certificate}");
+            return results.All(r => r.Holds) ? 0 : 1;
+        }
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or ExternalException)
+        {
+            return Refuse(FirstLine(e));
+        }
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException)
+        {
+            return Refuse("libtorch could not be loaded: " + FirstLine(e.GetBaseException()));
+        }
+    }
+
+    private static string FirstLine(Exception e) => e.Message.Split('\n')[0];
+
+    private int Refuse(string sentence)
+    {
+        errors.WriteLine(sentence);
+        return BadInput;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Rnn.Parity.Comparison;
+
+/// <summary>One element in which two tensors differ.</summary>
+/// <param name="Index">Its place, outermost dimension first.</param>
+/// <param name="Actual">The value of the tensor under test.</param>
+/// <param name="Expected">The value that the other tensor has there.</param>
+/// <param name="Ulp">How many representable numbers lie between them; null where one of them is not a number.</param>
+public sealed record ElementDifference(IReadOnlyList<long> Index, double Actual, double Expected, ulong? Ulp)
+{
+    /// <summary>|actual − expected|; infinite where one of them is not a number.</summary>
+    public double Distance => Actual.Equals(Expected) ? 0 : NaNAsInfinity(Math.Abs(Actual - Expected));
+
+    private static double NaNAsInfinity(double value) => double.IsNaN(value) ? double.PositiveInfinity : value;
+
+    /// <summary>Both values and their distance, as in: 0.25 against 0.5, 8388608 ULP.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Text(Actual)} against {Text(Expected)}, {UlpText}");
+
+    private string UlpText =>
+        Ulp is { } ulp ? string.Create(CultureInfo.InvariantCulture, $"{ulp} ULP") : "no ULP distance";
+
+    // -0 and 0 are equal, and 9 digits identify a float, 17 a double: show what tells two values apart.
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
+
+/// <summary>What two tensors of one name differ in; there is no such object when their bits are the same.</summary>
+/// <param name="Quantity">The tensor's name: output, h_n, grad.input, grad.weight_ih_l0, …</param>
+/// <param name="Mismatch">A sentence when they cannot be compared element by element: another shape or type.</param>
+/// <param name="Count">How many elements differ.</param>
+/// <param name="Total">Of how many.</param>
+/// <param name="Worst">The element with the greatest |actual − expected|, the first of them.</param>
+/// <param name="First">The first element in memory order that differs; for an output, the earliest step.</param>
+public sealed record TensorDifference(
+    string Quantity,
+    string? Mismatch,
+    long Count,
+    long Total,
+    ElementDifference? Worst,
+    ElementDifference? First
+);

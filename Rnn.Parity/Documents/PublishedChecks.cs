@@ -1,0 +1,149 @@
+using Rnn.Parity.Cases;
+using Rnn.Scratch.Documents;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Documents;
+
+/// <summary>The numbers that the documents print, computed again: to the last printed digit, or within a derived bound.</summary>
+public static class PublishedChecks
+{
+    /// <summary>Every published number that follows from a seed, by the document's own code, by nn.RNN and by the three implementations.</summary>
+    public static IReadOnlyList<Check> All { get; } =
+    [
+        Published("001", nameof(ScalarBiasRnn), Scratch001),
+        .. Everyone("001-nn-rnn", Rnn001),
+        Published("002", nameof(OneUnitRnn), OneUnitForms),
+        Published("002", "published states", Recurrence002.Certify),
+        Published("003", nameof(WordStep), Functions003),
+        Published("003", nameof(LinearHistoryRnn), Objects003),
+        .. Everyone("003-one-neuron", run => States003(run, "one_neuron")),
+        .. Everyone("003-two-neurons", run => States003(run, "two_neurons")),
+    ];
+
+    private static Finding Scratch001()
+    {
+        using var scope = NewDisposeScope();
+        using var replay = new Replay001();
+        var (a, last) = replay.Scratch.Forward(replay.Data);
+        return PublishedNumbers
+            .Of("001")
+            .Compare(
+                ("data", replay.Data),
+                ("scratch.wax", replay.Scratch.Wax),
+                ("scratch.waa", replay.Scratch.Waa),
+                ("scratch.bax", replay.Scratch.Bax),
+                ("scratch.baa", replay.Scratch.Baa),
+                ("scratch.a", a),
+                ("scratch.last", last)
+            );
+    }
+
+    private static Finding Rnn001(IReadOnlyDictionary<string, Tensor> run, CaseTensors tensors) =>
+        PublishedNumbers
+            .Of("001")
+            .Compare([
+                .. tensors.Weights.Select(w => (w.Key, w.Value)),
+                ("output", run["output"]),
+                ("h_n", run["h_n"]),
+            ]);
+
+    private static Finding OneUnitForms()
+    {
+        using var scope = NewDisposeScope();
+        var x = tensor(PublishedNumbers.Of("002").Values("input"), [10, 1]);
+        var third = Named(OneUnitRnn.WithRnn(x));
+        var first = ParityCheck.Compare(
+            "002: the form of Parameters differs from nn.RNN",
+            Named(OneUnitRnn.WithParameters(x)),
+            third
+        );
+        var second = ParityCheck.Compare(
+            "002: the form of nn.Linear differs from nn.RNN",
+            Named(OneUnitRnn.WithLinear(x)),
+            third
+        );
+        return (first.Holds ? second : first) with { Detail = "three forms, ten states each" };
+
+        static Dictionary<string, Tensor> Named(Tensor output) => new() { ["output"] = output };
+    }
+
+    private static Finding Functions003()
+    {
+        using var scope = NewDisposeScope();
+        var e_1 = Replay003.FirstEmbedding();
+        var h_0 = Replay003.InitialState();
+        var (w_h, w_e) = Replay003.Weights();
+        var E = Replay003.Embeddings();
+        return PublishedNumbers
+            .Of("003")
+            .Compare(
+                ("e_1", e_1),
+                ("h_0", h_0),
+                ("w_h", w_h),
+                ("w_e", w_e),
+                ("h_1", WordStep.Step(e_1, w_e, h_0, w_h)),
+                ("E", E),
+                ("states", cat(WordStep.HiddenStates(E, w_e, h_0, w_h).ToList()))
+            );
+    }
+
+    private static Finding Objects003()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var E = Replay003.Embeddings();
+        var (one, two) = Replay003.Objects();
+        using (one)
+        using (two)
+        {
+            for (var word = 0; word < E.shape[1]; word++)
+            {
+                one.Forward(WordStep.Embedding(E, word).t());
+                two.Forward(WordStep.Embedding(E, word).t());
+            }
+            return PublishedNumbers
+                .Of("003")
+                .Compare(
+                    ("one_neuron", cat(one.HiddenStates.ToList())),
+                    ("two_neurons", cat(two.HiddenStates.ToList()))
+                );
+        }
+    }
+
+    private static Finding States003(
+        (IReadOnlyDictionary<string, Tensor> quantities, CaseTensors tensors) run,
+        string published
+    ) =>
+        PublishedNumbers
+            .Of("003")
+            .Compare((published, cat([run.tensors.H_0!.reshape(-1), run.quantities["output"].reshape(-1)])));
+
+    // The case's published numbers by nn.RNN and by each implementation.
+    private static IEnumerable<Check> Everyone(
+        string id,
+        Func<(IReadOnlyDictionary<string, Tensor> quantities, CaseTensors tensors), Finding> compare
+    )
+    {
+        var c = DocumentCases.All.Single(c => c.Id == id);
+        foreach (var factory in RnnFactory.Implementations.Prepend(RnnFactory.Rnn))
+            yield return Published(c.Document, factory.Name, () => Run(factory)) with
+            {
+                Case = id,
+            };
+
+        Finding Run(RnnFactory factory)
+        {
+            using var scope = NewDisposeScope();
+            var tensors = c.Draw();
+            return compare((RnnRun.Of(factory, c, tensors, CPU), tensors));
+        }
+    }
+
+    private static IEnumerable<Check> Everyone(
+        string id,
+        Func<IReadOnlyDictionary<string, Tensor>, CaseTensors, Finding> compare
+    ) => Everyone(id, run => compare(run.quantities, run.tensors));
+
+    private static Check Published(string document, string subject, Func<Finding> run) =>
+        new(Section.Published, document, document, subject, "published numbers", "cpu", run);
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace Rnn.Parity.Reporting;
+
+/// <summary>The record of a run: one row a check, with what it ran on.</summary>
+public static class Certificate
+{
+    private static readonly string[] columns =
+    [
+        "section",
+        "document",
+        "case",
+        "implementation",
+        "reference",
+        "device",
+        "evidence",
+        "holds",
+        "elements",
+        "differing",
+        "worst_ulp",
+        "bound_ratio",
+        "detail",
+        "torchsharp",
+        "libtorch",
+        "blas",
+        "cpu",
+        "os",
+        "runtime",
+    ];
+
+    /// <summary>Writes the certificate to a temporary file beside the target, then puts it in its place.</summary>
+    public static void Write(string path, IEnumerable<Result> results, Surroundings where)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(where);
+        var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Directory.CreateDirectory(directory);
+        var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.{System.Environment.ProcessId}");
+        using (var writer = new StreamWriter(temporary))
+        using (var csv = new CsvWriter(writer, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" }))
+        {
+            WriteRow(csv, columns);
+            foreach (var result in results)
+                WriteRow(csv, Row(result, where));
+        }
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private static IEnumerable<object?> Row(Result result, Surroundings where)
+    {
+        var (check, finding) = (result.Check, result.Finding);
+        return
+        [
+            check.Section.ToString().ToLowerInvariant(),
+            check.Document,
+            check.Case,
+            check.Subject,
+            check.Reference,
+            check.Device,
+            finding.Evidence.ToString().ToLowerInvariant(),
+            result.Holds ? "yes" : "no",
+            finding.Elements,
+            finding.Differing,
+            finding.WorstUlp,
+            finding.BoundRatio,
+            finding.Detail,
+            where.TorchSharp,
+            where.Libtorch,
+            where.Blas,
+            where.Cpu,
+            where.Os,
+            where.Runtime,
+        ];
+    }
+
+    private static void WriteRow(CsvWriter csv, IEnumerable<object?> fields)
+    {
+        foreach (var field in fields)
+            csv.WriteField(field);
+        csv.NextRecord();
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Rnn.Parity.Reporting;
+
+/// <summary>The tables that a person reads.</summary>
+public sealed class Report(IAnsiConsole console, bool plain)
+{
+    /// <summary>Writes every table that has rows, then the explanations of what does not hold, then the count.</summary>
+    public void Write(IReadOnlyList<Result> results, Surroundings where)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(where);
+        console.WriteLine(
+            $"libtorch {where.Libtorch} ({where.TorchSharp}), BLAS {where.Blas}, {where.Cpu}, {where.Os}"
+        );
+        Parity(results.Where(r => r.Check.Section == Section.Parity).ToList());
+        Published(results.Where(r => r.Check.Section == Section.Published).ToList());
+        Differences(results.Where(r => r.Check.Section == Section.Difference).ToList());
+        foreach (var explanation in results.Where(r => !r.Holds).Select(r => r.Finding.Explanation).OfType<string>())
+            console.WriteLine("\n" + explanation);
+        console.WriteLine("\n" + Count(results));
+    }
+
+    private void Parity(List<Result> results)
+    {
+        if (results.Count == 0)
+            return;
+        var references = results.Select(r => r.Check.Reference).Distinct().ToList();
+        var table = Table(
+            "Implementations beside their references: output, h_n and every gradient",
+            ["document", "case", "implementation", "device", .. references]
+        );
+        foreach (var row in results.GroupBy(r => (r.Check.Document, r.Check.Case, r.Check.Subject, r.Check.Device)))
+            table.AddRow([
+                row.Key.Document,
+                row.Key.Case,
+                row.Key.Subject,
+                row.Key.Device,
+                .. references.Select(reference => Word(row.FirstOrDefault(r => r.Check.Reference == reference))),
+            ]);
+        console.Write(table);
+    }
+
+    private void Published(List<Result> results)
+    {
+        if (results.Count == 0)
+            return;
+        var table = Table("The documents' published numbers, computed again", ["document", "by", "what", "evidence"]);
+        foreach (var r in results)
+            table.AddRow(r.Check.Document, r.Check.Subject, r.Finding.Detail, Word(r));
+        console.Write(table);
+    }
+
+    private void Differences(List<Result> results)
+    {
+        if (results.Count == 0)
+            return;
+        var table = Table(
+            "What the documents do otherwise than nn.RNN, proven",
+            ["document", "by", "evidence", "proof"]
+        );
+        foreach (var r in results)
+            table.AddRow(r.Check.Document, r.Check.Subject, Word(r), r.Finding.Detail);
+        console.Write(table);
+    }
+
+    /// <summary>The last line: how many checks there were and what they established.</summary>
+    public static string Count(IReadOnlyList<Result> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        var kinds = results
+            .Where(r => r.Check.Section != Section.Difference && r.Holds && r.Finding.Holds)
+            .GroupBy(r => r.Finding.Evidence)
+            .OrderByDescending(g => g.Key)
+            .Select(g => $"{g.Count()} {g.Key.ToString().ToLowerInvariant()}");
+        var proven = results.Count(r => r.Check.Section == Section.Difference && r.Holds);
+        var unclaimed = results.Count(r => r.Holds && !r.Finding.Holds);
+        var parts = kinds
+            .Append($"{proven} differences proven")
+            .Concat(unclaimed > 0 ? [$"{unclaimed} differ where nothing is claimed"] : [])
+            .Append($"{results.Count(r => !r.Holds)} failed");
+        return $"{results.Count} checks: {string.Join(", ", parts)}";
+    }
+
+    private static string Word(Result? result) =>
+        result switch
+        {
+            null => "",
+            { Holds: false } => "FAILED: " + Name(result.Finding),
+            { Finding.Holds: false } => Name(result.Finding) + " (not claimed)",
+            _ => Name(result.Finding),
+        };
+
+    private static string Name(Finding finding) =>
+        finding.BoundRatio is { } ratio
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{finding.Evidence.ToString().ToLowerInvariant()}, {ratio:F2} of the bound"
+            )
+            : finding.Evidence.ToString().ToLowerInvariant();
+
+    private Table Table(string title, IEnumerable<string> columns)
+    {
+        console.WriteLine("\n" + title);
+        var table = new Table { Border = plain ? TableBorder.None : TableBorder.Rounded };
+        return table.AddColumns([.. columns]);
+    }
+}
