@@ -75,7 +75,8 @@ internal static class Aten
         LogSoftmax = new("log_softmax.int"),
         CrossEntropy = new("cross_entropy_loss"),
         MseLoss = new("mse_loss"),
-        Embedding = new("embedding");
+        Embedding = new("embedding"),
+        EmbeddingRenorm_ = new("embedding_renorm_");
 
     public static readonly Op All = new("all"),
         AllDim = new("all.dim"),

@@ -58,4 +58,7 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "torchsharp_pad")]
     public static partial nint Pad(nint* sequences, long count, int batchFirst, double padding);
+
+    [LibraryImport(Library, EntryPoint = "torchsharp_clip_grad_norm")]
+    public static partial double ClipGradNorm(nint* tensors, long count, double maxNorm, double normType, int* failed);
 }

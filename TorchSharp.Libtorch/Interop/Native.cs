@@ -40,9 +40,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "torchsharp_retain_grad")]
     public static partial int RetainGrad(nint tensor);
 
-    [LibraryImport(Library, EntryPoint = "torchsharp_gradient")]
-    public static partial nint Gradient(nint tensor);
-
     [LibraryImport(Library, EntryPoint = "torchsharp_grad_enabled")]
     public static partial int GradEnabled();
 

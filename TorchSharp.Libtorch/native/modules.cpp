@@ -1,8 +1,9 @@
-// libtorch's own recurrent modules, torch::nn::RNN and torch::nn::RNNCell, and its packed sequences.
+// What libtorch has in C++ alone: torch::nn::RNN, torch::nn::RNNCell, packed sequences, clip_grad_norm_.
 // A module handle is a Module, a packed sequence travels as its four tensors.
 #include "shim.h"
 
 #include <torch/nn/modules/rnn.h>
+#include <torch/nn/utils/clip_grad.h>
 #include <torch/nn/utils/rnn.h>
 
 using namespace shim;
@@ -143,5 +144,16 @@ TORCHSHARP_API int32_t torchsharp_pad_packed(Impl** in, int32_t batch_first, dou
 TORCHSHARP_API Impl* torchsharp_pad(Impl** sequences, int64_t count, int32_t batch_first, double padding) {
   return guard<Impl*>(nullptr, [&] {
     return give(packing::pad_sequence(tensors(sequences, count), batch_first != 0, padding));
+  });
+}
+
+// The norm before clipping; it may be any number, so `failed` tells an error.
+TORCHSHARP_API double torchsharp_clip_grad_norm(Impl** parameters, int64_t count, double max_norm, double norm_type,
+                                                int32_t* failed) {
+  *failed = 1;
+  return guard<double>(0, [&] {
+    double norm = torch::nn::utils::clip_grad_norm_(tensors(parameters, count), max_norm, norm_type);
+    *failed = 0;
+    return norm;
   });
 }

@@ -178,8 +178,6 @@ TORCHSHARP_API int32_t torchsharp_retain_grad(Impl* handle) {
   return guard<int32_t>(-1, [&] { return tensor(handle).retain_grad(), 0; });
 }
 
-TORCHSHARP_API Impl* torchsharp_gradient(Impl* handle) { return give(tensor(handle).grad()); }
-
 TORCHSHARP_API int32_t torchsharp_grad_enabled() { return c10::GradMode::is_enabled(); }
 TORCHSHARP_API void torchsharp_set_grad_enabled(int32_t value) { c10::GradMode::set_enabled(value != 0); }
 
