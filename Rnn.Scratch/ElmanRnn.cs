@@ -84,11 +84,21 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     /// <param name="reverse">Whether time runs from T to 1.</param>
     protected IEnumerable<Tensor> Projections(Func<Tensor, Tensor> project, Tensor x, bool reverse)
     {
+        ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(x);
         var wholeSequence = Options.Order == EvaluationOrder.WholeSequence;
-        var steps = (wholeSequence ? project(x) : x).unbind(0);
+        var steps = (wholeSequence ? ProjectSequence(project, x) : x).unbind(0);
         if (reverse)
             Array.Reverse(steps);
         return wholeSequence ? steps : steps.Select(project);
+    }
+
+    // nn.RNN's linear sees a contiguous sequence as one matrix of T·B rows and adds the bias inside the product, which
+    // rounds otherwise than adding it to the product, as TorchSharp's nn.functional.linear does with three dimensions.
+    private Tensor ProjectSequence(Func<Tensor, Tensor> project, Tensor x)
+    {
+        var (T, B, I) = (x.shape[0], x.shape[1], x.shape[2]);
+        return x.is_contiguous() ? project(x.view(T * B, I)).view(T, B, Options.HiddenSize) : project(x);
     }
 
     /// <summary>Registers raw parameters under nn.RNN's names, uninitialised.</summary>

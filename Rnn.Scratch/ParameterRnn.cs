@@ -57,13 +57,18 @@ public sealed class ParameterRnn : ElmanRnn
         var states = new List<Tensor>();
 
         // g_t = W_ih x_t + b_ih
-        foreach (var g_t in Projections(x => functional.linear(x, W_ih, b_ih), x, reverse))
+        foreach (var g_t in Projections(x => Affine(x, W_ih, b_ih), x, reverse))
         {
-            // h_t = φ(g_t + W_hh h_{t−1} + b_hh); a row of h is a state, so W_hh h is h W_hhᵀ
-            var r_t = b_hh is null ? h.mm(W_hh.t()) : b_hh.addmm(h, W_hh.t());
-            h = Options.Activation(g_t + r_t);
+            // h_t = φ(g_t + W_hh h_{t−1} + b_hh)
+            h = Options.Activation(g_t + Affine(h, W_hh, b_hh));
             states.Add(h);
         }
         return states;
     }
+
+    // W x + b for every row x of X: X Wᵀ + b
+    private static Tensor Affine(Tensor X, Tensor W, Tensor? b) =>
+        b is null ? X.matmul(W.t())
+        : X.dim() == 2 ? b.addmm(X, W.t())
+        : X.matmul(W.t()) + b;
 }

@@ -1,0 +1,38 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Scratch;
+using Shouldly;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>What each implementation promises: in either order of evaluation, every bit of that order's reference.</summary>
+public abstract class ParityContract(string implementation)
+{
+    private readonly RnnFactory subject = RnnFactory.Implementations.Single(f => f.Name == implementation);
+
+    [TestCaseSource(typeof(ContractCases), nameof(ContractCases.All))]
+    public void Whole_sequence_order_is_identical_to_nn_RNN(RnnCase c) =>
+        Identical(EvaluationOrder.WholeSequence, c, CPU);
+
+    [TestCaseSource(typeof(ContractCases), nameof(ContractCases.All))]
+    public void Per_step_order_is_identical_to_nn_RNNCell(RnnCase c) => Identical(EvaluationOrder.PerStep, c, CPU);
+
+    [Category("Cuda")]
+    [TestCaseSource(typeof(ContractCases), nameof(ContractCases.Float32WithBias))]
+    public void Per_step_order_is_identical_to_nn_RNNCell_on_cuda(RnnCase c) =>
+        Identical(EvaluationOrder.PerStep, c, RunsOn.Cuda());
+
+    private void Identical(EvaluationOrder order, RnnCase c, Device device)
+    {
+        var finding = ParityCheck.Of(subject, order, c, device).Run();
+        finding.Elements.ShouldBeGreaterThan(0);
+        finding.Holds.ShouldBeTrue(finding.Explanation);
+    }
+}
+
+public sealed class ParameterRnnParity() : ParityContract(nameof(ParameterRnn));
+
+public sealed class LinearRnnParity() : ParityContract(nameof(LinearRnn));
+
+public sealed class StepLoopRnnParity() : ParityContract(nameof(StepLoopRnn));

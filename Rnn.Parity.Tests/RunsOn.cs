@@ -1,0 +1,31 @@
+using NUnit.Framework;
+using Rnn.Parity.Reporting;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>Finds the devices once, and names them with the versions at the top of the output.</summary>
+[SetUpFixture]
+public sealed class RunsOn
+{
+    public const string NoCuda = "torch finds no CUDA device on this machine";
+
+    [OneTimeSetUp]
+    public void Name()
+    {
+        var where = Surroundings.Current();
+        TestContext.Progress.WriteLine(
+            $"devices: {string.Join(", ", Surroundings.Devices)}; libtorch {where.Libtorch} ({where.TorchSharp}), BLAS {where.Blas}, {where.Cpu}"
+        );
+        // Reduced precision is off in every comparison: TF32 would round the operands to 11 bits.
+        backends.cuda.matmul.allow_tf32 = false;
+        backends.cudnn.allow_tf32 = false;
+    }
+
+    public static Device Cuda()
+    {
+        if (!Surroundings.Devices.Contains("cuda"))
+            Assert.Ignore(NoCuda);
+        return device("cuda");
+    }
+}
