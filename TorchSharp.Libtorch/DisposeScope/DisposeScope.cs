@@ -58,7 +58,7 @@ public sealed class DisposeScope : IDisposable
     public T MoveToOuter<T>(T disposable)
         where T : IDisposable
     {
-        MoveToOuter((IDisposable)disposable);
+        Move([disposable], outer);
         return disposable;
     }
 
@@ -66,7 +66,7 @@ public sealed class DisposeScope : IDisposable
         where T1 : IDisposable
         where T2 : IDisposable
     {
-        MoveToOuter(first, (IDisposable)second);
+        Move([first, second], outer);
         return (first, second);
     }
 
@@ -75,7 +75,7 @@ public sealed class DisposeScope : IDisposable
         where T2 : IDisposable
         where T3 : IDisposable
     {
-        MoveToOuter(first, second, (IDisposable)third);
+        Move([first, second, third], outer);
         return (first, second, third);
     }
 
@@ -86,7 +86,7 @@ public sealed class DisposeScope : IDisposable
     public T Detach<T>(T disposable)
         where T : IDisposable
     {
-        Detach((IDisposable)disposable);
+        Move([disposable], null);
         return disposable;
     }
 
@@ -94,7 +94,7 @@ public sealed class DisposeScope : IDisposable
         where T1 : IDisposable
         where T2 : IDisposable
     {
-        Detach(first, (IDisposable)second);
+        Move([first, second], null);
         return (first, second);
     }
 
@@ -103,7 +103,7 @@ public sealed class DisposeScope : IDisposable
         where T2 : IDisposable
         where T3 : IDisposable
     {
-        Detach(first, second, (IDisposable)third);
+        Move([first, second, third], null);
         return (first, second, third);
     }
 

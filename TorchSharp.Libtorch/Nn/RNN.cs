@@ -93,6 +93,7 @@ namespace TorchSharp
                 ScalarType? dtype = null
             )
             {
+                ArgumentOutOfRangeException.ThrowIfLessThan(numLayers, 1);
                 var module = Native.Rnn(
                     inputSize,
                     hiddenSize,

@@ -22,6 +22,12 @@ public static partial class torch
 
         public static explicit operator bool(Tensor value) => value.ToBoolean();
 
+        // Never to be used: that it exists makes the compiler prefer the operators that take a Scalar in `tensor * 2`.
+        public static implicit operator Tensor(Scalar scalar) =>
+            throw new InvalidOperationException(
+                "A Scalar does not become a tensor by itself: use torch.tensor(value)."
+            );
+
         public static implicit operator Tensor(byte value) => tensor(value);
 
         public static implicit operator Tensor(sbyte value) => tensor(value);
