@@ -104,6 +104,7 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     /// <summary>Registers raw parameters under nn.RNN's names, uninitialised.</summary>
     protected void RegisterWeights()
     {
+        using var scope = NewDisposeScope();
         var (H, device, dtype) = (Options.HiddenSize, Options.Device, Options.Dtype);
         foreach (var suffix in Options.Suffixes)
         {
@@ -136,6 +137,7 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     /// <summary>Draws every weight uniformly from ±1/√H, in the order of <c>named_parameters</c>, as nn.RNN does.</summary>
     public void ResetParameters()
     {
+        using var scope = NewDisposeScope();
         var bound = 1 / Math.Sqrt(Options.HiddenSize);
         foreach (var parameter in parameters())
             nn.init.uniform_(parameter, -bound, bound);

@@ -29,11 +29,15 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
         : base(nameof(LinearRnnCell))
     {
         options = new RnnOptions(inputSize, hiddenSize, 1, nonLinearity, bias, Device: device, Dtype: dtype).Checked();
+        using var scope = NewDisposeScope();
         i2h = Linear(inputSize, hiddenSize, bias, device, dtype);
         h2h = Linear(hiddenSize, hiddenSize, bias, device, dtype);
         var bound = 1 / Math.Sqrt(hiddenSize);
         foreach (var (_, parameter) in named_parameters())
+        {
             init.uniform_(parameter, -bound, bound);
+            parameter.DetachFromDisposeScope();
+        }
         RegisterComponents();
     }
 
@@ -47,16 +51,18 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
         ArgumentNullException.ThrowIfNull(input);
         CheckInput.Expect(input.dim() is 1 or 2, $"input has {input.dim()} dimensions, the cell expects (B, I) or (I)");
         CheckInput.Features("input", input, options.InputSize, "cell");
-        CheckInput.Like("input", input, i2h.weight!, "cell");
+        var weight = i2h.get_parameter("weight")!;
+        CheckInput.Like("input", input, weight, "cell");
         long[] state = [.. input.shape[..^1], options.HiddenSize];
         if (h is not null)
         {
             CheckInput.Shape("h", h, state, "cell");
-            CheckInput.Like("h", h, i2h.weight!, "cell");
+            CheckInput.Like("h", h, weight, "cell");
         }
 
         using var scope = NewDisposeScope();
-        return Step(Project(input), h ?? zeros(state, input.dtype, input.device)).MoveToOuterDisposeScope();
+        h ??= zeros(state, input.dtype, input.device);
+        return Step(Project(input), h).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc cref="forward"/>
@@ -73,13 +79,12 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
     {
         if (!recurse)
             yield break;
-        yield return ("weight_ih", i2h.weight!);
-        yield return ("weight_hh", h2h.weight!);
-        if (i2h.bias is { } b_ih && h2h.bias is { } b_hh)
-        {
-            yield return ("bias_ih", b_ih);
-            yield return ("bias_hh", b_hh);
-        }
+        yield return ("weight_ih", i2h.get_parameter("weight")!);
+        yield return ("weight_hh", h2h.get_parameter("weight")!);
+        if (!options.Bias)
+            yield break;
+        yield return ("bias_ih", i2h.get_parameter("bias")!);
+        yield return ("bias_hh", h2h.get_parameter("bias")!);
     }
 
     /// <inheritdoc/>

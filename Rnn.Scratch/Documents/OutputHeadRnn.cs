@@ -19,6 +19,7 @@ public sealed class OutputHeadRnn : nn.Module<Tensor, Tensor, (Tensor, Tensor)>
     public OutputHeadRnn(long inputDim, long hiddenDim, long outputDim, ScalarType? dtype = null)
         : base(nameof(OutputHeadRnn))
     {
+        using var scope = NewDisposeScope();
         W_ih = nn.Parameter(zeros(hiddenDim, inputDim, dtype));
         W_hh = nn.Parameter(zeros(hiddenDim, hiddenDim, dtype));
         W_ho = nn.Parameter(zeros(outputDim, hiddenDim, dtype));
@@ -32,6 +33,7 @@ public sealed class OutputHeadRnn : nn.Module<Tensor, Tensor, (Tensor, Tensor)>
     /// <summary>Draws every parameter uniformly from [−1, 1].</summary>
     public void ResetParameters(Generator? generator = null)
     {
+        using var scope = NewDisposeScope();
         foreach (var parameter in parameters())
             nn.init.uniform_(parameter, -1, 1, generator);
     }

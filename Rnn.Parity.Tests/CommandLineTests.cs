@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using NUnit.Framework;
+using Rnn.Parity.Reporting;
+using Shouldly;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>The main job from outside: exit status, table, certificate, and one sentence for a mistake.</summary>
+public sealed class CommandLineTests
+{
+    private string folder = "";
+
+    private string Certificate => Path.Combine(folder, "parity.csv");
+
+    [SetUp]
+    public void Create() => folder = Directory.CreateTempSubdirectory().FullName;
+
+    [TearDown]
+    public void Delete() => Directory.Delete(folder, recursive: true);
+
+    [Test]
+    public void Without_arguments_it_establishes_everything()
+    {
+        var (status, output, errors) = Run();
+        errors.ShouldBeEmpty();
+        status.ShouldBe(0, output);
+        foreach (var document in new[] { "000", "001", "002", "003", "004" })
+            output.ShouldContain($"{document}      {document}-");
+        foreach (
+            var words in new[]
+            {
+                "ParameterRnn",
+                "LinearRnn",
+                "StepLoopRnn",
+                "identical",
+                "certified",
+                "differs",
+                " 0 failed",
+            }
+        )
+            output.ShouldContain(words);
+        output.ShouldNotContain("\u001b", Case.Sensitive, "piped output is plain");
+
+        var rows = File.ReadAllText(Certificate);
+        rows.ShouldNotContain('\r');
+        rows.ShouldStartWith("section,document,case,implementation,reference,device,evidence,holds,");
+        rows.Split('\n').Count(row => row.StartsWith("parity,", StringComparison.Ordinal)).ShouldBe(60);
+        Directory.GetFiles(folder).ShouldBe([Certificate]);
+    }
+
+    [Test]
+    public void A_case_can_be_run_alone()
+    {
+        var (status, output, _) = Run("--case", "004-cell");
+        status.ShouldBe(0);
+        output.ShouldContain("6 checks: 6 identical, 0 differences proven, 0 failed");
+    }
+
+    [Test]
+    public void A_filter_selects_by_name()
+    {
+        var (status, output, _) = Run("--filter", "steploop");
+        status.ShouldBe(0);
+        output.ShouldContain("StepLoopRnn");
+        output.ShouldNotContain("ParameterRnn");
+    }
+
+    [Test]
+    public void Help_says_what_there_is()
+    {
+        var (status, output, _) = Run("--help");
+        status.ShouldBe(0);
+        foreach (var option in new[] { "--device", "--filter", "--case" })
+            output.ShouldContain(option);
+    }
+
+    [TestCase("--case is 'nowhere', and the cases are 000-one-neuron,", "--case", "nowhere")]
+    [TestCase("--filter is 'nothing', and no document, case, implementation or reference has", "--filter", "nothing")]
+    [TestCase("Unrecognized command or argument '--frobnicate'.", "--frobnicate")]
+    [TestCase("Argument 'tpu' not recognized. Must be one of:", "--device", "tpu")]
+    public void A_mistake_is_one_sentence(string sentence, params string[] arguments)
+    {
+        var (status, _, errors) = Run(arguments);
+        status.ShouldBe(2);
+        errors.ShouldStartWith(sentence);
+        errors.ShouldNotContain("   at ");
+        File.Exists(Certificate).ShouldBeFalse();
+    }
+
+    [Test]
+    public void A_certificate_that_cannot_be_written_is_a_sentence()
+    {
+        var file = Path.Combine(folder, "file");
+        File.WriteAllText(file, "");
+        var (status, _, errors) = Run("--case", "004-cell", "--certificate", Path.Combine(file, "parity.csv"));
+        status.ShouldBe(2);
+        errors.ShouldContain(file);
+        errors.ShouldNotContain("   at ");
+    }
+
+    [Test]
+    public void Cuda_is_refused_in_a_sentence_where_there_is_none()
+    {
+        if (Surroundings.Devices.Contains("cuda"))
+            Assert.Ignore("this machine has a CUDA device");
+        var (status, _, errors) = Run("--device", "cuda");
+        status.ShouldBe(2);
+        errors.Trim().ShouldBe("--device is cuda, and torch finds no CUDA device on this machine.");
+    }
+
+    [Test]
+    public void All_takes_what_there_is_and_says_what_it_left_out()
+    {
+        if (Surroundings.Devices.Contains("cuda"))
+            Assert.Ignore("this machine has a CUDA device");
+        var (status, output, _) = Run("--device", "all", "--case", "004-cell");
+        status.ShouldBe(0);
+        output.ShouldStartWith("Left out: cuda, since torch finds no CUDA device on this machine.");
+    }
+
+    private (int status, string output, string errors) Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Rnn.Parity.dll"));
+        foreach (
+            var argument in arguments.Contains("--certificate")
+                ? arguments
+                : [.. arguments, "--certificate", Certificate]
+        )
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.Result);
+    }
+}

@@ -1,0 +1,67 @@
+using NUnit.Framework;
+using Rnn.Parity.Fixtures;
+using Shouldly;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>The fixtures are what the manifest says, and a change is named.</summary>
+public sealed class FixtureTests
+{
+    private string copy = "";
+
+    private static string Fixtures => Path.Combine(AppContext.BaseDirectory, "fixtures");
+
+    [SetUp]
+    public void Copy()
+    {
+        copy = Directory.CreateTempSubdirectory().FullName;
+        foreach (var file in Directory.EnumerateFiles(Fixtures, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy, Path.GetRelativePath(Fixtures, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
+    [TearDown]
+    public void Delete() => Directory.Delete(copy, recursive: true);
+
+    [Test]
+    public void Every_fixture_is_what_the_manifest_says() => Manifest.Check(Fixtures).ShouldBeEmpty();
+
+    [Test]
+    public void A_changed_file_is_named()
+    {
+        File.AppendAllText(Path.Combine(copy, "documents", "003.csv"), "w_e,4,0,0.0000\n");
+        Manifest
+            .Check(copy)
+            .ShouldHaveSingleItem()
+            .ShouldStartWith("fixtures/documents/003.csv has changed, its SHA-256 is");
+    }
+
+    [Test]
+    public void A_missing_file_is_named()
+    {
+        File.Delete(Path.Combine(copy, "documents", "001.csv"));
+        Manifest.Check(copy).ShouldHaveSingleItem().ShouldStartWith("fixtures/documents/001.csv is missing");
+    }
+
+    [Test]
+    public void A_file_that_is_not_listed_is_named()
+    {
+        File.WriteAllText(Path.Combine(copy, "documents", "005.csv"), "tensor,i,j,value\n");
+        Manifest
+            .Check(copy)
+            .ShouldHaveSingleItem()
+            .ShouldBe("fixtures/documents/005.csv is not listed in fixtures/manifest.csv");
+    }
+
+    [Test]
+    public void A_missing_manifest_is_named()
+    {
+        File.Delete(Path.Combine(copy, "manifest.csv"));
+        Should
+            .Throw<FileNotFoundException>(() => Manifest.Check(copy))
+            .Message.ShouldBe("fixtures/manifest.csv is missing: restore it from the repository");
+    }
+}

@@ -1,0 +1,107 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Scratch;
+using Shouldly;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>Native memory is visible: what a call makes dies with it, but for what it returns.</summary>
+[NonParallelizable]
+public sealed class LiveTensorTests
+{
+    private const int Calls = 1000;
+
+    [Test]
+    public void Calls_leave_nothing_behind([ValueSource(nameof(Implementations))] RnnFactory factory)
+    {
+        using var rnn = factory.Build(new RnnOptions(3, 4));
+        using var input = randn(5, 2, 3);
+        using var h_0 = randn(1, 2, 4);
+        Call();
+        var before = Tensor.TotalCount;
+        for (var i = 0; i < Calls; i++)
+            Call();
+        Tensor.TotalCount.ShouldBe(before);
+
+        void Call()
+        {
+            var (output, h_n) = rnn.call(input, h_0);
+            output.Dispose();
+            h_n.Dispose();
+        }
+    }
+
+    [Test]
+    public void A_call_leaves_its_two_results([ValueSource(nameof(Implementations))] RnnFactory factory)
+    {
+        using var rnn = factory.Build(new RnnOptions(3, 4));
+        using var input = randn(5, 2, 3);
+        var before = Tensor.TotalCount;
+        var (output, h_n) = rnn.call(input, null);
+        Tensor.TotalCount.ShouldBe(before + 2);
+        output.Dispose();
+        h_n.Dispose();
+    }
+
+    [Test]
+    public void Failed_calls_leave_nothing_behind([ValueSource(nameof(Implementations))] RnnFactory factory)
+    {
+        using var rnn = factory.Build(new RnnOptions(3, 4));
+        using var input = randn(5, 2, 2);
+        var before = Tensor.TotalCount;
+        for (var i = 0; i < Calls; i++)
+            Should.Throw<ArgumentException>(() => rnn.call(input, null));
+        Tensor.TotalCount.ShouldBe(before);
+    }
+
+    [Test]
+    public void Cells_leave_nothing_behind()
+    {
+        using var cell = new LinearRnnCell(3, 4);
+        using var input = randn(2, 3);
+        using var wrong = randn(2, 2);
+        cell.call(input).Dispose();
+        var before = Tensor.TotalCount;
+        for (var i = 0; i < Calls; i++)
+        {
+            cell.call(input).Dispose();
+            Should.Throw<ArgumentException>(() => cell.call(wrong));
+        }
+        Tensor.TotalCount.ShouldBe(before);
+    }
+
+    [Test]
+    public void Building_and_disposing_leaves_nothing_behind([ValueSource(nameof(Implementations))] RnnFactory factory)
+    {
+        const int parameters = 8;
+        Build();
+        var before = Tensor.TotalCount;
+        for (var i = 0; i < 100; i++)
+            Build();
+        Tensor.TotalCount.ShouldBeLessThanOrEqualTo(before + 100 * parameters * OvercountOfAParameter());
+
+        void Build() => factory.Build(new RnnOptions(3, 4, 2)).Dispose();
+    }
+
+    // TorchSharp goes on counting the tensor whose handle nn.Parameter takes over.
+    private static long OvercountOfAParameter()
+    {
+        var before = Tensor.TotalCount;
+        nn.Parameter(zeros(1)).Dispose();
+        return Tensor.TotalCount - before;
+    }
+
+    [Test]
+    public void Weights_outlive_the_scope_that_an_RNN_is_built_in(
+        [ValueSource(nameof(Implementations))] RnnFactory factory
+    )
+    {
+        var scope = NewDisposeScope();
+        using var rnn = factory.Build(new RnnOptions(3, 4));
+        scope.Dispose();
+        rnn.parameters().ShouldAllBe(p => !p.IsInvalid);
+    }
+
+    private static IReadOnlyList<RnnFactory> Implementations => RnnFactory.Implementations;
+}
