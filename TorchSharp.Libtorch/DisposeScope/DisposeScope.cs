@@ -2,7 +2,7 @@ namespace TorchSharp;
 
 // Alone in its assembly, because TorchSharp 0.99.6 says `class` and 0.107.0 `sealed class`: whichever is written here,
 // the type's own line, `T sealed class DisposeScope`, is in no list of what both have in common. Its members are.
-public sealed class DisposeScope : IDisposable
+public sealed partial class DisposeScope : IDisposable
 {
     [ThreadStatic]
     private static Nesting? nesting;
@@ -55,57 +55,9 @@ public sealed class DisposeScope : IDisposable
 
     public bool Contains(IDisposable disposable) => owned.Contains(disposable);
 
-    public T MoveToOuter<T>(T disposable)
-        where T : IDisposable
-    {
-        Move([disposable], outer);
-        return disposable;
-    }
-
-    public (T1 first, T2 second) MoveToOuter<T1, T2>(T1 first, T2 second)
-        where T1 : IDisposable
-        where T2 : IDisposable
-    {
-        Move([first, second], outer);
-        return (first, second);
-    }
-
-    public (T1 first, T2 second, T3 third) MoveToOuter<T1, T2, T3>(T1 first, T2 second, T3 third)
-        where T1 : IDisposable
-        where T2 : IDisposable
-        where T3 : IDisposable
-    {
-        Move([first, second, third], outer);
-        return (first, second, third);
-    }
-
     public void MoveToOuter(params IDisposable[] disposables) => Move(disposables, outer);
 
     public void MoveToOuter(IEnumerable<IDisposable> disposables) => Move(disposables, outer);
-
-    public T Detach<T>(T disposable)
-        where T : IDisposable
-    {
-        Move([disposable], null);
-        return disposable;
-    }
-
-    public (T1 first, T2 second) Detach<T1, T2>(T1 first, T2 second)
-        where T1 : IDisposable
-        where T2 : IDisposable
-    {
-        Move([first, second], null);
-        return (first, second);
-    }
-
-    public (T1 first, T2 second, T3 third) Detach<T1, T2, T3>(T1 first, T2 second, T3 third)
-        where T1 : IDisposable
-        where T2 : IDisposable
-        where T3 : IDisposable
-    {
-        Move([first, second, third], null);
-        return (first, second, third);
-    }
 
     public void Detach(params IDisposable[] disposables) => Move(disposables, null);
 
@@ -124,30 +76,6 @@ public sealed class DisposeScope : IDisposable
     }
 
     public void DisposeEverythingBut(params IDisposable[] keep) => DisposeEverythingBut((IEnumerable<IDisposable>)keep);
-
-    public T DisposeEverythingBut<T>(T keep)
-        where T : IDisposable
-    {
-        DisposeEverythingBut((IEnumerable<IDisposable>)[keep]);
-        return keep;
-    }
-
-    public (T1 first, T2 second) DisposeEverythingBut<T1, T2>(T1 first, T2 second)
-        where T1 : IDisposable
-        where T2 : IDisposable
-    {
-        DisposeEverythingBut((IEnumerable<IDisposable>)[first, second]);
-        return (first, second);
-    }
-
-    public (T1 first, T2 second, T3 third) DisposeEverythingBut<T1, T2, T3>(T1 first, T2 second, T3 third)
-        where T1 : IDisposable
-        where T2 : IDisposable
-        where T3 : IDisposable
-    {
-        DisposeEverythingBut((IEnumerable<IDisposable>)[first, second, third]);
-        return (first, second, third);
-    }
 
     public void MarkAsDisposed(IDisposable disposable)
     {

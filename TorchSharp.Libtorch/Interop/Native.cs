@@ -103,5 +103,5 @@ internal static unsafe partial class Native
     public static partial int Tf32(int cudnn);
 
     [LibraryImport(Library, EntryPoint = "torchsharp_set_tf32")]
-    public static partial void SetTf32(int cudnn, int value);
+    public static partial int SetTf32(int cudnn, int value);
 }

@@ -21,17 +21,18 @@ namespace TorchSharp
             [DisallowNull]
             public Parameter? weight
             {
-                get => get_parameter(nameof(weight));
+                get => Alias(nameof(weight));
                 set => ConditionallyRegisterParameter(nameof(weight), Check.NotNull(value));
             }
 
             public override Tensor forward(Tensor input)
             {
+                var table = get_parameter(nameof(weight))!;
                 var (padding, maxNorm, normType, scale, sparse) = options;
                 if (maxNorm is { } limit)
                     using (no_grad())
-                        Aten.EmbeddingRenorm_.CallInPlace(weight!, input, limit, normType);
-                return Aten.Embedding.Call(weight!, input, padding ?? -1, scale, sparse);
+                        Aten.EmbeddingRenorm_.CallInPlace(table, input, limit, normType);
+                return Aten.Embedding.Call(table, input, padding ?? -1, scale, sparse);
             }
 
             internal sealed record Options(

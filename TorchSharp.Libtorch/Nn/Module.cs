@@ -120,6 +120,16 @@ public static partial class torch
                     parameterTable.Remove(name);
             }
 
+            // A parameter of its own on the same tensor, for getters whose result the caller may dispose.
+            private protected Parameter? Alias(string name)
+            {
+                if (get_parameter(name) is not { } parameter)
+                    return null;
+                var alias = new Parameter(Interop.Native.Retain(parameter.Handle));
+                GC.KeepAlive(parameter);
+                return alias;
+            }
+
             protected void ClearModules() => moduleTable.Clear();
 
             protected static (Device device, ScalarType dtype) GetDefaultDeviceAndType(

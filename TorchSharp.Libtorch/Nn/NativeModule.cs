@@ -29,7 +29,11 @@ internal sealed unsafe class NativeModule : SafeHandle
             yield return named;
     }
 
-    public void Train(bool on) => Check.Ok(Native.ModuleTrain(Handle, on ? 1 : 0));
+    public void Train(bool on)
+    {
+        Check.Ok(Native.ModuleTrain(Handle, on ? 1 : 0));
+        GC.KeepAlive(this);
+    }
 
     protected override bool ReleaseHandle()
     {
@@ -41,6 +45,7 @@ internal sealed unsafe class NativeModule : SafeHandle
     {
         byte* name;
         var parameter = Native.ModuleParameter(Handle, index, &name);
+        GC.KeepAlive(this);
         return parameter == 0 ? null : (Marshal.PtrToStringUTF8((nint)name)!, new Parameter(parameter));
     }
 }

@@ -66,11 +66,12 @@ public static partial class torch
 
                 public static PackedSequence pack_sequence(IEnumerable<Tensor> sequences, bool enforce_sorted = true)
                 {
-                    var handles = Check.Handles(sequences);
+                    var tensors = Check.NotNull(sequences).ToArray();
+                    var handles = Check.Handles(tensors);
                     var results = stackalloc nint[4];
                     fixed (nint* start = handles)
                         Check.Ok(Native.Pack(start, handles.Length, enforce_sorted ? 1 : 0, results));
-                    GC.KeepAlive(sequences);
+                    GC.KeepAlive(tensors);
                     return new PackedSequence(results);
                 }
 
@@ -96,11 +97,12 @@ public static partial class torch
                     double padding_value = 0
                 )
                 {
-                    var handles = Check.Handles(sequences);
+                    var tensors = Check.NotNull(sequences).ToArray();
+                    var handles = Check.Handles(tensors);
                     nint result;
                     fixed (nint* start = handles)
                         result = Native.Pad(start, handles.Length, batch_first ? 1 : 0, padding_value);
-                    GC.KeepAlive(sequences);
+                    GC.KeepAlive(tensors);
                     return new Tensor(Check.Handle(result));
                 }
             }

@@ -19,7 +19,7 @@ namespace TorchSharp
                 ArgumentNullException.ThrowIfNull(input);
                 var results = stackalloc nint[2];
                 Check.Ok(Native.RnnForward(native!.Handle, input.Handle, h0?.Handle ?? 0, results));
-                KeepAlive(input, h0);
+                KeepAlive(this, input, h0);
                 return (new Tensor(results[0]), new Tensor(results[1]));
             }
 
@@ -32,11 +32,15 @@ namespace TorchSharp
                 input.Handles(packed);
                 var results = stackalloc nint[5];
                 Check.Ok(Native.RnnForwardPacked(native!.Handle, packed, h0?.Handle ?? 0, results));
-                KeepAlive(input, h0);
+                KeepAlive(this, input, h0);
                 return (new PackedSequence(results), new Tensor(results[4]));
             }
 
-            public void flatten_parameters() => Check.Ok(Native.RnnFlatten(native!.Handle));
+            public void flatten_parameters()
+            {
+                Check.Ok(Native.RnnFlatten(native!.Handle));
+                GC.KeepAlive(this);
+            }
 
             public Parameter? get_weight_ih(long idx) => Flat(idx, 0);
 
@@ -68,8 +72,9 @@ namespace TorchSharp
                 return chosen;
             }
 
-            private static void KeepAlive(object input, Tensor? h0)
+            private static void KeepAlive(RNN rnn, object input, Tensor? h0)
             {
+                GC.KeepAlive(rnn);
                 GC.KeepAlive(input);
                 GC.KeepAlive(h0);
             }

@@ -15,28 +15,28 @@ namespace TorchSharp
             [DisallowNull]
             public Parameter? weight_ih
             {
-                get => get_parameter(nameof(weight_ih));
+                get => Alias(nameof(weight_ih));
                 set => Set(0, nameof(weight_ih), value);
             }
 
             [DisallowNull]
             public Parameter? weight_hh
             {
-                get => get_parameter(nameof(weight_hh));
+                get => Alias(nameof(weight_hh));
                 set => Set(1, nameof(weight_hh), value);
             }
 
             [DisallowNull]
             public Parameter? bias_ih
             {
-                get => get_parameter(nameof(bias_ih));
+                get => Alias(nameof(bias_ih));
                 set => Set(2, nameof(bias_ih), value);
             }
 
             [DisallowNull]
             public Parameter? bias_hh
             {
-                get => get_parameter(nameof(bias_hh));
+                get => Alias(nameof(bias_hh));
                 set => Set(3, nameof(bias_hh), value);
             }
 
@@ -44,6 +44,7 @@ namespace TorchSharp
             {
                 ArgumentNullException.ThrowIfNull(input);
                 var result = Native.RnnCellForward(native!.Handle, input.Handle, h0?.Handle ?? 0);
+                GC.KeepAlive(this);
                 GC.KeepAlive(input);
                 GC.KeepAlive(h0);
                 return new Tensor(Check.Handle(result));

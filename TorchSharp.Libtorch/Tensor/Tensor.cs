@@ -66,7 +66,12 @@ public static partial class torch
             return this;
         }
 
-        public Tensor alias() => new(Native.Retain(Handle));
+        public Tensor alias()
+        {
+            var shared = Native.Retain(Handle);
+            GC.KeepAlive(this);
+            return new Tensor(shared);
+        }
 
         public override bool Equals(object? obj) => obj is Tensor other && Equals(other);
 

@@ -31,7 +31,12 @@ public static partial class torch
             return this;
         }
 
-        public long initial_seed() => Native.GeneratorSeed(Handle);
+        public long initial_seed()
+        {
+            var seed = Native.GeneratorSeed(Handle);
+            GC.KeepAlive(this);
+            return seed;
+        }
 
         public long seed()
         {

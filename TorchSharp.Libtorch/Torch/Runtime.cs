@@ -52,8 +52,8 @@ public static unsafe partial class torch
             {
                 public static bool allow_tf32
                 {
-                    get => Native.Tf32(0) != 0;
-                    set => Native.SetTf32(0, value ? 1 : 0);
+                    get => Tf32(0);
+                    set => Check.Ok(Native.SetTf32(0, value ? 1 : 0));
                 }
             }
         }
@@ -62,9 +62,16 @@ public static unsafe partial class torch
         {
             public static bool allow_tf32
             {
-                get => Native.Tf32(1) != 0;
-                set => Native.SetTf32(1, value ? 1 : 0);
+                get => Tf32(1);
+                set => Check.Ok(Native.SetTf32(1, value ? 1 : 0));
             }
+        }
+
+        private static bool Tf32(int cudnn)
+        {
+            var allowed = Native.Tf32(cudnn);
+            Check.Ok(allowed);
+            return allowed != 0;
         }
     }
 }

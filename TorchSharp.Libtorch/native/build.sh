@@ -16,22 +16,22 @@ sources=("$here/shim.cpp" "$here/modules.cpp")
 
 fail() { echo "TorchSharp.Libtorch: $*" >&2; exit 2; }
 
-include=() lib='' abi=''
+include=() lib='' python=''
 
 from_folder() {
-    [[ -f $1/include/torch/csrc/autograd/autograd.h && -e $1/lib/libtorch_cpu.so ]] || return 1
-    include=("$1/include" "$1/include/torch/csrc/api/include")
-    lib=$1/lib
+    local home
+    home=$(cd "$1" 2>/dev/null && pwd) || return 1
+    [[ -f $home/include/torch/csrc/autograd/autograd.h && -e $home/lib/libtorch_cpu.so ]] || return 1
+    include=("$home/include" "$home/include/torch/csrc/api/include")
+    lib=$home/lib
 }
 
 from_python() {
     local home
-    home=$(python3 -c 'import torch, os; print(os.path.dirname(torch.__file__))' 2>/dev/null) || return 1
-    if from_folder "$home"; then
-        abi=$(python3 -c 'import torch; print(int(torch.compiled_with_cxx11_abi()))')
-    else # a distribution's python3-torch keeps its headers with the system's
-        from_system
-    fi
+    home=$(python3 -c 'from importlib.util import find_spec; print(*find_spec("torch").submodule_search_locations)' \
+        2>/dev/null) || return 1
+    python=1
+    from_folder "$home" || from_system # a distribution's python3-torch keeps its headers with the system's
 }
 
 from_system() {
@@ -52,7 +52,7 @@ find_libtorch() {
     if [[ -n ${LIBTORCH:-} ]]; then
         from_folder "$LIBTORCH" || fail "LIBTORCH is $LIBTORCH, which has no include/torch and lib/libtorch_cpu.so."
     elif [[ ${LIBTORCH_USE_PYTORCH:-} == 1 ]]; then
-        from_python || fail "LIBTORCH_USE_PYTORCH is 1, but python3 cannot import torch: pip install torch."
+        from_python || fail "LIBTORCH_USE_PYTORCH is 1, but python3 has no torch with its headers: pip install torch."
     else
         from_system || fail "no libtorch. Looked at \$LIBTORCH (not set), the torch of python3 (LIBTORCH_USE_PYTORCH" \
             "is not 1), /usr and /usr/local. Install it (Debian: apt install libtorch-dev libopenblas0-pthread), or" \
@@ -63,33 +63,35 @@ find_libtorch() {
 # Everything the library depends on, in one line each.
 fingerprint() {
     echo "$(type -P "$cxx") $("$cxx" -dumpfullversion)"
-    echo "${include[*]} $lib $abi"
+    echo "${include[*]} $lib $python"
     stat -L -c '%n %s %Y' "$lib"/libtorch*.so "$lib"/libc10*.so
     cksum "$here/build.sh" "$here/shim.h" "${sources[@]}"
 }
 
-link_flags() {
-    local name
-    echo "-L$lib -Wl,-rpath,$lib -Wl,--no-as-needed"
-    for name in torch torch_cpu torch_cuda c10 c10_cuda; do # CUDA registers itself by being loaded
-        [[ -e $lib/lib$name.so ]] && echo "-l$name"
-    done
-    return 0
+# Which std::string libtorch was compiled with, 0 or 1; nothing where it does not say.
+string_abi() {
+    if [[ -n $python ]]; then
+        python3 -c 'import torch; print(int(torch.compiled_with_cxx11_abi()))'
+    elif [[ -f $lib/../share/cmake/Torch/TorchConfig.cmake ]]; then
+        grep -m 1 -o '_GLIBCXX_USE_CXX11_ABI=[01]' "$lib/../share/cmake/Torch/TorchConfig.cmake" | grep -o '[01]$' || true
+    fi
 }
 
 compile() {
-    local flags=(-std=c++17 -O2 -fPIC -fvisibility=hidden) pids=() pid source
+    local flags=(-std=c++17 -O2 -fPIC -fvisibility=hidden "${include[@]/#/-I}")
+    local link=("-L$lib" "-Wl,-rpath,$lib" -Wl,-z,defs -Wl,--no-as-needed) # CUDA registers itself by being loaded
+    local name source abi pid pids=()
+    for name in torch torch_cpu torch_cuda c10 c10_cuda; do
+        [[ ! -e $lib/lib$name.so ]] || link+=("-l$name")
+    done
+    abi=$(string_abi)
     [[ -z $abi ]] || flags+=("-D_GLIBCXX_USE_CXX11_ABI=$abi")
-    flags+=("${include[@]/#/-I}")
-    work=$(mktemp -d "$out/build.XXXXXX")
-    trap 'rm -rf "$work"' EXIT
     for source in "${sources[@]}"; do
         "$cxx" "${flags[@]}" -c "$source" -o "$work/$(basename "$source").o" &
         pids+=($!)
     done
     for pid in "${pids[@]}"; do wait "$pid" || fail "$cxx could not compile the shim; its messages are above."; done
-    # shellcheck disable=SC2046 # words are wanted
-    "$cxx" -shared "$work"/*.o -o "$work/library" $(link_flags) || fail "$cxx could not link the shim."
+    "$cxx" -shared "$work"/*.o -o "$work/library" "${link[@]}" || fail "$cxx could not link the shim."
     mv -f "$work/library" "$library"
 }
 
@@ -98,6 +100,8 @@ find_libtorch
 now=$(fingerprint)
 [[ -f $library && -f $stamp && $(<"$stamp") == "$now" ]] && exit 0
 mkdir -p "$out"
+work=$(mktemp -d "$out/build.XXXXXX")
+trap 'rm -rf "$work"' EXIT
 echo "TorchSharp.Libtorch: compiling the shim against $lib (half a minute)"
 compile
 printf '%s\n' "$now" >"$stamp"

@@ -128,7 +128,7 @@ TORCHSHARP_API void* torchsharp_find(const char* name, const char* overload) {
   });
 }
 
-// The one result, a tensor. Null: an error if torchsharp_failed is set, else the undefined tensor.
+// The one result, a tensor. Null: an error if *failed is set, else the undefined tensor.
 TORCHSHARP_API Impl* torchsharp_call1(c10::OperatorHandle* op, const Value* args, int32_t count, int32_t* failed) {
   try {
     Arguments a(args, count);
@@ -247,10 +247,16 @@ TORCHSHARP_API int32_t torchsharp_set_threads(int32_t n) {
 }
 
 TORCHSHARP_API int32_t torchsharp_tf32(int32_t cudnn) {
-  auto& context = at::globalContext();
-  return cudnn ? context.allowTF32CuDNN() : context.allowTF32CuBLAS();
+  return guard<int32_t>(-1, [&] {
+    auto& context = at::globalContext();
+    return static_cast<int32_t>(cudnn ? context.allowTF32CuDNN() : context.allowTF32CuBLAS());
+  });
 }
-TORCHSHARP_API void torchsharp_set_tf32(int32_t cudnn, int32_t value) {
-  auto& context = at::globalContext();
-  cudnn ? context.setAllowTF32CuDNN(value != 0) : context.setAllowTF32CuBLAS(value != 0);
+
+TORCHSHARP_API int32_t torchsharp_set_tf32(int32_t cudnn, int32_t value) {
+  return guard<int32_t>(-1, [&] {
+    auto& context = at::globalContext();
+    cudnn ? context.setAllowTF32CuDNN(value != 0) : context.setAllowTF32CuBLAS(value != 0);
+    return 0;
+  });
 }
