@@ -15,6 +15,7 @@ public static class IntegerTensors
     public static CaseTensors Of(CaseTensors t)
     {
         ArgumentNullException.ThrowIfNull(t);
+        using var generator = new Generator(1);
         return t with
         {
             Weights = t.Weights.ToDictionary(w => w.Key, w => Between(w.Value, 1)),
@@ -23,12 +24,8 @@ public static class IntegerTensors
             GradOutput = Between(t.GradOutput, 1),
             GradH_n = Between(t.GradH_n, 1),
         };
-    }
 
-    // The drawn values, scaled to have integers of either sign on both sides of zero, then rounded and clamped.
-    private static Tensor Between(Tensor drawn, double limit)
-    {
-        var scale = limit / drawn.abs().mean();
-        return (drawn * scale).round().clamp(-limit, limit);
+        // random_ leaves out its upper end.
+        Tensor Between(Tensor like, int limit) => empty(like.shape, like.dtype).random_(-limit, limit + 1, generator);
     }
 }

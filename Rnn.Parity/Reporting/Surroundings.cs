@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
@@ -20,9 +21,9 @@ public sealed record Surroundings(
     public static Surroundings Current()
     {
         var modules = LoadedFiles();
-        var binding = typeof(TorchSharp.torch).Assembly.GetName();
+        var binding = typeof(TorchSharp.torch).Assembly;
         return new Surroundings(
-            $"{binding.Name} {binding.Version}",
+            $"{binding.GetCustomAttribute<AssemblyTitleAttribute>()?.Title} {binding.GetName().Version}",
             __version__,
             modules.FirstOrDefault(m => blasNames.Any(m.Contains)) ?? "inside libtorch",
             CpuName(),

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# The main job: the RNNs from scratch beside nn.RNN and nn.RNNCell. --help says what it takes.
+# Exit status: 0 all holds, 1 something differs, 2 bad usage or bad input.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+scripts/setup.sh
+dotnet build Rnn.Parity -c Release -v quiet -clp:NoSummary >&2 || exit 2
+exec dotnet Rnn.Parity/bin/Release/net10.0/Rnn.Parity.dll "$@"

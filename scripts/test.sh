@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# All tests. Arguments go to dotnet test, as in: scripts/test.sh --filter Category=Cuda
+# The results lie in artifacts/tests/results.trx; the last line counts them.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+scripts/setup.sh
+results=artifacts/tests
+rm -rf "$results"
+status=0
+dotnet test RnnParity.sln -c Release -v quiet --results-directory "$results" --logger "trx;LogFileName=results.trx" \
+    --logger "console;verbosity=minimal" "$@" || status=$?
+
+# <Counters total="9" executed="8" passed="7" failed="1" …/>; what was not executed was skipped.
+[[ -f $results/results.trx ]] || { echo "test: no test ran" >&2; exit 2; }
+count() { sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$results/results.trx"; }
+echo "$(count passed) passed, $(count failed) failed, $(($(count total) - $(count executed))) skipped"
+exit $status
