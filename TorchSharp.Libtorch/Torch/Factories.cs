@@ -28,7 +28,7 @@ public static partial class torch
         return requires_grad ? tensor.requires_grad_() : tensor;
     }
 
-    private static unsafe Tensor FromArray<T>(
+    private static Tensor FromArray<T>(
         T[] values,
         ScalarType type,
         long[] shape,
@@ -44,10 +44,23 @@ public static partial class torch
             throw new ArgumentException(
                 $"mismatched total size creating a tensor from an array: {count} vs. {values.LongLength}"
             );
-        var result = Create(Aten.Empty, [shape], type, null, false, names);
-        var source = MemoryMarshal.AsBytes(values.AsSpan(0, (int)count));
-        source.CopyTo(new Span<byte>(result.Info().Data, source.Length));
-        return Moved(result, dtype, device, requires_grad);
+        var bytes = MemoryMarshal.AsBytes(values.AsSpan(0, (int)count));
+        return FromBytes(bytes, type, shape, dtype, device, requires_grad, names);
+    }
+
+    private static unsafe Tensor FromBytes(
+        ReadOnlySpan<byte> bytes,
+        ScalarType type,
+        long[] shape,
+        ScalarType? dtype,
+        Device? device,
+        bool requires_grad,
+        string[]? names
+    )
+    {
+        var tensor = Create(Aten.Empty, [shape], type, null, false, names);
+        bytes.CopyTo(new Span<byte>(tensor.Info().Data, bytes.Length));
+        return Moved(tensor, dtype, device, requires_grad);
     }
 
     private static Tensor FromList<T>(

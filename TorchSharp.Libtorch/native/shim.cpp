@@ -102,7 +102,8 @@ struct Arguments {
     thread_local c10::Stack s;
     return s;
   }
-  Arguments(const Value* args, int32_t count) : stack(own()) {
+  Arguments() : stack(own()) {}
+  Arguments(const Value* args, int32_t count) : Arguments() {  // delegating: the destructor runs even if unpack throws
     for (int32_t i = 0; i < count; ++i) stack.push_back(unpack(args[i]));
   }
   ~Arguments() { stack.clear(); }
