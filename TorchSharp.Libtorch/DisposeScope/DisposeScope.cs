@@ -9,7 +9,7 @@ public sealed partial class DisposeScope : IDisposable
 
     private readonly Nesting home;
     private DisposeScope? outer;
-    private HashSet<IDisposable> owned = new(ReferenceEqualityComparer.Instance);
+    private List<IScoped> owned = [];
     private bool disposed;
 
     internal DisposeScope()
@@ -23,7 +23,7 @@ public sealed partial class DisposeScope : IDisposable
 
     public int DisposablesCount => Owned.Count;
 
-    private HashSet<IDisposable> Owned
+    private List<IScoped> Owned
     {
         get
         {
@@ -33,27 +33,18 @@ public sealed partial class DisposeScope : IDisposable
     }
 
     // Puts a new object into the thread's innermost scope, if there is one.
-    internal static void Adopt(IScoped item)
-    {
-        if (nesting?.Innermost is { } scope)
-        {
-            scope.owned.Add(item);
-            item.Scope = scope;
-        }
-    }
+    internal static void Adopt(IScoped item) => nesting?.Innermost?.Add(item);
 
     // `replacement` takes the place of `original` in its scope.
     internal static void Replace(IScoped original, IScoped replacement)
     {
-        if (original.Scope is { } scope && scope.owned.Remove(original))
-        {
-            original.Scope = null;
-            scope.owned.Add(replacement);
-            replacement.Scope = scope;
-        }
+        if (original.Scope is not { } scope)
+            return;
+        scope.Remove(original);
+        scope.Add(replacement);
     }
 
-    public bool Contains(IDisposable disposable) => owned.Contains(disposable);
+    public bool Contains(IDisposable disposable) => disposable is IScoped item && Holds(item);
 
     public void MoveToOuter(params IDisposable[] disposables) => Move(disposables, outer);
 
@@ -65,23 +56,31 @@ public sealed partial class DisposeScope : IDisposable
 
     public void DisposeEverything() => DisposeEverythingBut((IEnumerable<IDisposable>)[]);
 
+    public void DisposeEverythingBut(params IDisposable[] keep) => DisposeEverythingBut((IEnumerable<IDisposable>)keep);
+
+    // What is kept and had no owner has one from now on, as in TorchSharp.
     public void DisposeEverythingBut(IEnumerable<IDisposable> inKeep)
     {
         ArgumentNullException.ThrowIfNull(inKeep);
         var before = Owned;
-        owned = new(inKeep, ReferenceEqualityComparer.Instance);
+        owned = [];
+        foreach (var item in inKeep.OfType<IScoped>())
+            if ((item.Scope is null || item.Scope == this) && !Holds(item))
+                Add(item);
         foreach (var item in before)
-            if (!owned.Contains(item))
-                item.Dispose();
+        {
+            if (Holds(item))
+                continue;
+            item.Scope = null;
+            item.Dispose();
+        }
     }
-
-    public void DisposeEverythingBut(params IDisposable[] keep) => DisposeEverythingBut((IEnumerable<IDisposable>)keep);
 
     public void MarkAsDisposed(IDisposable disposable)
     {
-        Owned.Remove(disposable);
-        if (disposable is IScoped item)
-            item.Scope = null;
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (disposable is IScoped item && Holds(item))
+            Remove(item);
     }
 
     public void Dispose()
@@ -93,16 +92,35 @@ public sealed partial class DisposeScope : IDisposable
         disposed = true;
     }
 
+    private bool Holds(IScoped item) => item.Scope == this && item.Slot < owned.Count && owned[item.Slot] == item;
+
+    private void Add(IScoped item)
+    {
+        item.Scope = this;
+        item.Slot = owned.Count;
+        owned.Add(item);
+    }
+
+    // The last one takes the place of the one that goes.
+    private void Remove(IScoped item)
+    {
+        var last = owned[^1];
+        last.Slot = item.Slot;
+        owned[item.Slot] = last;
+        owned.RemoveAt(owned.Count - 1);
+        item.Scope = null;
+    }
+
     private void Move(IEnumerable<IDisposable> disposables, DisposeScope? target)
     {
         ArgumentNullException.ThrowIfNull(disposables);
-        foreach (var disposable in disposables)
+        ObjectDisposedException.ThrowIf(disposed, this);
+        foreach (var item in disposables.OfType<IScoped>())
         {
-            if (!Owned.Remove(disposable))
+            if (!Holds(item))
                 continue;
-            target?.owned.Add(disposable);
-            if (disposable is IScoped item)
-                item.Scope = target;
+            Remove(item);
+            target?.Add(item);
         }
     }
 

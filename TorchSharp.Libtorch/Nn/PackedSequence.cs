@@ -30,6 +30,8 @@ public static partial class torch
 
                     DisposeScope? IScoped.Scope { get; set; }
 
+                    int IScoped.Slot { get; set; }
+
                     public void Dispose()
                     {
                         ((IScoped)this).Scope?.MarkAsDisposed(this);

@@ -43,6 +43,8 @@ public static partial class torch
 
         DisposeScope? IScoped.Scope { get; set; }
 
+        int IScoped.Slot { get; set; }
+
         internal DisposeScope? Scope => ((IScoped)this).Scope;
 
         public void Dispose()
