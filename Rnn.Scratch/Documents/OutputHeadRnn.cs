@@ -34,8 +34,9 @@ public sealed class OutputHeadRnn : nn.Module<Tensor, Tensor, (Tensor, Tensor)>
     public void ResetParameters(Generator? generator = null)
     {
         using var scope = NewDisposeScope();
+        using var gradients = no_grad();
         foreach (var parameter in parameters())
-            nn.init.uniform_(parameter, -1, 1, generator);
+            parameter.uniform_(-1, 1, generator);
     }
 
     /// <summary>Takes one step: x (I) and h (H) give y (O) and the next state (H).</summary>

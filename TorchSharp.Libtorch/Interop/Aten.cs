@@ -66,7 +66,6 @@ internal static class Aten
     public static readonly Op Addmm = new("addmm"),
         Bmm = new("bmm"),
         Dot = new("dot"),
-        Linear = new("linear"),
         Matmul = new("matmul"),
         Mm = new("mm"),
         Dropout = new("dropout"),

@@ -8,8 +8,19 @@ public static partial class torch
     {
         public static class functional
         {
-            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) =>
-                Aten.Linear.Call(input, weights, Arg.Optional(bias));
+            // libtorch's C++ function, which TorchSharp calls, is not aten::linear, which PyTorch calls from Python: with
+            // three dimensions it adds the bias after the product, and that rounds otherwise.
+            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null)
+            {
+                ArgumentNullException.ThrowIfNull(input);
+                ArgumentNullException.ThrowIfNull(weights);
+                using var transposed = weights.t();
+                if (bias is null)
+                    return input.matmul(transposed);
+                if (input.dim() == 2)
+                    return bias.addmm(input, transposed);
+                return input.matmul(transposed).add_(bias);
+            }
 
             public static Tensor relu(Tensor x, bool inplace = false) => (inplace ? Aten.Relu_ : Aten.Relu).Call(x);
 

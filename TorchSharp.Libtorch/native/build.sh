@@ -2,6 +2,7 @@
 # Builds libtorchsharp_shim.so against an installed libtorch.
 #
 #   build.sh [OUTDIR]         default OUTDIR: ../obj/native
+#   build.sh --find           prints where libtorch is, and builds nothing
 #
 # libtorch is looked for in $LIBTORCH (a folder with include/ and lib/), then, with LIBTORCH_USE_PYTORCH=1, inside the
 # torch of python3, then where the system keeps it. $CXX is the compiler, g++ by default.
@@ -78,7 +79,9 @@ string_abi() {
 }
 
 compile() {
-    local flags=(-std=c++17 -O2 -fPIC -fvisibility=hidden "${include[@]/#/-I}")
+    local flags=(-std=c++17 -O2 -fPIC -fvisibility=hidden) folder
+    # System headers, whose warnings are not ours; /usr/include is one already, and may not be named again.
+    for folder in "${include[@]}"; do [[ $folder == /usr/include ]] || flags+=(-isystem "$folder"); done
     local link=("-L$lib" "-Wl,-rpath,$lib" -Wl,-z,defs -Wl,--no-as-needed) # CUDA registers itself by being loaded
     local name source abi pid pids=()
     for name in torch torch_cpu torch_cuda c10 c10_cuda; do
@@ -97,6 +100,7 @@ compile() {
 
 type -P "$cxx" >/dev/null || fail "no C++ compiler: $cxx is not on the path. Install one (Debian: apt install g++), or set CXX."
 find_libtorch
+[[ ${1:-} != --find ]] || { echo "$lib"; exit 0; }
 now=$(fingerprint)
 [[ -f $library && -f $stamp && $(<"$stamp") == "$now" ]] && exit 0
 mkdir -p "$out"
