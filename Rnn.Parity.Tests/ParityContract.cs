@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
 using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;
@@ -25,9 +26,16 @@ public abstract class ParityContract(string implementation)
 
     private void Identical(EvaluationOrder order, RnnCase c, Device device)
     {
-        var finding = ParityCheck.Of(subject, order, c, device).Run();
+        using var scope = NewDisposeScope();
+        var ordered = c with { Options = c.Options with { Order = order } };
+        var (tensors, expected) = Expected.Of(ordered, device);
+        var actual = RnnRun.Of(subject, ordered, tensors, device);
+
+        var title = $"{c}: {subject} differs from {RnnFactory.ReferenceOf(order)} on {device}";
+        var finding = ParityCheck.Compare(title, actual, expected);
+
         finding.Elements.ShouldBeGreaterThan(0);
-        finding.Holds.ShouldBeTrue(finding.Explanation);
+        finding.Evidence.ShouldBe(Evidence.Identical, finding.Explanation);
     }
 }
 

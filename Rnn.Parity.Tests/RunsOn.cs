@@ -14,7 +14,7 @@ public sealed class RunsOn
     public void Name()
     {
         var where = Surroundings.Current();
-        TestContext.Progress.WriteLine(
+        TestContext.Error.WriteLine(
             $"devices: {string.Join(", ", Surroundings.Devices)}; libtorch {where.Libtorch} ({where.TorchSharp}), BLAS {where.Blas}, {where.Cpu}"
         );
         // Reduced precision is off in every comparison: TF32 would round the operands to 11 bits.

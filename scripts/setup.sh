@@ -14,7 +14,7 @@ has_libtorch() { TorchSharp.Libtorch/native/build.sh --find >/dev/null 2>&1; }
 
 # An installation by hand brings its own BLAS; Debian's libtorch takes the fastest one that is installed.
 needs_openblas() {
-    [[ -z ${LIBTORCH:-} && ${LIBTORCH_USE_PYTORCH:-} != 1 ]] && ! ldconfig -p | grep -q libopenblas
+    [[ -z ${LIBTORCH:-} && ${LIBTORCH_USE_PYTORCH:-} != 1 && $(PATH=$PATH:/sbin ldconfig -p) != *libopenblas* ]]
 }
 
 missing_packages() {

@@ -8,12 +8,19 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 scripts/setup.sh
 results=artifacts/tests
 rm -rf "$results"
+mkdir -p "$results"
+trx=$results/results.trx
 status=0
 dotnet test RnnParity.sln -c Release -v quiet --results-directory "$results" --logger "trx;LogFileName=results.trx" \
-    --logger "console;verbosity=minimal" "$@" || status=$?
+    --logger "console;verbosity=minimal" "$@" | tee "$results/output.txt" | grep -v '^  Skipped ' || status=$?
+
+[[ -f $trx ]] || { echo "test: no test ran" >&2; exit 2; }
+if grep -q '^  Skipped ' "$results/output.txt"; then
+    echo "Why tests were skipped:"
+    sed -n '/outcome="NotExecuted"/,/<\/UnitTestResult>/s/.*<Message>\(.*\)<\/Message>.*/\1/p' "$trx" | sort | uniq -c
+fi
 
 # <Counters total="9" executed="8" passed="7" failed="1" …/>; what was not executed was skipped.
-[[ -f $results/results.trx ]] || { echo "test: no test ran" >&2; exit 2; }
-count() { sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$results/results.trx"; }
+count() { sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$trx"; }
 echo "$(count passed) passed, $(count failed) failed, $(($(count total) - $(count executed))) skipped"
 exit $status
