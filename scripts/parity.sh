@@ -6,5 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 scripts/setup.sh
-dotnet build Rnn.Parity -c Release -v quiet -clp:NoSummary >&2 || exit 2
-exec dotnet Rnn.Parity/bin/Release/net10.0/Rnn.Parity.dll "$@"
+program=Rnn.Parity/bin/Release/net10.0/Rnn.Parity.dll
+[[ -f $program ]] || echo "parity: building" >&2
+log=$(dotnet build Rnn.Parity -c Release -v quiet 2>&1) || { echo "$log" >&2; exit 2; }
+exec dotnet "$program" "$@"
