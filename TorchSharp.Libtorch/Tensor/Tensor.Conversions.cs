@@ -28,37 +28,17 @@ public static partial class torch
                 "A Scalar does not become a tensor by itself: use torch.tensor(value)."
             );
 
-        public static implicit operator Tensor(byte value) => tensor(value);
-
-        public static implicit operator Tensor(sbyte value) => tensor(value);
-
-        public static implicit operator Tensor(short value) => tensor(value);
-
-        public static implicit operator Tensor(int value) => tensor(value);
-
         public static implicit operator Tensor(long value) => tensor(value);
 
         public static implicit operator Tensor(float value) => tensor(value);
 
         public static implicit operator Tensor(double value) => tensor(value);
 
-        public static implicit operator Tensor(bool value) => tensor(value);
-
-        public static implicit operator Tensor(byte[] value) => tensor(value);
-
-        public static implicit operator Tensor(sbyte[] value) => tensor(value);
-
-        public static implicit operator Tensor(short[] value) => tensor(value);
-
-        public static implicit operator Tensor(int[] value) => tensor(value);
-
         public static implicit operator Tensor(long[] value) => tensor(value);
 
         public static implicit operator Tensor(float[] value) => tensor(value);
 
         public static implicit operator Tensor(double[] value) => tensor(value);
-
-        public static implicit operator Tensor(bool[] value) => tensor(value);
 
         public Scalar ToScalar() => new(Aten.Item.CallValue(this));
 

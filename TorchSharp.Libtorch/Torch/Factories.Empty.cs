@@ -13,14 +13,6 @@ public static partial class torch
     ) => Create(Aten.Empty, [size], dtype, device, requires_grad, names);
 
     public static Tensor empty(
-        ReadOnlySpan<long> size,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        string[]? names = null
-    ) => empty(size.ToArray(), dtype, device, requires_grad, names);
-
-    public static Tensor empty(
         long size,
         ScalarType? dtype = null,
         Device? device = null,
@@ -46,15 +38,4 @@ public static partial class torch
         bool requires_grad = false,
         string[]? names = null
     ) => empty((long[])[dim0, dim1, dim2], dtype, device, requires_grad, names);
-
-    public static Tensor empty(
-        long dim0,
-        long dim1,
-        long dim2,
-        long dim3,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        string[]? names = null
-    ) => empty((long[])[dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
 }

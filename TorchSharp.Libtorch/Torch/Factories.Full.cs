@@ -14,15 +14,6 @@ public static partial class torch
     ) => Create(Aten.Full, [size, value], dtype, device, requires_grad, names);
 
     public static Tensor full(
-        ReadOnlySpan<long> size,
-        Scalar value,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        string[]? names = null
-    ) => full(size.ToArray(), value, dtype, device, requires_grad, names);
-
-    public static Tensor full(
         long size,
         Scalar value,
         ScalarType? dtype = null,
@@ -51,16 +42,4 @@ public static partial class torch
         bool requires_grad = false,
         string[]? names = null
     ) => full((long[])[dim0, dim1, dim2], value, dtype, device, requires_grad, names);
-
-    public static Tensor full(
-        long dim0,
-        long dim1,
-        long dim2,
-        long dim3,
-        Scalar value,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        string[]? names = null
-    ) => full((long[])[dim0, dim1, dim2, dim3], value, dtype, device, requires_grad, names);
 }

@@ -14,15 +14,6 @@ public static partial class torch
     ) => Create(Aten.Rand, [size, generator], dtype, device, requires_grad, names);
 
     public static Tensor rand(
-        ReadOnlySpan<long> size,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        Generator? generator = null,
-        string[]? names = null
-    ) => rand(size.ToArray(), dtype, device, requires_grad, generator, names);
-
-    public static Tensor rand(
         long size,
         ScalarType? dtype = null,
         Device? device = null,
@@ -52,18 +43,6 @@ public static partial class torch
         string[]? names = null
     ) => rand((long[])[dim0, dim1, dim2], dtype, device, requires_grad, generator, names);
 
-    public static Tensor rand(
-        long dim0,
-        long dim1,
-        long dim2,
-        long dim3,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        Generator? generator = null,
-        string[]? names = null
-    ) => rand((long[])[dim0, dim1, dim2, dim3], dtype, device, requires_grad, generator, names);
-
     public static Tensor randn(
         long[] size,
         ScalarType? dtype = null,
@@ -72,15 +51,6 @@ public static partial class torch
         Generator? generator = null,
         string[]? names = null
     ) => Create(Aten.Randn, [size, generator], dtype, device, requires_grad, names);
-
-    public static Tensor randn(
-        ReadOnlySpan<long> size,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        Generator? generator = null,
-        string[]? names = null
-    ) => randn(size.ToArray(), dtype, device, requires_grad, generator, names);
 
     public static Tensor randn(
         long size,
@@ -111,16 +81,4 @@ public static partial class torch
         Generator? generator = null,
         string[]? names = null
     ) => randn((long[])[dim0, dim1, dim2], dtype, device, requires_grad, generator, names);
-
-    public static Tensor randn(
-        long dim0,
-        long dim1,
-        long dim2,
-        long dim3,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        Generator? generator = null,
-        string[]? names = null
-    ) => randn((long[])[dim0, dim1, dim2, dim3], dtype, device, requires_grad, generator, names);
 }

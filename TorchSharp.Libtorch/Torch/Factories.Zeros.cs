@@ -13,14 +13,6 @@ public static partial class torch
     ) => Create(Aten.Zeros, [size], dtype, device, requires_grad, names);
 
     public static Tensor zeros(
-        ReadOnlySpan<long> size,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        string[]? names = null
-    ) => zeros(size.ToArray(), dtype, device, requires_grad, names);
-
-    public static Tensor zeros(
         long size,
         ScalarType? dtype = null,
         Device? device = null,
@@ -47,17 +39,6 @@ public static partial class torch
         string[]? names = null
     ) => zeros((long[])[dim0, dim1, dim2], dtype, device, requires_grad, names);
 
-    public static Tensor zeros(
-        long dim0,
-        long dim1,
-        long dim2,
-        long dim3,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        string[]? names = null
-    ) => zeros((long[])[dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
-
     public static Tensor ones(
         long[] size,
         ScalarType? dtype = null,
@@ -65,14 +46,6 @@ public static partial class torch
         bool requires_grad = false,
         string[]? names = null
     ) => Create(Aten.Ones, [size], dtype, device, requires_grad, names);
-
-    public static Tensor ones(
-        ReadOnlySpan<long> size,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        string[]? names = null
-    ) => ones(size.ToArray(), dtype, device, requires_grad, names);
 
     public static Tensor ones(
         long size,
@@ -100,15 +73,4 @@ public static partial class torch
         bool requires_grad = false,
         string[]? names = null
     ) => ones((long[])[dim0, dim1, dim2], dtype, device, requires_grad, names);
-
-    public static Tensor ones(
-        long dim0,
-        long dim1,
-        long dim2,
-        long dim3,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        string[]? names = null
-    ) => ones((long[])[dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
 }

@@ -63,21 +63,6 @@ public static partial class torch
         return Moved(tensor, dtype, device, requires_grad);
     }
 
-    private static Tensor FromList<T>(
-        IList<T> values,
-        ScalarType type,
-        long[]? shape,
-        ScalarType? dtype,
-        Device? device,
-        bool requires_grad,
-        string[]? names
-    )
-        where T : unmanaged
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        return FromArray([.. values], type, shape ?? [values.Count], dtype, device, requires_grad, names);
-    }
-
     private static Tensor FromScalar(Scalar value, ScalarType dtype, Device? device, bool requires_grad) =>
         Create(Aten.Full, [Array.Empty<long>(), value], dtype, device, requires_grad);
 

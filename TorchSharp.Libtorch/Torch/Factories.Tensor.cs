@@ -30,56 +30,72 @@ public static partial class torch
             names
         );
 
+    public static Tensor tensor(float scalar, Device? device = null, bool requires_grad = false) =>
+        FromScalar(scalar, ScalarType.Float32, device, requires_grad);
+
     public static Tensor tensor(
-        IList<float> rawArray,
+        double[] rawArray,
         ScalarType? dtype = null,
         Device? device = null,
         bool requires_grad = false,
         string[]? names = null
-    ) => FromList(rawArray, ScalarType.Float32, null, dtype, device, requires_grad, names);
+    ) => FromArray(Check.NotNull(rawArray), ScalarType.Float64, [rawArray.Length], dtype, device, requires_grad, names);
 
     public static Tensor tensor(
-        IList<float> rawArray,
+        double[] rawArray,
         ReadOnlySpan<long> dimensions,
         ScalarType? dtype = null,
         Device? device = null,
         bool requires_grad = false,
         string[]? names = null
-    ) => FromList(rawArray, ScalarType.Float32, dimensions.ToArray(), dtype, device, requires_grad, names);
+    ) =>
+        FromArray(
+            Check.NotNull(rawArray),
+            ScalarType.Float64,
+            dimensions.ToArray(),
+            dtype,
+            device,
+            requires_grad,
+            names
+        );
 
     public static Tensor tensor(
-        IList<float> rawArray,
-        long rows,
-        long columns,
+        double scalar,
+        ScalarType? dtype = null,
+        Device? device = null,
+        bool requires_grad = false
+    ) => FromScalar(scalar, dtype ?? ScalarType.Float64, device, requires_grad);
+
+    public static Tensor tensor(
+        long[] dataArray,
         ScalarType? dtype = null,
         Device? device = null,
         bool requires_grad = false,
         string[]? names = null
-    ) => FromList(rawArray, ScalarType.Float32, [rows, columns], dtype, device, requires_grad, names);
+    ) => FromArray(Check.NotNull(dataArray), ScalarType.Int64, [dataArray.Length], dtype, device, requires_grad, names);
 
     public static Tensor tensor(
-        IList<float> rawArray,
-        long dim0,
-        long dim1,
-        long dim2,
+        long[] dataArray,
+        ReadOnlySpan<long> dimensions,
         ScalarType? dtype = null,
         Device? device = null,
         bool requires_grad = false,
         string[]? names = null
-    ) => FromList(rawArray, ScalarType.Float32, [dim0, dim1, dim2], dtype, device, requires_grad, names);
+    ) =>
+        FromArray(
+            Check.NotNull(dataArray),
+            ScalarType.Int64,
+            dimensions.ToArray(),
+            dtype,
+            device,
+            requires_grad,
+            names
+        );
 
     public static Tensor tensor(
-        IList<float> rawArray,
-        long dim0,
-        long dim1,
-        long dim2,
-        long dim3,
+        long scalar,
         ScalarType? dtype = null,
         Device? device = null,
-        bool requires_grad = false,
-        string[]? names = null
-    ) => FromList(rawArray, ScalarType.Float32, [dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
-
-    public static Tensor tensor(float scalar, Device? device = null, bool requires_grad = false) =>
-        FromScalar(scalar, ScalarType.Float32, device, requires_grad);
+        bool requires_grad = false
+    ) => FromScalar(scalar, dtype ?? ScalarType.Int64, device, requires_grad);
 }
