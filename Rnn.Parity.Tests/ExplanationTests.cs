@@ -96,10 +96,11 @@ public sealed class ExplanationTests
             RegisterComponents();
         }
 
-        protected override IReadOnlyList<Tensor> Layer(string suffix, Tensor x, Tensor h, bool reverse)
+        protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
         {
             var w = Weights(suffix);
-            return x.unbind(0)
+            var h = h_0;
+            return x.Steps(reverse)
                 .Select(x_t => h = (x_t.mm(w.W_ih.t()) - w.B_ih! + h.mm(w.W_hh.t()) - w.B_hh!).tanh())
                 .ToList();
         }

@@ -1,4 +1,5 @@
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn.utils.rnn;
 
 namespace Rnn.Scratch;
 
@@ -22,9 +23,24 @@ internal static class CheckInput
         if (h_0 is null)
             return;
 
-        long[] states = [options.NumLayers * options.NumDirections];
-        long[] batch = batched ? [input.shape[1 - time]] : [];
-        Shape("h_0", h_0, [.. states, .. batch, options.HiddenSize], "RNN");
+        State(options, h_0, batched ? [input.shape[1 - time]] : [], weight);
+    }
+
+    /// <summary>Checks the arguments of a call with packed sequences.</summary>
+    public static void Of(ElmanRnn rnn, PackedSequence input, Tensor? h_0)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var weight = rnn.parameters().First();
+        Expect(input.data.dim() == 2, $"input's data has {input.data.dim()} dimensions, the RNN expects 2");
+        Features("input", input.data, rnn.Options.InputSize, "RNN");
+        Like("input", input.data, weight, "RNN");
+        if (h_0 is not null)
+            State(rnn.Options, h_0, [StepSequence.Of(input).BatchSizes![0]], weight);
+    }
+
+    private static void State(RnnOptions options, Tensor h_0, long[] batch, Tensor weight)
+    {
+        Shape("h_0", h_0, [options.NumLayers * options.NumDirections, .. batch, options.HiddenSize], "RNN");
         Like("h_0", h_0, weight, "RNN");
     }
 

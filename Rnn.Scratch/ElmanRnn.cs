@@ -25,11 +25,11 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
 
     /// <summary>Runs one layer in one direction.</summary>
     /// <param name="suffix">The ending of its weights' names: l0, l0_reverse, l1, …</param>
-    /// <param name="x">(T, B, I), or (T, B, D·H) above the first layer.</param>
-    /// <param name="h">(B, H), the state before the first step.</param>
+    /// <param name="x">Its steps, of I features, or D·H above the first layer.</param>
+    /// <param name="h_0">(B, H), the state before the first step.</param>
     /// <param name="reverse">Whether time runs from T to 1.</param>
     /// <returns>The T states, each (B, H), in the order in which they were computed.</returns>
-    protected abstract IReadOnlyList<Tensor> Layer(string suffix, Tensor x, Tensor h, bool reverse);
+    protected abstract IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse);
 
     /// <inheritdoc cref="forward"/>
     public new (Tensor output, Tensor h_n) call(Tensor input, Tensor? h_0 = null) => base.call(input, h_0);
@@ -47,58 +47,84 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
         var timeFirst = !batched || !Options.BatchFirst;
         var x = batched ? input : input.unsqueeze(1);
         x = timeFirst ? x : x.transpose(0, 1);
-        var h =
-            h_0 is null ? Zeros(x)
-            : batched ? h_0
-            : h_0.unsqueeze(1);
+        h_0 ??= Zeros(x, batched ? [x.shape[1]] : []);
 
-        var (output, h_n) = Stack(x, h.unbind(0));
-        output = timeFirst ? output : output.transpose(0, 1);
+        var (steps, h_n) = Stack(new StepSequence(x), batched ? h_0 : h_0.unsqueeze(1));
+        var output = timeFirst ? steps.Data : steps.Data.transpose(0, 1);
         return batched ? scope.MoveToOuter(output, h_n) : scope.MoveToOuter(output.squeeze(1), h_n.squeeze(1));
     }
 
-    private (Tensor output, Tensor h_n) Stack(Tensor x, Tensor[] h_0)
+    /// <summary>Runs the stack over sequences of different lengths.</summary>
+    /// <param name="input">The packed sequences, of I features.</param>
+    /// <param name="h_0">(L·D, B, H), in the order of the batch before it was packed; zeros if null.</param>
+    /// <returns>The outputs, packed likewise, with D·H features; and h_n, shaped and ordered as h_0.</returns>
+    /// <exception cref="ArgumentException">A shape, type or device is not the one that the RNN was built for.</exception>
+    public (nn.utils.rnn.PackedSequence output, Tensor h_n) call(nn.utils.rnn.PackedSequence input, Tensor? h_0 = null)
     {
+        CheckInput.Of(this, input, h_0);
+        using var scope = NewDisposeScope();
+        var x = StepSequence.Of(input);
+        h_0 = h_0 is null ? Zeros(x.Data, [x.BatchSizes![0]]) : Packing.Sort(h_0, input);
+
+        var (steps, h_n) = Stack(x, h_0);
+        return scope.MoveToOuter(Packing.Like(input, steps), Packing.Unsort(h_n, input));
+    }
+
+    private (StepSequence output, Tensor h_n) Stack(StepSequence x, Tensor h_0)
+    {
+        var initial = h_0.unbind(0);
         var h_n = new List<Tensor>();
         for (var layer = 0; layer < Options.NumLayers; layer++)
         {
             if (layer > 0 && Options.Dropout > 0)
-                x = nn.functional.dropout(x, Options.Dropout, training);
+                x = x with { Data = nn.functional.dropout(x.Data, Options.Dropout, training) };
 
             var outputs = new List<Tensor>();
             for (var direction = 0; direction < Options.NumDirections; direction++)
             {
                 var reverse = direction == 1;
-                var states = Layer(RnnOptions.Suffix(layer, reverse), x, h_0[h_n.Count], reverse);
-                h_n.Add(states[^1]);
-                outputs.Add(stack(reverse ? states.Reverse() : states, 0));
+                var states = Layer(RnnOptions.Suffix(layer, reverse), x, initial[h_n.Count], reverse);
+                h_n.Add(x.Last(states, reverse));
+                outputs.Add(x.Join(states, reverse).Data);
             }
-            x = outputs.Count == 1 ? outputs[0] : cat(outputs, 2);
+            x = x with { Data = outputs.Count == 1 ? outputs[0] : cat(outputs, -1) };
         }
         return (x, stack(h_n, 0));
     }
 
     /// <summary>The terms g_t = W_ih x_t + b_ih in the order of the steps, evaluated in this RNN's order.</summary>
     /// <param name="project">x ↦ W_ih x + b_ih, for x of shape (T, B, I) and (B, I).</param>
-    /// <param name="x">(T, B, I).</param>
+    /// <param name="x">The steps.</param>
     /// <param name="reverse">Whether time runs from T to 1.</param>
-    protected IEnumerable<Tensor> Projections(Func<Tensor, Tensor> project, Tensor x, bool reverse)
+    protected IEnumerable<Tensor> Projections(Func<Tensor, Tensor> project, StepSequence x, bool reverse)
     {
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(x);
-        var wholeSequence = Options.Order == EvaluationOrder.WholeSequence;
-        var steps = (wholeSequence ? ProjectSequence(project, x) : x).unbind(0);
-        if (reverse)
-            Array.Reverse(steps);
-        return wholeSequence ? steps : steps.Select(project);
+        return Options.Order == EvaluationOrder.WholeSequence
+            ? (x with { Data = ProjectSequence(project, x.Data) }).Steps(reverse)
+            : x.Steps(reverse).Select(project);
     }
 
     // nn.RNN's linear sees a contiguous sequence as one matrix of T·B rows and adds the bias inside the product, which
     // rounds otherwise than adding it to the product, as TorchSharp's nn.functional.linear does with three dimensions.
-    private Tensor ProjectSequence(Func<Tensor, Tensor> project, Tensor x)
+    private Tensor ProjectSequence(Func<Tensor, Tensor> project, Tensor x) =>
+        x.dim() == 3 && x.is_contiguous()
+            ? project(x.view(x.shape[0] * x.shape[1], x.shape[2])).view(x.shape[0], x.shape[1], Options.HiddenSize)
+            : project(x);
+
+    /// <summary>
+    /// h_{t−1} for the rows of step t: h itself, unless the sequences are packed. Then those that have ended leave it or,
+    /// in reverse, those that begin enter with their h_0.
+    /// </summary>
+    protected static Tensor Previous(Tensor h, Tensor g_t, Tensor h_0)
     {
-        var (T, B, I) = (x.shape[0], x.shape[1], x.shape[2]);
-        return x.is_contiguous() ? project(x.view(T * B, I)).view(T, B, Options.HiddenSize) : project(x);
+        ArgumentNullException.ThrowIfNull(h);
+        ArgumentNullException.ThrowIfNull(g_t);
+        ArgumentNullException.ThrowIfNull(h_0);
+        var (had, rows) = (h.shape[0], g_t.shape[0]);
+        return rows == had ? h
+            : rows < had ? h.narrow(0, 0, rows)
+            : cat([h, h_0.narrow(0, had, rows - had)], 0);
     }
 
     /// <summary>Registers raw parameters under nn.RNN's names, uninitialised.</summary>
@@ -143,6 +169,6 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
             nn.init.uniform_(parameter, -bound, bound);
     }
 
-    private Tensor Zeros(Tensor x) =>
-        zeros(Options.NumLayers * Options.NumDirections, x.shape[1], Options.HiddenSize, x.dtype, x.device);
+    private Tensor Zeros(Tensor like, long[] batch) =>
+        zeros([Options.NumLayers * Options.NumDirections, .. batch, Options.HiddenSize], like.dtype, like.device);
 }

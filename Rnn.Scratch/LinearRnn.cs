@@ -50,14 +50,15 @@ public sealed class LinearRnn : CellRnn<LinearRnnCell>
         ) { }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<Tensor> Layer(string suffix, Tensor x, Tensor h, bool reverse)
+    protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var cell = Cell(suffix);
         var states = new List<Tensor>();
+        var h = h_0;
         foreach (var g_t in Projections(cell.Project, x, reverse))
         {
             // h_t = φ(i2h(x_t) + h2h(h_{t−1})), where g_t = i2h(x_t)
-            h = cell.Step(g_t, h);
+            h = cell.Step(g_t, Previous(h, g_t, h_0));
             states.Add(h);
         }
         return states;

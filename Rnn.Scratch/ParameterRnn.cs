@@ -51,16 +51,17 @@ public sealed class ParameterRnn : ElmanRnn
     }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<Tensor> Layer(string suffix, Tensor x, Tensor h, bool reverse)
+    protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var (W_ih, W_hh, b_ih, b_hh) = Weights(suffix);
         var states = new List<Tensor>();
+        var h = h_0;
 
         // g_t = W_ih x_t + b_ih
         foreach (var g_t in Projections(x => Affine(x, W_ih, b_ih), x, reverse))
         {
             // h_t = φ(g_t + W_hh h_{t−1} + b_hh)
-            h = Options.Activation(g_t + Affine(h, W_hh, b_hh));
+            h = Options.Activation(g_t + Affine(Previous(h, g_t, h_0), W_hh, b_hh));
             states.Add(h);
         }
         return states;

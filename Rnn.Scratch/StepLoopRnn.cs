@@ -55,12 +55,12 @@ public sealed class StepLoopRnn : ElmanRnn
         φ(g_t + functional.linear(h, w.W_hh, w.B_hh));
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<Tensor> Layer(string suffix, Tensor x, Tensor h, bool reverse)
+    protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var w = Weights(suffix);
-        var hiddenStates = new List<Tensor> { h };
+        var hiddenStates = new List<Tensor> { h_0 };
         foreach (var g_t in Projections(x => functional.linear(x, w.W_ih, w.B_ih), x, reverse))
-            hiddenStates.Add(Step(g_t, hiddenStates[^1], w, Options.Activation));
+            hiddenStates.Add(Step(g_t, Previous(hiddenStates[^1], g_t, h_0), w, Options.Activation));
         return hiddenStates[1..];
     }
 }

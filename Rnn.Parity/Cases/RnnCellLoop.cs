@@ -13,12 +13,10 @@ public sealed class RnnCellLoop(RnnOptions options)
     )
 {
     /// <inheritdoc/>
-    protected override IReadOnlyList<Tensor> Layer(string suffix, Tensor x, Tensor h, bool reverse)
+    protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         ArgumentNullException.ThrowIfNull(x);
-        var steps = x.unbind(0);
-        if (reverse)
-            Array.Reverse(steps);
-        return steps.Select(x_t => h = Cell(suffix).call(x_t, h)).ToList();
+        var h = h_0;
+        return [.. x.Steps(reverse).Select(x_t => h = Cell(suffix).call(x_t, Previous(h, x_t, h_0)))];
     }
 }

@@ -18,16 +18,16 @@ public sealed class LeftToRightRnn : ElmanRnn
     }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<Tensor> Layer(string suffix, Tensor x, Tensor h, bool reverse)
+    protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         ArgumentNullException.ThrowIfNull(x);
         var (W_ih, W_hh, b_ih, b_hh) = Weights(suffix);
         var states = new List<Tensor>();
-        var steps = x.unbind(0);
-        foreach (var x_t in reverse ? steps.Reverse() : steps)
+        var h = h_0;
+        foreach (var x_t in x.Steps(reverse))
         {
             // h_t = φ(((x_t W_ihᵀ + b_ih) + h_{t−1} W_hhᵀ) + b_hh)
-            var z_t = Add(Add(x_t.mm(W_ih.t()), b_ih) + h.mm(W_hh.t()), b_hh);
+            var z_t = Add(Add(x_t.mm(W_ih.t()), b_ih) + Previous(h, x_t, h_0).mm(W_hh.t()), b_hh);
             h = Options.Activation(z_t);
             states.Add(h);
         }
