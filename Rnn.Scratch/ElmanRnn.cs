@@ -67,7 +67,10 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
         h_0 = h_0 is null ? Zeros(x.Data, [x.BatchSizes![0]]) : Packing.Sort(h_0, input);
 
         var (steps, h_n) = Stack(x, h_0);
-        return scope.MoveToOuter(Packing.Like(input, steps), Packing.Unsort(h_n, input));
+        var output = Packing.Like(input, steps);
+        // Some versions of TorchSharp scope a packed sequence, some its tensors.
+        scope.MoveToOuter(output, output.data, output.batch_sizes, output.sorted_indices, output.unsorted_indices);
+        return (output, scope.MoveToOuter(Packing.Unsort(h_n, input)));
     }
 
     private (StepSequence output, Tensor h_n) Stack(StepSequence x, Tensor h_0)
