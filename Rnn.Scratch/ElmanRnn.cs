@@ -95,17 +95,25 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
         return (x, stack(h_n, 0));
     }
 
-    /// <summary>The terms g_t = W_ih x_t + b_ih in the order of the steps, evaluated in this RNN's order.</summary>
+    /// <summary>
+    /// The steps, and their terms g_t = W_ih x_t + b_ih in this RNN's order of evaluation. Per step, g_t is evaluated when
+    /// it is asked for: nn.RNNCell evaluates W_hh h_{t−1} first, and second-order gradients are summed in that order.
+    /// </summary>
     /// <param name="project">x ↦ W_ih x + b_ih, for x of shape (T, B, I) and (B, I).</param>
     /// <param name="x">The steps.</param>
     /// <param name="reverse">Whether time runs from T to 1.</param>
-    protected IEnumerable<Tensor> Projections(Func<Tensor, Tensor> project, StepSequence x, bool reverse)
+    protected IEnumerable<(Tensor x_t, Func<Tensor> g_t)> Projections(
+        Func<Tensor, Tensor> project,
+        StepSequence x,
+        bool reverse
+    )
     {
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(x);
-        return Options.Order == EvaluationOrder.WholeSequence
-            ? (x with { Data = ProjectSequence(project, x.Data) }).Steps(reverse)
-            : x.Steps(reverse).Select(project);
+        if (Options.Order == EvaluationOrder.PerStep)
+            return x.Steps(reverse).Select(x_t => (x_t, (Func<Tensor>)(() => project(x_t))));
+        var projected = x with { Data = ProjectSequence(project, x.Data) };
+        return projected.Steps(reverse).Select(g_t => (g_t, (Func<Tensor>)(() => g_t)));
     }
 
     // nn.RNN's linear sees a contiguous sequence as one matrix of T·B rows and adds the bias inside the product, which
@@ -119,12 +127,12 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     /// h_{t−1} for the rows of step t: h itself, unless the sequences are packed. Then those that have ended leave it or,
     /// in reverse, those that begin enter with their h_0.
     /// </summary>
-    protected static Tensor Previous(Tensor h, Tensor g_t, Tensor h_0)
+    protected static Tensor Previous(Tensor h, Tensor x_t, Tensor h_0)
     {
         ArgumentNullException.ThrowIfNull(h);
-        ArgumentNullException.ThrowIfNull(g_t);
+        ArgumentNullException.ThrowIfNull(x_t);
         ArgumentNullException.ThrowIfNull(h_0);
-        var (had, rows) = (h.shape[0], g_t.shape[0]);
+        var (had, rows) = (h.shape[0], x_t.shape[0]);
         return rows == had ? h
             : rows < had ? h.narrow(0, 0, rows)
             : cat([h, h_0.narrow(0, had, rows - had)], 0);

@@ -55,10 +55,10 @@ public sealed class LinearRnn : CellRnn<LinearRnnCell>
         var cell = Cell(suffix);
         var states = new List<Tensor>();
         var h = h_0;
-        foreach (var g_t in Projections(cell.Project, x, reverse))
+        foreach (var (x_t, g_t) in Projections(cell.Project, x, reverse))
         {
-            // h_t = φ(i2h(x_t) + h2h(h_{t−1})), where g_t = i2h(x_t)
-            h = cell.Step(g_t, Previous(h, g_t, h_0));
+            // h_t = φ(h2h(h_{t−1}) + i2h(x_t)), where g_t = i2h(x_t)
+            h = cell.Step(Previous(h, x_t, h_0), g_t);
             states.Add(h);
         }
         return states;

@@ -62,7 +62,7 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
 
         using var scope = NewDisposeScope();
         h ??= zeros(state, input.dtype, input.device);
-        return Step(Project(input), h).MoveToOuterDisposeScope();
+        return Step(h, () => Project(input)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc cref="forward"/>
@@ -71,8 +71,8 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
     // g_t = W_ih x_t + b_ih, for one step or for a whole sequence
     internal Tensor Project(Tensor x) => i2h.call(x);
 
-    // h_t = φ(g_t + W_hh h_{t−1} + b_hh)
-    internal Tensor Step(Tensor g_t, Tensor h) => options.Activation(g_t + h2h.call(h));
+    // h_t = φ(W_hh h_{t−1} + b_hh + g_t)
+    internal Tensor Step(Tensor h, Func<Tensor> g_t) => options.Activation(h2h.call(h) + g_t());
 
     /// <summary>The weights, under the names that nn.RNNCell gives them.</summary>
     public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)

@@ -58,10 +58,10 @@ public sealed class ParameterRnn : ElmanRnn
         var h = h_0;
 
         // g_t = W_ih x_t + b_ih
-        foreach (var g_t in Projections(x => Affine(x, W_ih, b_ih), x, reverse))
+        foreach (var (x_t, g_t) in Projections(x => Affine(x, W_ih, b_ih), x, reverse))
         {
-            // h_t = φ(g_t + W_hh h_{t−1} + b_hh)
-            h = Options.Activation(g_t + Affine(Previous(h, g_t, h_0), W_hh, b_hh));
+            // h_t = φ(W_hh h_{t−1} + b_hh + g_t)
+            h = Options.Activation(Affine(Previous(h, x_t, h_0), W_hh, b_hh) + g_t());
             states.Add(h);
         }
         return states;

@@ -50,17 +50,17 @@ public sealed class StepLoopRnn : ElmanRnn
         RegisterComponents();
     }
 
-    // h_t = φ(g_t + W_hh h_{t−1} + b_hh), where g_t = W_ih x_t + b_ih
-    private static Tensor Step(Tensor g_t, Tensor h, ElmanWeights w, Func<Tensor, Tensor> φ) =>
-        φ(g_t + functional.linear(h, w.W_hh, w.B_hh));
+    // h_t = φ(W_hh h_{t−1} + b_hh + g_t), where g_t = W_ih x_t + b_ih
+    private static Tensor Step(Func<Tensor> g_t, Tensor h, ElmanWeights w, Func<Tensor, Tensor> φ) =>
+        φ(functional.linear(h, w.W_hh, w.B_hh) + g_t());
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var w = Weights(suffix);
         var hiddenStates = new List<Tensor> { h_0 };
-        foreach (var g_t in Projections(x => functional.linear(x, w.W_ih, w.B_ih), x, reverse))
-            hiddenStates.Add(Step(g_t, Previous(hiddenStates[^1], g_t, h_0), w, Options.Activation));
+        foreach (var (x_t, g_t) in Projections(x => functional.linear(x, w.W_ih, w.B_ih), x, reverse))
+            hiddenStates.Add(Step(g_t, Previous(hiddenStates[^1], x_t, h_0), w, Options.Activation));
         return hiddenStates[1..];
     }
 }

@@ -54,6 +54,6 @@ public sealed record CaseTensors(
     }
 
     // FNV-1a, 64 bits: the same seed for the same id on every machine.
-    private static ulong Seed(string id) =>
+    internal static ulong Seed(string id) =>
         Encoding.UTF8.GetBytes(id).Aggregate(14695981039346656037, (hash, b) => unchecked((hash ^ b) * 1099511628211));
 }

@@ -4,6 +4,19 @@ using static TorchSharp.torch;
 
 namespace Rnn.Parity.Cases;
 
+/// <summary>How a tensor lies in memory.</summary>
+public enum Layout
+{
+    /// <summary>Contiguous.</summary>
+    Contiguous,
+
+    /// <summary>A transposed view: its first dimension varies fastest.</summary>
+    Transposed,
+
+    /// <summary>A slice of the features of a wider tensor.</summary>
+    Slice,
+}
+
 /// <summary>A configuration to compare implementations on, and the reason why it exists.</summary>
 /// <param name="Id">Short and stable; the case can be run again from it alone.</param>
 /// <param name="Reason">Why this case exists.</param>
@@ -20,6 +33,30 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
 
     /// <summary>Whether h_0 is left out.</summary>
     public bool WithoutInitialState { get; init; }
+
+    /// <summary>Whether the modules are in evaluation mode; in training the dropout draws the same mask for everyone.</summary>
+    public bool Evaluation { get; init; }
+
+    /// <summary>How the input lies in memory.</summary>
+    public Layout InputLayout { get; init; }
+
+    /// <summary>How h_0 lies in memory.</summary>
+    public Layout StateLayout { get; init; }
+
+    /// <summary>The lengths of the sequences if they are packed, the longest of T steps; else null.</summary>
+    public IReadOnlyList<long>? Lengths { get; init; }
+
+    /// <summary>Whether packed sequences come longest first.</summary>
+    public bool EnforceSorted { get; init; } = true;
+
+    /// <summary>Whether the gradient of the gradients is compared as well.</summary>
+    public bool SecondOrder { get; init; }
+
+    /// <summary>Whether a size of one, or no h_0, is this case's point.</summary>
+    public bool Degenerate { get; init; }
+
+    /// <summary>How many draws the gate rejected before this case.</summary>
+    public int Rejections { get; init; }
 
     /// <summary>Replaces some of the drawn tensors by a document's own.</summary>
     public Func<CaseTensors, CaseTensors> Refine { get; init; } = static drawn => drawn;

@@ -29,7 +29,7 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
                     o.NonLinearity,
                     o.Bias,
                     o.BatchFirst,
-                    o.Dropout,
+                    o.NumLayers > 1 ? o.Dropout : 0, // with one layer it drops nothing, and libtorch warns
                     o.Bidirectional,
                     o.Device,
                     o.Dtype

@@ -1,6 +1,8 @@
-using TorchSharp.Modules;
+using Rnn.Scratch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.utils.rnn;
+using Reference = TorchSharp.Modules.RNN;
 
 namespace Rnn.Parity.Cases;
 
@@ -8,7 +10,10 @@ namespace Rnn.Parity.Cases;
 public static class RnnRun
 {
     /// <summary>Builds an RNN on a device, gives it the case's weights, and runs it forward and backward.</summary>
-    /// <returns>Each quantity by name, on the CPU: output, h_n, grad.input, grad.h_0, grad.weight_ih_l0, …</returns>
+    /// <returns>
+    /// Each quantity by name, on the CPU: output, h_n, grad.input, grad.h_0, grad.weight_ih_l0, … and, if the case asks for
+    /// it, grad2.…: the gradient of half the sum of the squared gradients.
+    /// </returns>
     public static IReadOnlyDictionary<string, Tensor> Of(
         RnnFactory factory,
         RnnCase c,
@@ -18,13 +23,48 @@ public static class RnnRun
     {
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(c);
+        ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
         using var rnn = factory.Build(c.Options with { Device = device });
         rnn.load_state_dict(tensors.Weights.ToDictionary());
+        rnn.train(!c.Evaluation);
         var quantities = Of(rnn, c, tensors, device);
         foreach (var tensor in quantities.Values)
             tensor.MoveToOuterDisposeScope();
         return quantities;
+    }
+
+    /// <summary>Runs an RNN forward as the case says: batched, unbatched or packed.</summary>
+    /// <returns>The output, or a packed output's data; and h_n.</returns>
+    public static (Tensor output, Tensor h_n) Forward(
+        Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
+        RnnCase c,
+        Tensor input,
+        Tensor? h_0
+    )
+    {
+        ArgumentNullException.ThrowIfNull(rnn);
+        ArgumentNullException.ThrowIfNull(c);
+        if (c.Lengths is not null)
+            return Packed(rnn, c, c.Lengths, input, h_0);
+        if (rnn is not Reference || !c.Unbatched)
+            return rnn.call(input, h_0);
+        // nn.RNN takes a batch only (libtorch 1.13); an unbatched sequence is a batch of one.
+        var (output, h_n) = rnn.call(input.unsqueeze(1), h_0?.unsqueeze(1));
+        return (output.squeeze(1), h_n.squeeze(1));
+    }
+
+    private static (Tensor, Tensor) Packed(
+        Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
+        RnnCase c,
+        IReadOnlyList<long> lengths,
+        Tensor input,
+        Tensor? h_0
+    )
+    {
+        var packed = pack_padded_sequence(input, tensor(lengths.ToArray()), c.Options.BatchFirst, c.EnforceSorted);
+        var (output, h_n) = rnn is ElmanRnn ours ? ours.call(packed, h_0) : ((Reference)rnn).call(packed, h_0);
+        return (output.data, h_n);
     }
 
     private static Dictionary<string, Tensor> Of(
@@ -34,35 +74,73 @@ public static class RnnRun
         Device device
     )
     {
-        var input = Leaf(tensors.Input, device);
-        var h_0 = tensors.H_0 is null ? null : Leaf(tensors.H_0, device);
-        var (output, h_n) =
-            rnn is RNN reference && c.Unbatched ? Unbatched(reference, input, h_0) : rnn.call(input, h_0);
+        var input = Leaf(tensors.Input, c.InputLayout, device);
+        var h_0 = tensors.H_0 is null ? null : Leaf(tensors.H_0, c.StateLayout, device);
+        if (c.Options.Dropout > 0)
+            manual_seed((long)(CaseTensors.Seed(c.Id) >> 1));
+        var (output, h_n) = Forward(rnn, c, input, h_0);
 
         var leaves = new List<(string name, Tensor tensor)> { ("input", input) };
         if (h_0 is not null)
             leaves.Add(("h_0", h_0));
         leaves.AddRange(rnn.named_parameters().Select(p => (p.name, (Tensor)p.parameter)));
-        var gradients = autograd.grad(
-            [output, h_n],
-            leaves.ConvertAll(leaf => leaf.tensor),
-            [On(tensors.GradOutput, device), On(tensors.GradH_n, device)]
-        );
-
         var quantities = new Dictionary<string, Tensor> { ["output"] = Result(output), ["h_n"] = Result(h_n) };
-        foreach (var ((name, _), gradient) in leaves.Zip(gradients))
-            quantities[$"grad.{name}"] = Result(gradient);
+        Differentiate(quantities, c, leaves, [output, h_n], Cotangents(tensors, output, device));
         return quantities;
     }
 
-    // nn.RNN takes a batch only (libtorch 1.13); an unbatched sequence is a batch of one.
-    private static (Tensor, Tensor) Unbatched(RNN rnn, Tensor input, Tensor? h_0)
+    private static void Differentiate(
+        Dictionary<string, Tensor> quantities,
+        RnnCase c,
+        List<(string name, Tensor tensor)> leaves,
+        List<Tensor> outputs,
+        List<Tensor> cotangents
+    )
     {
-        var batch = rnn.call(input.unsqueeze(1), h_0?.unsqueeze(1));
-        return (batch.Item1.squeeze(1), batch.Item2.squeeze(1));
+        var inputs = leaves.ConvertAll(leaf => leaf.tensor);
+        var first = autograd.grad(outputs, inputs, cotangents, c.SecondOrder, c.SecondOrder, allow_unused: true);
+        Add("grad", first);
+        if (!c.SecondOrder)
+            return;
+        var differentiable = first.Where(g => !g.IsInvalid && g.requires_grad).ToList();
+        if (differentiable.Count > 0)
+            Add(
+                "grad2",
+                autograd.grad(differentiable, inputs, [.. differentiable.Select(g => g.detach())], allow_unused: true)
+            );
+
+        void Add(string order, IList<Tensor> gradients)
+        {
+            foreach (var ((name, _), gradient) in leaves.Zip(gradients))
+                if (!gradient.IsInvalid)
+                    quantities[$"{order}.{name}"] = Result(gradient);
+        }
     }
 
-    private static Tensor Leaf(Tensor value, Device device) => On(value, device).requires_grad_();
+    // A packed output has one row a step and sequence: as many rows of the cotangent as there are.
+    private static List<Tensor> Cotangents(CaseTensors tensors, Tensor output, Device device)
+    {
+        var cotangent = On(tensors.GradOutput, device);
+        return
+        [
+            output.shape.SequenceEqual(cotangent.shape)
+                ? cotangent
+                : cotangent.reshape(-1, output.shape[^1]).narrow(0, 0, output.shape[0]),
+            On(tensors.GradH_n, device),
+        ];
+    }
+
+    private static Tensor Leaf(Tensor value, Layout layout, Device device)
+    {
+        var copy = On(value, device);
+        var laid = layout switch
+        {
+            Layout.Transposed => copy.transpose(0, -1).contiguous().transpose(0, -1),
+            Layout.Slice => cat([copy, copy], -1).narrow(-1, 0, copy.shape[^1]),
+            _ => copy,
+        };
+        return laid.detach().requires_grad_();
+    }
 
     private static Tensor On(Tensor value, Device device) => empty(value.shape, value.dtype, device).copy_(value);
 

@@ -1,0 +1,172 @@
+using System.Globalization;
+using Rnn.Scratch;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Cases;
+
+/// <summary>
+/// The cases of the matrix, generated from a seed: the full product of the options at small sizes, then random ones.
+/// A case is known by its id alone: m, the seed, a dash, and its number, as in m1-0042.
+/// </summary>
+public static class MatrixCase
+{
+    /// <summary>How many cases a seed gives.</summary>
+    public const int Count = 2048;
+
+    private static readonly long[] steps = [2, 3, 4, 5, 8, 13];
+    private static readonly long[] batches = [2, 3, 4, 7];
+    private static readonly long[] features = [2, 3, 4, 5, 7, 8, 9, 13, 16, 17, 31, 32, 33];
+    private static readonly ScalarType[] dtypes =
+    [
+        ScalarType.Float32,
+        ScalarType.Float64,
+        ScalarType.Float32,
+        ScalarType.Float64,
+        ScalarType.BFloat16,
+        ScalarType.Float16,
+    ];
+    private static readonly double[] dropouts = [0, 0.3, 1];
+
+    // 4 layers × 2 nonlinearities × bias or none × batch first or not × 2 directions × 3 dropouts × training or not × 2 types
+    private const int Product = 4 * 2 * 2 * 2 * 2 * 3 * 2 * 2;
+
+    /// <summary>All cases of a seed.</summary>
+    public static IEnumerable<RnnCase> All(int seed) => Enumerable.Range(0, Count).Select(number => Of(seed, number));
+
+    /// <summary>The case with an id, or null if the id is not of this form.</summary>
+    public static RnnCase? Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        var parts = id.StartsWith('m') ? id[1..].Split('-') : [];
+        return
+            parts.Length == 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number < Count
+            && Id(seed, number) == id
+            ? Of(seed, number)
+            : null;
+    }
+
+    private static string Id(int seed, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"m{seed}-{number:D4}");
+
+    // Draws until the gate lets a case pass; what it rejects depends on nothing but the seed and the number.
+    private static RnnCase Of(int seed, int number)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var random = new Draws(seed, number, attempt);
+            var c =
+                number < Product ? FromProduct(Id(seed, number), number, random) : AtRandom(Id(seed, number), random);
+            c = c with { Rejections = attempt };
+            if (Gate.Rejects(c) is null)
+                return c;
+        }
+    }
+
+    private static RnnCase FromProduct(string id, int number, Draws random)
+    {
+        var (rest, digits) = (number, new List<int>());
+        foreach (var radix in (int[])[4, 2, 2, 2, 2, 3, 2, 2])
+        {
+            digits.Add(rest % radix);
+            rest /= radix;
+        }
+        var options = new RnnOptions(
+            random.OneOf(features[..8]),
+            random.OneOf(features[..8]),
+            digits[0] + 1,
+            (NonLinearities)digits[1],
+            digits[2] == 0,
+            digits[3] == 1,
+            dropouts[digits[5]],
+            digits[4] == 1,
+            Dtype: digits[7] == 0 ? ScalarType.Float32 : ScalarType.Float64
+        );
+        return new RnnCase(
+            id,
+            "the full product of the options",
+            random.OneOf(steps[..4]),
+            random.OneOf(batches),
+            options
+        )
+        {
+            Evaluation = digits[6] == 1,
+            SecondOrder = true,
+        };
+    }
+
+    private static RnnCase AtRandom(string id, Draws random)
+    {
+        var large = random.Below(64) == 0;
+        var options = new RnnOptions(
+            large ? 200 : random.OneOf(features),
+            large ? 256 : random.OneOf(features),
+            large ? 1 : random.Below(4) + 1,
+            (NonLinearities)random.Below(2),
+            random.Below(2) == 0,
+            random.Below(2) == 0,
+            random.OneOf(dropouts),
+            random.Below(2) == 0,
+            Dtype: random.OneOf(dtypes)
+        );
+        var c = new RnnCase(id, "options and sizes at random", random.OneOf(steps), random.OneOf(batches), options)
+        {
+            SecondOrder = !large,
+            Evaluation = random.Below(2) == 0,
+            InputLayout = (Layout)random.Below(3),
+            StateLayout = (Layout)random.Below(3),
+        };
+        return random.Below(8) switch
+        {
+            0 => c with { T = 1, Degenerate = true, Reason = "one step" },
+            1 => c with { B = 1, Degenerate = true, Reason = "a batch of one" },
+            2 => c with
+            {
+                B = 1,
+                Unbatched = true,
+                Degenerate = true,
+                Options = options with { BatchFirst = false },
+                Reason = "unbatched",
+            },
+            3 => c with { WithoutInitialState = true, Degenerate = true, Reason = "no h_0" },
+            4 or 5 => Packed(c, random),
+            _ => c,
+        };
+    }
+
+    // The longest sequence has T steps; with enforce_sorted they come longest first.
+    private static RnnCase Packed(RnnCase c, Draws random)
+    {
+        var lengths = Enumerable.Range(0, (int)c.B).Select(_ => (long)random.Below((int)c.T) + 1).ToArray();
+        lengths[random.Below(lengths.Length)] = c.T;
+        var sorted = random.Below(2) == 0;
+        return c with
+        {
+            Lengths = sorted ? [.. lengths.OrderDescending()] : lengths,
+            EnforceSorted = sorted,
+            Reason = sorted ? "packed, longest first" : "packed, in any order",
+        };
+    }
+
+    // Deterministic on every machine and in every version of .NET: splitmix64, by Steele, Lea and Flood (2014).
+    private sealed class Draws(int seed, int number, int attempt)
+    {
+        private ulong state = unchecked(
+            (ulong)seed * 0x9E3779B97F4A7C15 + (ulong)number * 0xD1B54A32D192ED03 + (ulong)attempt
+        );
+
+        public int Below(int n)
+        {
+            state = unchecked(state + 0x9E3779B97F4A7C15);
+            var z = state;
+            z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
+            z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
+            return (int)((z ^ (z >> 31)) % (ulong)n);
+        }
+
+        public T OneOf<T>(IReadOnlyList<T> values) => values[Below(values.Count)];
+    }
+}

@@ -1,0 +1,77 @@
+using Rnn.Scratch;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Matrix;
+
+/// <summary>The matrix as a table: one row an option, one column a kind of quantity.</summary>
+public static class MatrixReport
+{
+    private static readonly (string name, Func<MatrixResult, bool> holds)[] options =
+    [
+        ("1 layer", r => r.Case.Options.NumLayers == 1),
+        ("2 to 4 layers", r => r.Case.Options.NumLayers > 1),
+        ("tanh", r => r.Case.Options.NonLinearity == nn.NonLinearities.Tanh),
+        ("relu", r => r.Case.Options.NonLinearity == nn.NonLinearities.ReLU),
+        ("bias", r => r.Case.Options.Bias),
+        ("no bias", r => !r.Case.Options.Bias),
+        ("batch first", r => r.Case.Options.BatchFirst),
+        ("both directions", r => r.Case.Options.Bidirectional),
+        ("dropout in training", r => Dropped(r) && !r.Case.Evaluation),
+        ("dropout in evaluation", r => Dropped(r) && r.Case.Evaluation),
+        ("unbatched", r => r.Case.Unbatched),
+        ("no h_0", r => r.Case.WithoutInitialState),
+        ("not contiguous", r => r.Case.InputLayout != Cases.Layout.Contiguous),
+        ("packed", r => r.Case.Lengths is not null),
+        ("one step", r => r.Case.T == 1),
+        ("a batch of one", r => r.Case.B == 1 && !r.Case.Unbatched),
+        ("float32", r => r.Case.Options.Dtype == ScalarType.Float32),
+        ("float64", r => r.Case.Options.Dtype == ScalarType.Float64),
+        ("bfloat16", r => r.Case.Options.Dtype == ScalarType.BFloat16),
+        ("float16", r => r.Case.Options.Dtype == ScalarType.Float16),
+        ("whole-sequence order, nn.RNN", r => r.Order == EvaluationOrder.WholeSequence),
+        ("per-step order, nn.RNNCell", r => r.Order == EvaluationOrder.PerStep),
+    ];
+
+    private static readonly (string name, Func<string, bool> holds)[] quantities =
+    [
+        ("output", name => name == "output"),
+        ("h_n", name => name == "h_n"),
+        ("gradients", name => name.StartsWith("grad.", StringComparison.Ordinal)),
+        ("second order", name => name.StartsWith("grad2.", StringComparison.Ordinal)),
+    ];
+
+    /// <summary>The heads of the table's columns.</summary>
+    public static IReadOnlyList<string> Columns => ["option", "device", .. quantities.Select(q => q.name)];
+
+    /// <summary>Its rows: in how many of the runs with the option each kind of quantity is identical.</summary>
+    public static IEnumerable<IReadOnlyList<string>> Rows(IReadOnlyList<MatrixResult> results) =>
+        from device in results.Select(r => r.Device).Distinct()
+        from option in options
+        let chosen = results.Where(r => r.Device == device && option.holds(r)).ToList()
+        where chosen.Count > 0
+        select (IReadOnlyList<string>)[option.name, device, .. quantities.Select(q => Cell(chosen, q.holds))];
+
+    /// <summary>The table in Markdown.</summary>
+    public static string Markdown(IReadOnlyList<MatrixResult> results) =>
+        string.Join(
+            "\n",
+            new[] { Columns, [.. Columns.Select(_ => "---")] }.Concat(Rows(results)).Select(row => $"| {string.Join(" | ", row)} |")
+        ) + "\n";
+
+    /// <summary>The last line: how many cases there are and how many are identical in every run and quantity.</summary>
+    public static string Count(IReadOnlyList<MatrixResult> results)
+    {
+        var cases = results.GroupBy(r => (r.Case.Id, r.Device)).ToList();
+        var identical = cases.Count(c => c.All(r => r.Identical));
+        return $"{cases.Count} cases, {identical} identical, {cases.Count - identical} differ";
+    }
+
+    private static bool Dropped(MatrixResult r) => r.Case.Options is { Dropout: > 0, NumLayers: > 1 };
+
+    private static string Cell(List<MatrixResult> results, Func<string, bool> kind)
+    {
+        var runs = results.Count(r => r.Compared.Any(kind));
+        var identical = results.Count(r => r.Compared.Any(kind) && !r.Differing.Any(kind));
+        return runs == 0 ? "" : identical == runs ? $"identical in {runs}" : $"identical in {identical} of {runs}";
+    }
+}
