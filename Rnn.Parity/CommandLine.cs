@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Matrix;
 using Rnn.Parity.Reporting;
 
 namespace Rnn.Parity;
@@ -10,7 +12,51 @@ public sealed class CommandLine(TextWriter errors)
     public const int BadInput = 2;
 
     /// <summary>Runs the chosen checks, reports and writes the certificate.</summary>
-    public int Run(string device, string? id, string? filter, string certificate)
+    public int Run(string device, string? id, string? filter, string certificate) =>
+        Guarded(
+            device,
+            devices =>
+            {
+                var plan = ParityJob.Plan(devices);
+                var checks =
+                    id is not null && MatrixCase.Find(id) is { } generated
+                        ? ParityJob.Plan(generated, devices)
+                        : ParityJob.Select(plan, id, filter);
+                if (checks.Count == 0)
+                    return Refuse(
+                        id is null
+                            ? $"--filter is '{filter}', and no document, case, implementation or reference has that text in its name."
+                            : $"--case is '{id}', and the cases are {string.Join(", ", plan.Select(c => c.Case).Distinct())}, and m1-0000 to m1-{MatrixCase.Count - 1}."
+                    );
+
+                var results = Terminal.Watch(checks.Count, done => ParityJob.Run(checks, done));
+                var where = Surroundings.Current();
+                new Report(Terminal.Console, Terminal.Plain).Write(results, where);
+                Certificate.Write(certificate, results, where);
+                Console.WriteLine($"certificate: {certificate}");
+                return results.All(r => r.Holds) ? 0 : 1;
+            }
+        );
+
+    /// <summary>Runs the whole matrix of a seed, reports, and writes the certificate and the table beside it.</summary>
+    public int RunMatrix(string device, int seed, string certificate) =>
+        Guarded(
+            device,
+            devices =>
+            {
+                if (seed < 0)
+                    return Refuse($"--seed is {seed}, a number from 0 on is expected.");
+                var runs = Terminal.Watch(MatrixCase.Count * devices.Count, done => MatrixJob.Run(seed, devices, done));
+                var where = Surroundings.Current();
+                new Report(Terminal.Console, Terminal.Plain).Write(runs, where);
+                Certificate.Write(certificate, MatrixJob.AsResults(runs.Results), where);
+                AtomicFile.Write(Path.ChangeExtension(certificate, ".options.md"), MatrixReport.Markdown(runs.Results));
+                Console.WriteLine($"certificate: {certificate}");
+                return runs.Results.All(r => r.Identical || !r.Claimed) ? 0 : 1;
+            }
+        );
+
+    private int Guarded(string device, Func<IReadOnlyList<string>, int> run)
     {
         try
         {
@@ -19,22 +65,7 @@ public sealed class CommandLine(TextWriter errors)
                 return Refuse("--device is cuda, and torch finds no CUDA device on this machine.");
             if (device == "all" && !present.Contains("cuda"))
                 Console.WriteLine("Left out: cuda, since torch finds no CUDA device on this machine.");
-
-            var plan = ParityJob.Plan(device == "all" ? present : [device]);
-            var checks = ParityJob.Select(plan, id, filter);
-            if (checks.Count == 0)
-                return Refuse(
-                    id is null
-                        ? $"--filter is '{filter}', and no document, case, implementation or reference has that text in its name."
-                        : $"--case is '{id}', and the cases are {string.Join(", ", plan.Select(c => c.Case).Distinct())}."
-                );
-
-            var results = Terminal.Watch(checks);
-            var where = Surroundings.Current();
-            new Report(Terminal.Console, Terminal.Plain).Write(results, where);
-            Certificate.Write(certificate, results, where);
-            Console.WriteLine($"certificate: {certificate}");
-            return results.All(r => r.Holds) ? 0 : 1;
+            return run(device == "all" ? present : [device]);
         }
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or ArgumentException or ExternalException)

@@ -11,15 +11,22 @@ public static class ParityJob
     /// <summary>Every check on the given devices, in the order of the report.</summary>
     public static IReadOnlyList<Check> Plan(IReadOnlyList<string> devices)
     {
-        var parity =
-            from c in DocumentCases.All
-            from name in devices
+        IEnumerable<Check> documents = [.. PublishedChecks.All, .. DifferenceChecks.All];
+        return
+        [
+            .. DocumentCases.All.SelectMany(c => Plan(c, devices)),
+            .. documents.Where(check => devices.Contains(check.Device)),
+        ];
+    }
+
+    /// <summary>The checks of one case: each implementation in each order on each device.</summary>
+    public static IReadOnlyList<Check> Plan(RnnCase c, IReadOnlyList<string> devices) =>
+        [
+            .. from name in devices
             from implementation in RnnFactory.Implementations
             from order in Enum.GetValues<EvaluationOrder>()
-            select ParityCheck.Of(implementation, order, c, TorchSharp.torch.device(name));
-        IEnumerable<Check> documents = [.. PublishedChecks.All, .. DifferenceChecks.All];
-        return [.. parity, .. documents.Where(check => devices.Contains(check.Device))];
-    }
+            select ParityCheck.Of(implementation, order, c, TorchSharp.torch.device(name)),
+        ];
 
     /// <summary>The checks of one case, or of one text: part of a case's id or of an implementation's or reference's name, or a document.</summary>
     public static IReadOnlyList<Check> Select(IReadOnlyList<Check> checks, string? id, string? filter) =>
@@ -35,9 +42,7 @@ public static class ParityJob
     {
         ArgumentNullException.ThrowIfNull(checks);
         ArgumentNullException.ThrowIfNull(done);
-        // Reduced precision is off in every comparison: TF32 would round the operands to 11 bits.
-        TorchSharp.torch.backends.cuda.matmul.allow_tf32 = false;
-        TorchSharp.torch.backends.cudnn.allow_tf32 = false;
+        FullPrecision();
         return checks
             .Select(check =>
             {
@@ -46,6 +51,13 @@ public static class ParityJob
                 return result;
             })
             .ToList();
+    }
+
+    /// <summary>Switches TF32 off, which would round the operands of products on a GPU to 11 bits.</summary>
+    public static void FullPrecision()
+    {
+        TorchSharp.torch.backends.cuda.matmul.allow_tf32 = false;
+        TorchSharp.torch.backends.cudnn.allow_tf32 = false;
     }
 
     private static string[] Names(Check check) =>

@@ -11,7 +11,12 @@ var filter = new Option<string?>("--filter")
 {
     Description = "Only what has this text in its document, case, implementation, reference or section.",
 };
-var only = new Option<string?>("--case") { Description = "Only the case with this id, as in the table." };
+var only = new Option<string?>("--case")
+{
+    Description = "Only the case with this id: one of the table, or one of the matrix, as m1-0042.",
+};
+var all = new Option<bool>("--all") { Description = "The whole matrix of cases instead of the documents." };
+var seed = new Option<int>("--seed") { Description = "Another draw of the matrix.", DefaultValueFactory = _ => 1 };
 var certificate = new Option<string>("--certificate")
 {
     Description = "Where to write the certificate.",
@@ -24,15 +29,23 @@ var command = new RootCommand(
     device,
     filter,
     only,
+    all,
+    seed,
     certificate,
 };
 command.SetAction(parsed =>
-    new CommandLine(Console.Error).Run(
-        parsed.GetValue(device)!,
-        parsed.GetValue(only),
-        parsed.GetValue(filter),
-        parsed.GetValue(certificate)!
-    )
+    parsed.GetValue(all)
+        ? new CommandLine(Console.Error).RunMatrix(
+            parsed.GetValue(device)!,
+            parsed.GetValue(seed),
+            parsed.GetValue(certificate)!
+        )
+        : new CommandLine(Console.Error).Run(
+            parsed.GetValue(device)!,
+            parsed.GetValue(only),
+            parsed.GetValue(filter),
+            parsed.GetValue(certificate)!
+        )
 );
 
 var arguments = command.Parse(args);

@@ -1,6 +1,8 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Reporting;
 using Rnn.Scratch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Matrix;
@@ -8,9 +10,46 @@ namespace Rnn.Parity.Matrix;
 /// <summary>Runs the matrix: every case, each implementation in both orders, beside the reference of that order.</summary>
 public static class MatrixJob
 {
-    /// <summary>The types of the matrix that libtorch does not compute an RNN in here; their cases are left out.</summary>
-    public static IReadOnlyList<ScalarType> LeftOut(IEnumerable<RnnCase> cases) =>
-        [.. cases.Select(c => c.Options.Dtype!.Value).Distinct().Except(Dtypes.Computed)];
+    /// <summary>Runs all cases of a seed on the given devices; counts each one that is done.</summary>
+    public static MatrixRuns Run(int seed, IReadOnlyList<string> devices, Action done)
+    {
+        ArgumentNullException.ThrowIfNull(devices);
+        ArgumentNullException.ThrowIfNull(done);
+        ParityJob.FullPrecision();
+        var (results, rejected, leftOut) = (new List<MatrixResult>(), 0, new SortedDictionary<string, int>());
+        foreach (var c in MatrixCase.All(seed))
+        {
+            rejected += c.Rejections;
+            var dtype = c.Options.Dtype!.Value;
+            if (!Dtypes.Computed.Contains(dtype))
+                leftOut[dtype.ToString()] = leftOut.GetValueOrDefault(dtype.ToString()) + 1;
+            foreach (var device in devices)
+            {
+                if (Dtypes.Computed.Contains(dtype))
+                    results.AddRange(Run(c, torch.device(device)));
+                done();
+            }
+        }
+        return new MatrixRuns(results, rejected, leftOut);
+    }
+
+    /// <summary>The results as rows of the certificate.</summary>
+    public static IEnumerable<Result> AsResults(IEnumerable<MatrixResult> results) =>
+        results.Select(r => new Result(
+            new Check(
+                Section.Parity,
+                r.Case.Document,
+                r.Case.Id,
+                r.Implementation,
+                RnnFactory.ReferenceOf(r.Order).Name,
+                r.Device,
+                () => throw new InvalidOperationException("a row of the matrix has been run already")
+            )
+            {
+                Claimed = r.Claimed,
+            },
+            new Finding(r.Identical ? Evidence.Identical : Evidence.Differs, r.Case.ToString())
+        ));
 
     /// <summary>The results of one case: three implementations, two orders.</summary>
     public static IReadOnlyList<MatrixResult> Run(RnnCase c, Device device)

@@ -55,7 +55,9 @@ public static class MatrixReport
     public static string Markdown(IReadOnlyList<MatrixResult> results) =>
         string.Join(
             "\n",
-            new[] { Columns, [.. Columns.Select(_ => "---")] }.Concat(Rows(results)).Select(row => $"| {string.Join(" | ", row)} |")
+            new[] { Columns, [.. Columns.Select(_ => "---")] }
+                .Concat(Rows(results))
+                .Select(row => $"| {string.Join(" | ", row)} |")
         ) + "\n";
 
     /// <summary>The last line: how many cases there are and how many are identical in every run and quantity.</summary>
@@ -72,6 +74,8 @@ public static class MatrixReport
     {
         var runs = results.Count(r => r.Compared.Any(kind));
         var identical = results.Count(r => r.Compared.Any(kind) && !r.Differing.Any(kind));
-        return runs == 0 ? "" : identical == runs ? $"identical in {runs}" : $"identical in {identical} of {runs}";
+        return runs == 0 ? ""
+            : identical == runs ? $"identical in {runs}"
+            : $"identical in {identical} of {runs}";
     }
 }

@@ -3,6 +3,16 @@ using Rnn.Scratch;
 
 namespace Rnn.Parity.Matrix;
 
+/// <summary>A run of the matrix.</summary>
+/// <param name="Results">What was established.</param>
+/// <param name="Rejected">How many draws the gate rejected.</param>
+/// <param name="LeftOut">How many cases were left out, by the type that libtorch does not compute in here.</param>
+public sealed record MatrixRuns(
+    IReadOnlyList<MatrixResult> Results,
+    int Rejected,
+    IReadOnlyDictionary<string, int> LeftOut
+);
+
 /// <summary>What one implementation in one order of evaluation made of one case of the matrix.</summary>
 /// <param name="Case">The case.</param>
 /// <param name="Implementation">The implementation, by its type.</param>
@@ -23,4 +33,7 @@ public sealed record MatrixResult(
 {
     /// <summary>Whether every quantity is identical.</summary>
     public bool Identical => Differing.Count == 0;
+
+    /// <summary>Whether identity is claimed: on a GPU nn.RNN is one fused cuDNN kernel, which adds in an order of its own.</summary>
+    public bool Claimed => Device == "cpu" || Order == EvaluationOrder.PerStep;
 }

@@ -30,22 +30,24 @@ public static class Certificate
         "runtime",
     ];
 
-    /// <summary>Writes the certificate to a temporary file beside the target, then puts it in its place.</summary>
+    /// <summary>Writes the certificate, whole or not at all.</summary>
     public static void Write(string path, IEnumerable<Result> results, Surroundings where)
     {
         ArgumentNullException.ThrowIfNull(results);
         ArgumentNullException.ThrowIfNull(where);
-        var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        Directory.CreateDirectory(directory);
-        var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.{System.Environment.ProcessId}");
-        using (var writer = new StreamWriter(temporary))
-        using (var csv = new CsvWriter(writer, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" }))
-        {
-            WriteRow(csv, columns);
-            foreach (var result in results)
-                WriteRow(csv, Row(result, where));
-        }
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.Write(path, writer => Write(writer, results, where));
+    }
+
+    private static void Write(TextWriter writer, IEnumerable<Result> results, Surroundings where)
+    {
+        using var csv = new CsvWriter(
+            writer,
+            new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" },
+            leaveOpen: true
+        );
+        WriteRow(csv, columns);
+        foreach (var result in results)
+            WriteRow(csv, Row(result, where));
     }
 
     private static IEnumerable<object?> Row(Result result, Surroundings where)

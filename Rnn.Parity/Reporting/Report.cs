@@ -1,4 +1,6 @@
 using System.Globalization;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Matrix;
 using Spectre.Console;
 
 namespace Rnn.Parity.Reporting;
@@ -11,9 +13,7 @@ public sealed class Report(IAnsiConsole console, bool plain)
     {
         ArgumentNullException.ThrowIfNull(results);
         ArgumentNullException.ThrowIfNull(where);
-        console.WriteLine(
-            $"libtorch {where.Libtorch} ({where.TorchSharp}), BLAS {where.Blas}, {where.Cpu}, {where.Os}"
-        );
+        Head(where);
         Parity(results.Where(r => r.Check.Section == Section.Parity).ToList());
         Published(results.Where(r => r.Check.Section == Section.Published).ToList());
         Differences(results.Where(r => r.Check.Section == Section.Difference).ToList());
@@ -21,6 +21,34 @@ public sealed class Report(IAnsiConsole console, bool plain)
             console.WriteLine("\n" + explanation);
         console.WriteLine("\n" + Count(results));
     }
+
+    /// <summary>Writes the matrix: a row an option, then every difference, then the count.</summary>
+    public void Write(MatrixRuns runs, Surroundings where)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        ArgumentNullException.ThrowIfNull(where);
+        Head(where);
+        var table = Table("Three implementations in both orders beside their references", MatrixReport.Columns);
+        foreach (var row in MatrixReport.Rows(runs.Results))
+            table.AddRow([.. row]);
+        console.Write(table);
+        foreach (var difference in runs.Results.Where(r => !r.Identical))
+            console.WriteLine(
+                "\n" + difference.Explanation + (difference.Claimed ? "" : "\n  (nothing is claimed here)")
+            );
+        foreach (var (dtype, count) in runs.LeftOut)
+            console.WriteLine($"\nLeft out: {count} cases in {dtype}, which libtorch does not compute here.");
+        var cases = MatrixCase.Count + runs.Rejected;
+        console.WriteLine(
+            $"\nThe gate rejected {runs.Rejected} of {cases} draws, which could not tell two RNNs apart."
+        );
+        console.WriteLine(MatrixReport.Count(runs.Results));
+    }
+
+    private void Head(Surroundings where) =>
+        console.WriteLine(
+            $"libtorch {where.Libtorch} ({where.TorchSharp}), BLAS {where.Blas}, {where.Cpu}, {where.Os}"
+        );
 
     private void Parity(List<Result> results)
     {

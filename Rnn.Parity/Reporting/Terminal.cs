@@ -13,17 +13,13 @@ public static class Terminal
     /// <summary>The console that reports are written to.</summary>
     public static IAnsiConsole Console { get; } = Create();
 
-    /// <summary>Runs the checks and shows how many are done.</summary>
-    public static IReadOnlyList<Result> Watch(IReadOnlyList<Check> checks)
+    /// <summary>Runs the work and shows how many of its parts are done.</summary>
+    public static T Watch<T>(int parts, Func<Action, T> run)
     {
-        ArgumentNullException.ThrowIfNull(checks);
         var done = 0;
-        var work = Task.Run(() => ParityJob.Run(checks, () => Interlocked.Increment(ref done)));
+        var work = Task.Run(() => run(() => Interlocked.Increment(ref done)));
         if (!Plain && Task.WaitAny([work], patience) < 0)
-            Console
-                .Progress()
-                .AutoClear(true)
-                .Start(context => Follow(context.AddTask("checks", maxValue: checks.Count)));
+            Console.Progress().AutoClear(true).Start(context => Follow(context.AddTask("checks", maxValue: parts)));
         return work.GetAwaiter().GetResult();
 
         void Follow(ProgressTask bar)
