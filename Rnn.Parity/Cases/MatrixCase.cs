@@ -12,7 +12,7 @@ namespace Rnn.Parity.Cases;
 public static class MatrixCase
 {
     /// <summary>How many cases a seed gives.</summary>
-    public const int Count = 2048;
+    public const int Count = 2400;
 
     private static readonly long[] steps = [2, 3, 4, 5, 8, 13];
     private static readonly long[] batches = [2, 3, 4, 7];
@@ -33,6 +33,10 @@ public static class MatrixCase
 
     /// <summary>All cases of a seed.</summary>
     public static IEnumerable<RnnCase> All(int seed) => Enumerable.Range(0, Count).Select(number => Of(seed, number));
+
+    /// <summary>Every case of a seed whose number is a multiple of a step.</summary>
+    public static IEnumerable<RnnCase> Sample(int seed, int step) =>
+        Enumerable.Range(0, Count / step).Select(i => Of(seed, i * step));
 
     /// <summary>The case with an id, or null if the id is not of this form.</summary>
     public static RnnCase? Find(string id)
