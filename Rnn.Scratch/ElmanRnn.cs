@@ -180,6 +180,17 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
             nn.init.uniform_(parameter, -bound, bound);
     }
 
+    /// <summary>Copies the weights from a state dict, by nn.RNN's names: all of them or, if one does not fit, none.</summary>
+    /// <param name="source">The entries by name.</param>
+    /// <param name="strict">Whether a missing and an extra entry are refused; if not, their names are returned.</param>
+    /// <param name="skip">Names that are neither looked for nor read.</param>
+    /// <exception cref="ArgumentException">An entry is missing, extra or misshapen; the sentence names it.</exception>
+    public override (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(
+        Dictionary<string, Tensor> source,
+        bool strict = true,
+        IList<string>? skip = null
+    ) => StateDict.Load(this, "RNN", source, strict, skip);
+
     private Tensor Zeros(Tensor like, long[] batch) =>
         zeros([Options.NumLayers * Options.NumDirections, .. batch, Options.HiddenSize], like.dtype, like.device);
 }

@@ -92,4 +92,15 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
         Dictionary<string, Tensor>? destination = null,
         string? prefix = null
     ) => StateDict.Of(this, destination, prefix);
+
+    /// <summary>Copies the weights from a state dict, by nn.RNNCell's names: all of them or, if one does not fit, none.</summary>
+    /// <param name="source">The entries by name.</param>
+    /// <param name="strict">Whether a missing and an extra entry are refused; if not, their names are returned.</param>
+    /// <param name="skip">Names that are neither looked for nor read.</param>
+    /// <exception cref="ArgumentException">An entry is missing, extra or misshapen; the sentence names it.</exception>
+    public override (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(
+        Dictionary<string, Tensor> source,
+        bool strict = true,
+        IList<string>? skip = null
+    ) => StateDict.Load(this, "cell", source, strict, skip);
 }
