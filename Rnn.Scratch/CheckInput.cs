@@ -18,8 +18,8 @@ internal static class CheckInput
         var batched = input.dim() == 3;
         var time = batched && options.BatchFirst ? 1 : 0;
         Expect(input.shape[time] > 0, "input has 0 steps, the RNN expects at least 1");
-        Features("input", input, options.InputSize, "RNN");
-        Like("input", input, weight, "RNN");
+        Features("input", input, options.InputSize, "the RNN");
+        Like("input", input, weight, "the RNN");
         if (h_0 is null)
             return;
 
@@ -32,39 +32,50 @@ internal static class CheckInput
         ArgumentNullException.ThrowIfNull(input);
         var weight = rnn.parameters().First();
         Expect(input.data.dim() == 2, $"input's data has {input.data.dim()} dimensions, the RNN expects 2");
-        Features("input", input.data, rnn.Options.InputSize, "RNN");
-        Like("input", input.data, weight, "RNN");
+        Features("input", input.data, rnn.Options.InputSize, "the RNN");
+        Like("input", input.data, weight, "the RNN");
         if (h_0 is not null)
             State(rnn.Options, h_0, [StepSequence.Of(input).BatchSizes![0]], weight);
     }
 
     private static void State(RnnOptions options, Tensor h_0, long[] batch, Tensor weight)
     {
-        Shape("h_0", h_0, [options.NumLayers * options.NumDirections, .. batch, options.HiddenSize], "RNN");
-        Like("h_0", h_0, weight, "RNN");
+        Shape("h_0", h_0, [options.NumLayers * options.NumDirections, .. batch, options.HiddenSize], "the RNN");
+        Like("h_0", h_0, weight, "the RNN");
+    }
+
+    /// <summary>Checks that a size is at least one.</summary>
+    public static void Size(string name, long size) => Expect(size >= 1, $"{name} is {size}, at least 1 is expected");
+
+    /// <summary>Checks that a tensor is a matrix of so many columns.</summary>
+    public static void Rows(string name, Tensor value, long columns, string who)
+    {
+        ArgumentNullException.ThrowIfNull(value, name);
+        Expect(value.dim() == 2, $"{name} has {value.dim()} dimensions, {who} expects 2");
+        Expect(value.shape[1] == columns, $"{name} has {value.shape[1]} features, {who} expects {columns}");
     }
 
     /// <summary>Checks that the last dimension of a tensor has the expected length.</summary>
     public static void Features(string name, Tensor value, long expected, string who)
     {
         var found = value.shape[^1];
-        Expect(found == expected, $"{name} has {found} features, the {who} expects {expected}");
+        Expect(found == expected, $"{name} has {found} features, {who} expects {expected}");
     }
 
     /// <summary>Checks the whole shape of a tensor.</summary>
-    public static void Shape(string name, Tensor value, long[] expected, string who) =>
-        Expect(
-            value.shape.SequenceEqual(expected),
-            $"{name} is {Text(value.shape)}, the {who} expects {Text(expected)}"
-        );
+    public static void Shape(string name, Tensor value, long[] expected, string who)
+    {
+        ArgumentNullException.ThrowIfNull(value, name);
+        Expect(value.shape.SequenceEqual(expected), $"{name} is {Text(value.shape)}, {who} expects {Text(expected)}");
+    }
 
     /// <summary>Checks that a tensor has the type and the device of the weights.</summary>
     public static void Like(string name, Tensor value, Tensor weight, string who)
     {
-        Expect(value.dtype == weight.dtype, $"{name} is {value.dtype}, the {who}'s weights are {weight.dtype}");
+        Expect(value.dtype == weight.dtype, $"{name} is {value.dtype}, {who}'s weights are {weight.dtype}");
         Expect(
             value.device_type == weight.device_type && value.device_index == weight.device_index,
-            $"{name} is on {value.device}, the {who}'s weights are on {weight.device}"
+            $"{name} is on {value.device}, {who}'s weights are on {weight.device}"
         );
     }
 

@@ -50,14 +50,14 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
     {
         ArgumentNullException.ThrowIfNull(input);
         CheckInput.Expect(input.dim() is 1 or 2, $"input has {input.dim()} dimensions, the cell expects (B, I) or (I)");
-        CheckInput.Features("input", input, options.InputSize, "cell");
+        CheckInput.Features("input", input, options.InputSize, "the cell");
         var weight = i2h.get_parameter("weight")!;
-        CheckInput.Like("input", input, weight, "cell");
+        CheckInput.Like("input", input, weight, "the cell");
         long[] state = [.. input.shape[..^1], options.HiddenSize];
         if (h is not null)
         {
-            CheckInput.Shape("h", h, state, "cell");
-            CheckInput.Like("h", h, weight, "cell");
+            CheckInput.Shape("h", h, state, "the cell");
+            CheckInput.Like("h", h, weight, "the cell");
         }
 
         using var scope = NewDisposeScope();

@@ -63,9 +63,9 @@ public sealed record RnnOptions(
     /// <exception cref="ArgumentException">A size is below 1, the dropout is outside [0, 1], or an option is unknown.</exception>
     public RnnOptions Checked()
     {
-        AtLeastOne(InputSize, "inputSize");
-        AtLeastOne(HiddenSize, "hiddenSize");
-        AtLeastOne(NumLayers, "numLayers");
+        CheckInput.Size("inputSize", InputSize);
+        CheckInput.Size("hiddenSize", HiddenSize);
+        CheckInput.Size("numLayers", NumLayers);
         if (!(Dropout is >= 0 and <= 1))
             throw new ArgumentException(
                 FormattableString.Invariant($"dropout is {Dropout}, a probability in [0, 1] is expected")
@@ -79,11 +79,5 @@ public sealed record RnnOptions(
         )
             throw new ArgumentException($"dtype is {Dtype}, a floating-point type is expected");
         return this;
-    }
-
-    private static void AtLeastOne(long size, string name)
-    {
-        if (size < 1)
-            throw new ArgumentException($"{name} is {size}, at least 1 is expected");
     }
 }

@@ -15,6 +15,8 @@ public sealed class LinearHistoryRnn : IDisposable
     /// <summary>Draws the first state (1, H) from a normal distribution, then nn.Linear's starts for We and Wh.</summary>
     public LinearHistoryRnn(long inputs, long neurons)
     {
+        CheckInput.Size(nameof(inputs), inputs);
+        CheckInput.Size(nameof(neurons), neurons);
         history.Add(randn(1, neurons));
         We = nn.Linear(inputs, neurons);
         Wh = nn.Linear(neurons, neurons);
@@ -32,6 +34,7 @@ public sealed class LinearHistoryRnn : IDisposable
     /// <summary>Takes one step from the last state of the history; e is (1, I), the new state (1, H).</summary>
     public Tensor Forward(Tensor e)
     {
+        CheckInput.Shape(nameof(e), e, [1, We.get_parameter("weight")!.shape[1]], "the RNN");
         using var scope = NewDisposeScope();
         // h_t = tanh((W_h h_{t−1} + b_h) + (W_e e + b_e))
         var h = tanh(Wh.call(history[^1]) + We.call(e));

@@ -12,6 +12,7 @@ public static class OneUnitRnn
     /// <summary>First form: Parameter tensors and *, a matrix product for one unit only, added from left to right.</summary>
     public static Tensor WithParameters(Tensor x)
     {
+        CheckInput.Rows(nameof(x), x, 1, "the RNN");
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         var (W_ih, W_hh, b_ih, b_hh) = (ones(1, 1), ones(1, 1), ones(1), ones(1));
@@ -22,6 +23,7 @@ public static class OneUnitRnn
     /// <summary>Second form: two nn.Linear.</summary>
     public static Tensor WithLinear(Tensor x)
     {
+        CheckInput.Rows(nameof(x), x, 1, "the RNN");
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         using var i2h = Ones(nn.Linear(1, 1));
@@ -33,6 +35,7 @@ public static class OneUnitRnn
     /// <summary>Third form: nn.RNN itself, batch first.</summary>
     public static Tensor WithRnn(Tensor x)
     {
+        CheckInput.Rows(nameof(x), x, 1, "the RNN");
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         using var rnn = Ones(nn.RNN(1, 1, nonLinearity: nn.NonLinearities.ReLU, batchFirst: true));

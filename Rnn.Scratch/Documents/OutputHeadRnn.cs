@@ -19,6 +19,9 @@ public sealed class OutputHeadRnn : nn.Module<Tensor, Tensor, (Tensor, Tensor)>
     public OutputHeadRnn(long inputDim, long hiddenDim, long outputDim, ScalarType? dtype = null)
         : base(nameof(OutputHeadRnn))
     {
+        CheckInput.Size(nameof(inputDim), inputDim);
+        CheckInput.Size(nameof(hiddenDim), hiddenDim);
+        CheckInput.Size(nameof(outputDim), outputDim);
         using var scope = NewDisposeScope();
         W_ih = nn.Parameter(zeros(hiddenDim, inputDim, dtype));
         W_hh = nn.Parameter(zeros(hiddenDim, hiddenDim, dtype));
@@ -42,6 +45,8 @@ public sealed class OutputHeadRnn : nn.Module<Tensor, Tensor, (Tensor, Tensor)>
     /// <summary>Takes one step: x (I) and h (H) give y (O) and the next state (H).</summary>
     public override (Tensor, Tensor) forward(Tensor x, Tensor h)
     {
+        CheckInput.Shape(nameof(x), x, [W_ih.shape[1]], "the RNN");
+        CheckInput.Shape(nameof(h), h, [W_ih.shape[0]], "the RNN");
         using var scope = NewDisposeScope();
         // h_t = tanh((W_ih x_t + b_ih) + W_hh h_{t−1})
         var next = tanh(matmul(W_ih, x) + b_ih + matmul(W_hh, h));

@@ -16,6 +16,8 @@ public sealed class ScalarBiasRnn : IDisposable
     /// <summary>Draws the weights uniformly from [0, 1), in the document's order: waa, baa, wax, bax, way, bay.</summary>
     public ScalarBiasRnn(long inputSize, long hiddenSize)
     {
+        CheckInput.Size(nameof(inputSize), inputSize);
+        CheckInput.Size(nameof(hiddenSize), hiddenSize);
         this.hiddenSize = hiddenSize;
         Waa = rand(hiddenSize, hiddenSize);
         Baa = rand(1);
@@ -42,6 +44,7 @@ public sealed class ScalarBiasRnn : IDisposable
     /// <exception cref="ArgumentException">h has more than one element: the document asks whether the tensor is true.</exception>
     public (Tensor a, Tensor last) Forward(Tensor x, Tensor? h = null)
     {
+        CheckInput.Rows(nameof(x), x, Wax.shape[1], "the RNN");
         if (h is { } given && given.numel() != 1)
             throw new ArgumentException($"h has {given.numel()} elements, and only a tensor of one is true or false");
         using var scope = NewDisposeScope();

@@ -14,6 +14,8 @@ public sealed class TensorHistoryRnn : IDisposable
     /// <summary>Draws the first state (1, 1), whatever H is, then we (I, H) and wh (H, H), all from a normal distribution.</summary>
     public TensorHistoryRnn(long inputs, long neurons, Generator? generator = null)
     {
+        CheckInput.Size(nameof(inputs), inputs);
+        CheckInput.Size(nameof(neurons), neurons);
         history.Add(randn(1, 1, generator: generator));
         We = randn(inputs, neurons, generator: generator);
         Wh = randn(neurons, neurons, generator: generator);
@@ -31,6 +33,8 @@ public sealed class TensorHistoryRnn : IDisposable
     /// <summary>Takes one step from the last state of the history; e is (1, I), the new state (1, H).</summary>
     public Tensor Forward(Tensor e)
     {
+        CheckInput.Shape(nameof(e), e, [1, We.shape[0]], "the RNN");
+        CheckInput.Shape("the first state", history[^1], [1, Wh.shape[0]], "the RNN");
         using var scope = NewDisposeScope();
         // h_t = tanh(h_{t−1} wh + tanh(e we))
         var h = tanh(mm(history[^1], Wh) + tanh(mm(e, We)));

@@ -12,6 +12,8 @@ public sealed class TwoStepRnn : IDisposable
     /// <summary>Draws wx (I, H) and wy (H, H) from a normal distribution; b (1, H) is zero.</summary>
     public TwoStepRnn(long inputs, long neurons, Generator? generator = null)
     {
+        CheckInput.Size(nameof(inputs), inputs);
+        CheckInput.Size(nameof(neurons), neurons);
         Wx = randn(inputs, neurons, generator: generator);
         Wy = randn(neurons, neurons, generator: generator);
         B = zeros(1, neurons);
@@ -29,6 +31,8 @@ public sealed class TwoStepRnn : IDisposable
     /// <summary>Takes both steps; x_0 and x_1 are (B, I), y_0 and y_1 are (B, H).</summary>
     public (Tensor y0, Tensor y1) Forward(Tensor x0, Tensor x1)
     {
+        CheckInput.Rows(nameof(x0), x0, Wx.shape[0], "the RNN");
+        CheckInput.Shape(nameof(x1), x1, x0.shape, "the RNN");
         using var scope = NewDisposeScope();
         // y_0 = tanh(x_0 wx + b)
         var y0 = tanh(mm(x0, Wx) + B);

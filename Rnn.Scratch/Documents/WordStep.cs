@@ -22,11 +22,20 @@ public static class WordStep
     }
 
     /// <summary>The embedding's part of the step, e_tᵀ w_e: (features, 1) and (features, H) give (1, H).</summary>
-    public static Tensor EmbeddingProduct(Tensor e_t, Tensor w_e) => mm(e_t.t(), w_e);
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public static Tensor EmbeddingProduct(Tensor e_t, Tensor w_e)
+    {
+        ArgumentNullException.ThrowIfNull(w_e);
+        CheckInput.Shape(nameof(e_t), e_t, [w_e.shape[0], 1], "the step");
+        using var transposed = e_t.t();
+        return mm(transposed, w_e);
+    }
 
     /// <summary>One step: h_{t−1} (1, H), w_h (H, H), e_t (features, 1), w_e (features, H) give h_t (1, H).</summary>
     public static Tensor Step(Tensor e_t, Tensor w_e, Tensor h, Tensor w_h)
     {
+        ArgumentNullException.ThrowIfNull(w_h);
+        CheckInput.Shape(nameof(h), h, [1, w_h.shape[0]], "the step");
         using var scope = NewDisposeScope();
         // h_t = h_{t−1} w_h + e_tᵀ w_e
         return (mm(h, w_h) + EmbeddingProduct(e_t, w_e)).MoveToOuterDisposeScope();
