@@ -1,0 +1,570 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Divergences;
+using Rnn.Scratch;
+using Rnn.Scratch.Documents;
+using Shouldly;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>Planted differences: the first divergence names layer, direction, step and term, and what it means.</summary>
+public sealed class DivergenceTests
+{
+    private const string Rounding = "the same function in another order of rounding: ";
+
+    // Said where the product of a whole sequence rounds otherwise than those of its steps, which depends on the BLAS.
+    private const string StepByStep = "(, W_ih x for one step at a time)?";
+
+    // I = D·H, so that a layer above could read the input of the stack; I = H in one direction.
+    private static readonly RnnCase bidirectional = new(
+        "planted-bidirectional",
+        "three layers of two directions",
+        5,
+        3,
+        new(12, 6, 3, Bidirectional: true, Order: EvaluationOrder.PerStep)
+    );
+
+    private static readonly RnnCase square = new(
+        "planted-square",
+        "every matrix square",
+        5,
+        3,
+        new(6, 6, 3, Order: EvaluationOrder.PerStep)
+    );
+
+    // Sums long enough that each order rounds otherwise in some element.
+    private static readonly RnnCase wide = new(
+        "planted-wide",
+        "long sums",
+        4,
+        5,
+        new(40, 32, 2, Bidirectional: true, Order: EvaluationOrder.PerStep)
+    );
+
+    [TestCaseSource(nameof(Mistakes))]
+    public void A_mistake_is_named_with_its_layer_direction_step_and_term(
+        RnnCase c,
+        string where,
+        Func<PlantedStep, Tensor> step,
+        string verdict
+    ) => Explain(c, where, new(step)).ShouldBe($"began in {verdict}: another function");
+
+    [TestCaseSource(nameof(Mistakes))]
+    public void A_mistake_is_named_in_float64_as_well(
+        RnnCase c,
+        string where,
+        Func<PlantedStep, Tensor> step,
+        string verdict
+    ) =>
+        Explain(c with { Options = c.Options with { Dtype = ScalarType.Float64 } }, where, new(step))
+            .ShouldBe($"began in {verdict}: another function");
+
+    [TestCase(true, false, "the term W_ih x has its steps read forward")]
+    [TestCase(false, true, "the states are joined in the wrong order of time")]
+    [TestCase(true, true, "the direction is wrong: it runs forward")]
+    public void A_wrong_direction_is_named(bool reads, bool joins, string words) =>
+        Explain(bidirectional, "l1_reverse", new(s => s.Right(), reads, joins))
+            .ShouldBe($"began in layer 1, reverse, step 4, row 0, unit 0: {words}: another function");
+
+    [TestCaseSource(nameof(OrdersOfRounding))]
+    public void Another_order_of_rounding_is_named(string where, Func<PlantedStep, Tensor> step, string words) =>
+        Explain(wide, where, new(step))
+            .ShouldNotBeNull()
+            .ShouldMatch($"^began in {Name(where)}, step .*: {Escape(Rounding + words)}{StepByStep}$");
+
+    [Test]
+    public void An_order_that_is_not_on_the_list_is_within_the_bound() =>
+        Explain(
+                wide,
+                "l1",
+                new(s =>
+                    s.Φ(
+                        s.X_t.flip(1).mm(s.W.W_ih.t().flip(0))
+                            + s.H.flip(1).mm(s.W.W_hh.t().flip(0))
+                            + s.W.B_ih! * 0.5f
+                            + s.W.B_hh!
+                            + s.W.B_ih! * 0.5f
+                    )
+                )
+            )
+            .ShouldNotBeNull()
+            .ShouldMatch(
+                $"^began in layer 1, forward, step .*: {Rounding}an order that is not on the list, within the bound$"
+            );
+
+    [TestCaseSource(nameof(LowerPrecisions))]
+    public void Lower_precision_is_named_with_its_term(string where, Func<PlantedStep, Tensor> step, string words) =>
+        Explain(wide, where, new(step))
+            .ShouldNotBeNull()
+            .ShouldMatch(
+                $"^began in {Name(where)}, step {(where.EndsWith('e') ? 3 : 0)}, row 0, unit 0: lower precision: {words}$"
+            );
+
+    [TestCase(LowerPrecisionOf.TF32, "TF32")]
+    [TestCase(LowerPrecisionOf.Float16, "float16")]
+    public void TF32_and_float16_are_told_apart_by_values_that_are_small_for_float16(
+        LowerPrecisionOf format,
+        string name
+    ) =>
+        Explain(
+                wide with
+                {
+                    Refine = t =>
+                        t with
+                        {
+                            Input = t.Input * 4096,
+                            Weights = t.Weights.ToDictionary(
+                                w => w.Key,
+                                w => w.Key.StartsWith("weight_ih", StringComparison.Ordinal) ? w.Value / 4096 : w.Value
+                            ),
+                        },
+                },
+                "l0_reverse",
+                new(Rounded(format, true, false))
+            )
+            .ShouldBe(
+                $"began in layer 0, reverse, step 3, row 0, unit 0: lower precision: the operands of W_ih x are rounded to {name}"
+            );
+
+    [Test]
+    public void Float32_in_a_run_of_float64_is_lower_precision() =>
+        Explain(
+                wide with
+                {
+                    Options = wide.Options with { Dtype = ScalarType.Float64 },
+                },
+                "l1",
+                new(s => s.Right(h: Float32(s.H), w: s.W with { W_hh = Float32(s.W.W_hh) }))
+            )
+            .ShouldBe(
+                "began in layer 1, forward, step 0, row 0, unit 0: lower precision: the operands of W_hh h are rounded to float32"
+            );
+
+    [Test]
+    public void A_mistake_above_another_order_of_rounding_is_not_hidden_by_it() =>
+        Divergence
+            .Explain(
+                new RnnFactory(
+                    "both",
+                    o => new PlantedRnn(
+                        o,
+                        "*",
+                        new(s => s.W.W_ih.shape[1] == 40 ? LeftToRight(s) : s.Right(w: s.W with { B_hh = -s.W.B_hh! }))
+                    )
+                ),
+                RnnFactory.RnnCell,
+                wide,
+                CPU
+            )
+            .ShouldNotBeNull()
+            .ShouldMatch(
+                $"^began in layer 1, forward, step 0, row 0, unit 0: the term b_hh is negated: another function\\. Within the bound of rounding the values differ earlier, from layer 0, forward, step 0, .*: {Rounding}added from left to right{StepByStep}$"
+            );
+
+    [Test]
+    public void A_mistake_in_one_step_alone_is_named_there() =>
+        Explain(square, "l1", new(s => s.I == 2 ? s.Φ(s.Sum() - s.W.B_ih!) : s.Right()))
+            .ShouldBe("began in layer 1, forward, step 2, row 0, unit 0: the term b_ih is missing: another function");
+
+    [Test]
+    public void A_mistake_that_is_not_on_the_list_is_told_with_its_size() =>
+        Explain(square, "l1", new(s => s.Right() * 0.75f))
+            .ShouldNotBeNull()
+            .ShouldMatch(
+                @"^began in layer 1, forward, step 0, row 0, unit 0: another function, by no mistake that is on the list: -?0\.\d+ against -?0\.\d+, where rounding is at most \d(\.\d)?E-0\d$"
+            );
+
+    [Test]
+    public void Another_shape_is_a_sentence()
+    {
+        Spoilt(square, (output, h_n) => (output.narrow(2, 0, 5), h_n))
+            .ShouldBe("began in layer 0: its output is (5, 3, 5), (5, 3, 6) is expected");
+        Spoilt(square, (output, h_n) => (output, h_n.narrow(1, 0, 1)))
+            .ShouldBe("h_n is (3, 1, 6), (3, 3, 6) is expected");
+    }
+
+    [Test]
+    public void The_same_bits_need_no_explanation(
+        [ValueSource(typeof(RnnFactory), nameof(RnnFactory.Implementations))] RnnFactory f
+    )
+    {
+        Divergence.Explain(f, RnnFactory.RnnCell, bidirectional, CPU).ShouldBeNull();
+        var whole = bidirectional with
+        {
+            Options = bidirectional.Options with { Order = EvaluationOrder.WholeSequence },
+        };
+        Divergence.Explain(f, RnnFactory.Rnn, whole, CPU).ShouldBeNull();
+    }
+
+    [TestCase(false, false)]
+    [TestCase(true, false)]
+    [TestCase(false, true)]
+    public void Every_layout_is_traced_in_nn_RNN_as_well(bool batchFirst, bool unbatched)
+    {
+        var c = square with
+        {
+            B = unbatched ? 1 : 3,
+            Unbatched = unbatched,
+            Options = square.Options with { BatchFirst = batchFirst },
+        };
+        var wrong = new RnnFactory("planted", o => new PlantedRnn(o, "l2", new(s => s.Right(h: s.Back(2)))));
+        Divergence
+            .Explain(wrong, RnnFactory.Rnn, c, CPU)
+            .ShouldNotBeNull()
+            .ShouldStartWith(
+                "began in layer 2, forward, step 1, row 0, unit 0: the term W_hh h has h_{t−2} for h_{t−1}: another function"
+            );
+    }
+
+    [Test]
+    public void A_reference_of_lower_precision_is_named_as_such() =>
+        Divergence
+            .Explain(RnnFactory.RnnCell, Planted("l1", new(Rounded(LowerPrecisionOf.BFloat16, true, true))), wide, CPU)
+            .ShouldBe(
+                "began in layer 1, forward, step 0, row 0, unit 0, in planted: lower precision: the operands of W_ih x and W_hh h are rounded to bfloat16"
+            );
+
+    // The state of the reverse direction is taken from the end of the sequence, which it read first.
+    [Test]
+    public void A_wrong_final_state_is_told_from_wrong_states() =>
+        Spoilt(
+                bidirectional,
+                (output, h_n) =>
+                    (output, cat([h_n.narrow(0, 0, h_n.shape[0] - 1), output.narrow(0, 4, 1).narrow(2, 6, 6)], 0))
+            )
+            .ShouldBe(
+                "every state is identical, and h_n is not: layer 2, reverse, row 0, unit 0: it is the state of step 4, not of 0"
+            );
+
+    [Test]
+    public void A_document_that_adds_from_left_to_right_is_recognised() =>
+        Divergence
+            .Explain(new(nameof(LeftToRightRnn), o => new LeftToRightRnn(o)), RnnFactory.RnnCell, wide, CPU)
+            .ShouldNotBeNull()
+            .ShouldMatch($": {Rounding}added from left to right{StepByStep}$");
+
+    [Test]
+    public void What_is_not_a_number_or_infinite_is_so_in_any_order(
+        [Values(double.NaN, double.PositiveInfinity)] double x
+    ) =>
+        Explain(
+                square with
+                {
+                    Refine = t =>
+                    {
+                        t.Input.select(0, 1).select(0, 0).fill_(x);
+                        return t;
+                    },
+                },
+                "l1",
+                new(s => s.Right(w: s.W with { W_hh = s.W.W_hh.t() }))
+            )
+            .ShouldBe(
+                "began in layer 1, forward, step 0, row 0, unit 0: the term W_hh h has W_hh transposed: another function"
+            );
+
+    [Test]
+    public void The_steps_of_bfloat16_are_judged_by_its_own_bound() =>
+        Explain(
+                square with
+                {
+                    Options = square.Options with { Dtype = ScalarType.BFloat16 },
+                },
+                "l2",
+                new(s => s.Right() * -1)
+            )
+            .ShouldNotBeNull()
+            .ShouldStartWith("began in layer 2, forward, step 0, row 0, unit ");
+
+    [Test]
+    public void No_order_of_rounding_leaves_the_bound([ValueSource(nameof(Shapes))] RnnCase c)
+    {
+        var sentence = Divergence.Explain(
+            new(nameof(LeftToRightRnn), o => new LeftToRightRnn(o)),
+            RnnFactory.Rnn,
+            c,
+            CPU
+        );
+        (sentence ?? Rounding).ShouldContain(Rounding);
+        (sentence ?? Rounding).ShouldNotContain("another function");
+    }
+
+    private static IEnumerable<RnnCase> Shapes() =>
+        ContractCases.All.Where(c => c.T is 30 or 7 or 20 && c.Id.StartsWith("shape", StringComparison.Ordinal));
+
+    private static IEnumerable<TestCaseData> Mistakes()
+    {
+        const string first = ", step 0, row 0, unit 0: ";
+        const string last = ", step 4, row 0, unit 0: ";
+
+        yield return Row(
+            bidirectional,
+            "l0",
+            s => s.Φ(s.Sum() - s.X_t.mm(s.W.W_ih.t())),
+            $"layer 0, forward{first}the term W_ih x is missing"
+        );
+        yield return Row(
+            bidirectional,
+            "l0_reverse",
+            s => s.Right(w: s.W with { B_ih = null }),
+            $"layer 0, reverse{last}the term b_ih is missing"
+        );
+        yield return Row(
+            bidirectional,
+            "l1_reverse",
+            s => s.Right(w: s.W with { B_hh = null }),
+            $"layer 1, reverse{last}the term b_hh is missing"
+        );
+        yield return Row(
+            bidirectional,
+            "l1",
+            s => s.Φ(PlantedStep.Affine(s.X_t, s.W.W_ih, s.W.B_ih) + s.W.B_hh!),
+            $"layer 1, forward{first}the term W_hh h is missing"
+        );
+        yield return Row(
+            bidirectional,
+            "l2",
+            s => s.Φ(s.Sum() + s.W.B_hh!),
+            $"layer 2, forward{first}the term b_hh is doubled"
+        );
+        yield return Row(
+            square,
+            "l1",
+            s => s.Right(w: s.W with { B_ih = -s.W.B_ih! }),
+            $"layer 1, forward{first}the term b_ih is negated"
+        );
+        yield return Row(
+            square,
+            "l1",
+            s => s.Right(w: s.W with { B_ih = null, B_hh = null }),
+            $"layer 1, forward{first}the terms b_ih and b_hh are missing"
+        );
+        yield return Row(
+            bidirectional,
+            "l1_reverse",
+            s => s.Right(w: s.W with { W_hh = s.W.W_hh.t() }),
+            $"layer 1, reverse{last}the term W_hh h has W_hh transposed"
+        );
+        yield return Row(
+            square,
+            "l1",
+            s => s.Right(w: s.W with { W_ih = s.W.W_ih.t() }),
+            $"layer 1, forward{first}the term W_ih x has W_ih transposed"
+        );
+        yield return Row(
+            square,
+            "l1",
+            s => s.Right(w: s.W with { W_ih = s.W.W_hh, W_hh = s.W.W_ih }),
+            $"layer 1, forward{first}W_ih and W_hh have changed places"
+        );
+        yield return Row(
+            bidirectional,
+            "l1_reverse",
+            s => s.Right(h: s.Back(2)),
+            "layer 1, reverse, step 3, row 0, unit 0: the term W_hh h has h_{t−2} for h_{t−1}"
+        );
+        yield return Row(
+            bidirectional,
+            "l1",
+            s => s.Right(h: s.H_0),
+            "layer 1, forward, step 1, row 0, unit 0: the term W_hh h has h_0 for h_{t−1}"
+        );
+        yield return Row(
+            bidirectional,
+            "l1",
+            s => s.I == 0 ? s.Right(h: zeros_like(s.H)) : s.Right(),
+            $"layer 1, forward{first}the term W_hh h has zero for h_0"
+        );
+        yield return Row(
+            bidirectional,
+            "l1_reverse",
+            s => s.Right(x: s.I == 0 ? zeros_like(s.X_t) : s.X[s.I - 1]),
+            $"layer 1, reverse{last}the term W_ih x has x_{{t+1}} for x_t"
+        );
+        yield return Row(
+            bidirectional,
+            "l1",
+            s => s.Right(x: s.Stack[s.I]),
+            $"layer 1, forward{first}the term W_ih x has the input of the stack for the layer below"
+        );
+        yield return Row(
+            bidirectional,
+            "l2_reverse",
+            s => s.Right(x: cat([s.X_t.narrow(1, 6, 6), s.X_t.narrow(1, 0, 6)], 1)),
+            $"layer 2, reverse{last}the term W_ih x has the directions of the layer below in the wrong order"
+        );
+        yield return Row(bidirectional, "l1", s => s.Sum(), $"layer 1, forward{first}the nonlinearity is missing");
+        yield return Row(
+            bidirectional,
+            "l1_reverse",
+            s => s.Φ(s.Right()),
+            $"layer 1, reverse{last}the nonlinearity is applied twice"
+        );
+        yield return Row(square, "l1", s => s.Sum().relu(), $"layer 1, forward{first}the nonlinearity is relu");
+        yield return Row(
+            square,
+            "l1",
+            s => s.Φ(s.Φ(PlantedStep.Affine(s.X_t, s.W.W_ih, s.W.B_ih)) + PlantedStep.Affine(s.H, s.W.W_hh, s.W.B_hh)),
+            $"layer 1, forward{first}the nonlinearity is applied to W_ih x + b_ih as well"
+        );
+        yield return Row(
+            square,
+            "l1",
+            s => s.Right(w: s.W with { B_hh = s.W.B_ih }),
+            $"layer 1, forward{first}the term b_hh is b_ih again"
+        );
+        yield return Row(
+            square,
+            "l1",
+            s => s.Right(w: s.W with { B_hh = null }) + s.W.B_hh!,
+            $"layer 1, forward{first}the term b_hh is added after the nonlinearity"
+        );
+        yield return Row(
+            square,
+            "l1",
+            s => s.Right(w: s.W with { B_ih = s.W.B_ih!.narrow(0, 0, 1).expand(6) }),
+            "layer 1, forward, step 0, row 0, unit 1: the term b_ih is that of unit 0 in every unit"
+        );
+    }
+
+    private static IEnumerable<TestCaseData> OrdersOfRounding()
+    {
+        yield return Row("l1_reverse", LeftToRight, "added from left to right");
+        yield return Row(
+            "l1",
+            s => s.Φ(s.X_t.mm(s.W.W_ih.t()) + s.H.mm(s.W.W_hh.t()) + (s.W.B_ih! + s.W.B_hh!)),
+            "the products first, then the sum of the biases"
+        );
+        yield return Row(
+            "l0",
+            s => s.Φ(s.X_t.mm(s.W.W_ih.t()) + (s.W.B_ih! + s.W.B_hh!) + s.H.mm(s.W.W_hh.t())),
+            "W_ih x, then the sum of the biases, then W_hh h"
+        );
+        yield return Row(
+            "l0_reverse",
+            s => s.Φ(s.X_t.mm(s.W.W_ih.t()) + s.H.mm(s.W.W_hh.t()) + s.W.B_ih! + s.W.B_hh!),
+            "the products first, then b_ih, then b_hh"
+        );
+        yield return Row(
+            "l1",
+            s => s.Φ(OneByOne(s.X_t, s.W.W_ih) + s.W.B_ih! + (OneByOne(s.H, s.W.W_hh) + s.W.B_hh!)),
+            "each product added up one feature after the other"
+        );
+        yield return Row(
+            "l1",
+            s =>
+                s.Φ(
+                    (
+                        s.X_t.@double().mm(s.W.W_ih.@double().t())
+                        + s.H.@double().mm(s.W.W_hh.@double().t())
+                        + (s.W.B_ih!.@double() + s.W.B_hh!.@double())
+                    ).@float()
+                ),
+            "added in float64 and rounded once"
+        );
+    }
+
+    private static IEnumerable<TestCaseData> LowerPrecisions()
+    {
+        foreach (var format in Enum.GetValues<LowerPrecisionOf>())
+        {
+            var name = format == LowerPrecisionOf.BFloat16 ? "bfloat16" : "TF32 or float16";
+            yield return Row("l1", Rounded(format, true, false), $"the operands of W_ih x are rounded to {name}");
+            yield return Row(
+                "l1_reverse",
+                Rounded(format, false, true),
+                $"the operands of W_hh h are rounded to {name}"
+            );
+            yield return Row(
+                "l0",
+                Rounded(format, true, true),
+                $"the operands of W_ih x and W_hh h are rounded to {name}"
+            );
+            yield return Row("l0", s => Round(s.Right(), format), $"h_t is rounded to {name}");
+        }
+        yield return Row(
+            "l1",
+            s =>
+                s.Φ(
+                        s.X_t.type(ScalarType.BFloat16).mm(s.W.W_ih.type(ScalarType.BFloat16).t())
+                            + s.W.B_ih!.type(ScalarType.BFloat16)
+                            + (
+                                s.H.type(ScalarType.BFloat16).mm(s.W.W_hh.type(ScalarType.BFloat16).t())
+                                + s.W.B_hh!.type(ScalarType.BFloat16)
+                            )
+                    )
+                    .@float(),
+            "the step is computed in bfloat16"
+        );
+    }
+
+    public enum LowerPrecisionOf
+    {
+        TF32,
+        BFloat16,
+        Float16,
+    }
+
+    private static Func<PlantedStep, Tensor> Rounded(LowerPrecisionOf format, bool input, bool recurrent) =>
+        s =>
+            s.Right(
+                input ? Round(s.X_t, format) : null,
+                recurrent ? Round(s.H, format) : null,
+                s.W with
+                {
+                    W_ih = input ? Round(s.W.W_ih, format) : s.W.W_ih,
+                    W_hh = recurrent ? Round(s.W.W_hh, format) : s.W.W_hh,
+                }
+            );
+
+    private static Tensor Round(Tensor x, LowerPrecisionOf format) =>
+        format switch
+        {
+            LowerPrecisionOf.BFloat16 => x.type(ScalarType.BFloat16).@float(),
+            LowerPrecisionOf.Float16 => x.type(ScalarType.Float16).@float(),
+            _ => RoundToTF32(x),
+        };
+
+    // Veltkamp's splitting: of 24 significant bits, 11 are left.
+    private static Tensor RoundToTF32(Tensor x)
+    {
+        var c = x * ((1 << 13) + 1);
+        return c - (c - x);
+    }
+
+    private static Tensor Float32(Tensor x) => x.@float().@double();
+
+    private static Tensor LeftToRight(PlantedStep s) =>
+        s.Φ(s.X_t.mm(s.W.W_ih.t()) + s.W.B_ih! + s.H.mm(s.W.W_hh.t()) + s.W.B_hh!);
+
+    private static Tensor OneByOne(Tensor x, Tensor W)
+    {
+        var sum = x.narrow(1, 0, 1) * W.select(1, 0);
+        for (var k = 1; k < W.shape[1]; k++)
+            sum += x.narrow(1, k, 1) * W.select(1, k);
+        return sum;
+    }
+
+    private static Tensor zeros_like(Tensor x) => zeros(x.shape, x.dtype);
+
+    private static string Name(string where) =>
+        $"layer {where[1]}, {(where.EndsWith("_reverse", StringComparison.Ordinal) ? "reverse" : "forward")}";
+
+    private static string Escape(string text) => System.Text.RegularExpressions.Regex.Escape(text);
+
+    private static RnnFactory Planted(string where, Plant plant) =>
+        new("planted", o => new PlantedRnn(o, where, plant));
+
+    private static string? Spoilt(RnnCase c, Func<Tensor, Tensor, (Tensor, Tensor)> spoil) =>
+        Divergence.Explain(new("spoilt", o => new SpoiltRnn(o, spoil)), RnnFactory.RnnCell, c, CPU);
+
+    private static string? Explain(RnnCase c, string where, Plant plant) =>
+        Divergence.Explain(Planted(where, plant), RnnFactory.RnnCell, c, CPU);
+
+    private static TestCaseData Row(RnnCase c, string where, Func<PlantedStep, Tensor> step, string verdict) =>
+        new TestCaseData(c, where, step, verdict).SetArgDisplayNames(verdict);
+
+    private static TestCaseData Row(string where, Func<PlantedStep, Tensor> step, string words) =>
+        new TestCaseData(where, step, words).SetArgDisplayNames(where, words);
+}

@@ -1,0 +1,90 @@
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Divergences;
+
+/// <summary>Steps in which a product's operands, or the state, are rounded to fewer bits than the run's type has.</summary>
+internal static class LowerPrecision
+{
+    /// <summary>Every format of fewer bits than the type: in a product, in both, in the state, in all; the least first.</summary>
+    public static IEnumerable<Alternative> Of(ScalarType dtype) =>
+        Formats(dtype).SelectMany(f => Steps(f.name, f.arithmetic, f.round));
+
+    /// <summary>TF32: float32 with 10 explicit bits of 23, to nearest, ties to even.</summary>
+    public static double TF32(double value) => Bits(value, 13, nearest: true);
+
+    /// <summary>bfloat16: float32 with 7 explicit bits of 23, to nearest, ties to even.</summary>
+    public static double BFloat16(double value) => Bits(value, 16, nearest: true);
+
+    private static IEnumerable<(string name, ScalarType? arithmetic, Func<double, double> round)> Formats(
+        ScalarType dtype
+    )
+    {
+        if (dtype == ScalarType.Float64)
+            yield return ("float32", ScalarType.Float32, static v => (float)v);
+        if (dtype is not (ScalarType.Float32 or ScalarType.Float64))
+            yield break;
+        yield return ("TF32", null, TF32);
+        // Hardware may cut the bits off instead of rounding them.
+        yield return ("TF32", null, static v => Bits(v, 13, nearest: false));
+        yield return ("bfloat16", ScalarType.BFloat16, BFloat16);
+        yield return ("float16", ScalarType.Float16, static v => (double)(Half)v);
+    }
+
+    private static IEnumerable<Alternative> Steps(string format, ScalarType? arithmetic, Func<double, double> f)
+    {
+        yield return Operands("W_ih x", s => Input(s, f));
+        yield return Operands("W_hh h", s => Recurrent(s, f));
+        yield return Operands("W_ih x and W_hh h", s => Recurrent(Input(s, f), f));
+        yield return Alternative.Of("h_t is rounded to", s => s with { Rounded = f }) with
+        {
+            Format = format,
+        };
+        if (arithmetic is { } type)
+            yield return Alternative.Of($"the step is computed in {format}", s => Whole(s, f, Arithmetic.Of(type)));
+
+        // The units that multiply at lower precision cut off what they add up, which is two roundings of nearest
+        // (Fasi, Higham, Mikaitis, Pranesh: Numerical behavior of NVIDIA tensor cores).
+        Alternative Operands(string term, Func<Step, Step> round) =>
+            Alternative.Of(
+                $"the operands of {term} are rounded to",
+                s => round(s) with { Arithmetic = s.Arithmetic with { U = 2 * s.Arithmetic.U } }
+            ) with
+            {
+                Format = format,
+            };
+    }
+
+    private static Step Input(Step s, Func<double, double> f) =>
+        s with
+        {
+            X = Values.Map(s.X, f),
+            W_ih = Values.Map(s.W_ih, f),
+        };
+
+    private static Step Recurrent(Step s, Func<double, double> f) =>
+        s with
+        {
+            H = Values.Map(s.H, f),
+            W_hh = Values.Map(s.W_hh, f),
+        };
+
+    private static Step Whole(Step s, Func<double, double> f, Arithmetic arithmetic) =>
+        Recurrent(Input(s, f), f) with
+        {
+            B_ih = Values.Map(s.B_ih, f),
+            B_hh = Values.Map(s.B_hh, f),
+            Arithmetic = arithmetic,
+            Rounded = f,
+        };
+
+    // Clears the last bits of a float32; to nearest after adding half, and one less where the bit before them is even.
+    private static double Bits(double value, int cleared, bool nearest)
+    {
+        var bits = BitConverter.SingleToUInt32Bits((float)value);
+        if (!double.IsFinite(value))
+            return value;
+        if (nearest)
+            bits += (1u << (cleared - 1)) - 1 + ((bits >> cleared) & 1);
+        return BitConverter.UInt32BitsToSingle(bits & ~((1u << cleared) - 1));
+    }
+}

@@ -1,0 +1,102 @@
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Divergences;
+
+/// <summary>Orders in which the four terms can be added: one function, and as many ways to round it.</summary>
+internal static class Orders
+{
+    private static readonly (string words, Func<Operands, Tensor> z)[] all =
+    [
+        ("added from left to right", static o => Add(Add(o.Input, o.B_ih) + o.Recurrent, o.B_hh)),
+        ("(W_ih x + b_ih) + (W_hh h + b_hh), the biases in the products", static o => o.FusedInput + o.FusedRecurrent),
+        (
+            "(W_ih x + b_ih) + (W_hh h + b_hh), the biases after the products",
+            static o => Add(o.Input, o.B_ih) + Add(o.Recurrent, o.B_hh)
+        ),
+        (
+            "(W_ih x + b_ih) + (W_hh h + b_hh), b_ih after its product and b_hh in its own",
+            static o => Add(o.Input, o.B_ih) + o.FusedRecurrent
+        ),
+        ("added from left to right, b_ih in its product", static o => Add(o.FusedInput + o.Recurrent, o.B_hh)),
+        ("the products first, then b_ih, then b_hh", static o => Add(Add(o.Input + o.Recurrent, o.B_ih), o.B_hh)),
+        ("the products first, then b_hh, then b_ih", static o => Add(Add(o.Input + o.Recurrent, o.B_hh), o.B_ih)),
+        ("the products first, then the sum of the biases", static o => Add(o.Input + o.Recurrent, o.Biases)),
+        ("W_ih x, then the sum of the biases, then W_hh h", static o => Add(o.Input, o.Biases) + o.Recurrent),
+        ("W_hh h, then the sum of the biases, then W_ih x", static o => Add(o.Recurrent, o.Biases) + o.Input),
+        ("W_hh h + b_hh first, then W_ih x, then b_ih", static o => Add(Add(o.Recurrent, o.B_hh) + o.Input, o.B_ih)),
+        ("W_hh h added up onto W_ih x + b_ih, then b_hh", static o => Add(Onto(o.FusedInput, o), o.B_hh)),
+        ("W_hh h added up onto W_ih x and both biases", static o => Onto(Add(o.FusedInput, o.B_hh), o)),
+        ("one product of x and h together, then the biases", static o => Add(Together(o), o.Biases)),
+        ("each product added up one feature after the other", OneByOne),
+        (
+            "each product added up by sum()",
+            static o => Add(Summed(o.X, o.W_ih), o.B_ih) + Add(Summed(o.H, o.W_hh), o.B_hh)
+        ),
+        ("added in float64 and rounded once", InFloat64),
+    ];
+
+    /// <summary>
+    /// The first order that reproduces every bit of every step of a pass, each from the run's own states; null if none
+    /// does. When W_ih x is multiplied is told where it matters.
+    /// </summary>
+    public static string? Name(Pass pass)
+    {
+        using var gradients = no_grad();
+        foreach (var (words, z) in all)
+        {
+            switch (Reproduces(pass, z, whole: true), Reproduces(pass, z, whole: false))
+            {
+                case (true, true):
+                    return words;
+                case (true, false):
+                    return words + ", W_ih x for the whole sequence at once";
+                case (false, true):
+                    return words + ", W_ih x for one step at a time";
+            }
+        }
+        return null;
+    }
+
+    private static bool Reproduces(Pass pass, Func<Operands, Tensor> z, bool whole)
+    {
+        var φ = pass.Trace.Case.Options.Activation;
+        for (var i = 0; i < pass.T; i++)
+        {
+            using var scope = NewDisposeScope();
+            var state = pass.State(i).SelectMany(static row => row);
+            // h_t = φ(z_t)
+            if (
+                !Values.Of(φ(z(Operands.Of(pass, i, whole)))).Zip(state).All(static v => Values.Same(v.First, v.Second))
+            )
+                return false;
+        }
+        return true;
+    }
+
+    private static Tensor Add(Tensor z, Tensor? b) => b is null ? z : z + b;
+
+    private static Tensor Onto(Tensor z, Operands o) => z.addmm(o.H, o.W_hh.t());
+
+    private static Tensor Together(Operands o) => cat([o.X, o.H], 1).mm(cat([o.W_ih, o.W_hh], 1).t());
+
+    private static Tensor Summed(Tensor x, Tensor W) => (x.unsqueeze(1) * W).sum(-1);
+
+    private static Tensor OneByOne(Operands o)
+    {
+        return Add(Product(o.X, o.W_ih), o.B_ih) + Add(Product(o.H, o.W_hh), o.B_hh);
+
+        static Tensor Product(Tensor x, Tensor W) =>
+            Enumerable
+                .Range(0, (int)W.shape[1])
+                .Select(k => x.narrow(1, k, 1) * W.select(1, k))
+                .Aggregate(static (sum, product) => sum + product);
+    }
+
+    private static Tensor InFloat64(Operands o)
+    {
+        var products = Wide(o.X).mm(Wide(o.W_ih).t()) + Wide(o.H).mm(Wide(o.W_hh).t());
+        return Add(products, o.Biases is null ? null : Wide(o.B_ih!) + Wide(o.B_hh!)).type(o.X.dtype);
+
+        static Tensor Wide(Tensor x) => x.type(ScalarType.Float64);
+    }
+}
