@@ -117,15 +117,11 @@ internal static class Aten
 
     public static readonly Op Arange = new("arange.start_step"),
         Empty = new("empty.memory_format"),
-        Eye = new("eye.m"),
         Full = new("full"),
         Ones = new("ones"),
-        OnesLike = new("ones_like"),
         Rand = new("rand.generator"),
         Randn = new("randn.generator"),
-        Randperm = new("randperm.generator"),
-        Zeros = new("zeros"),
-        ZerosLike = new("zeros_like");
+        Zeros = new("zeros");
 
     public static readonly Op Clone = new("clone"),
         Contiguous = new("contiguous"),
