@@ -50,9 +50,9 @@ public sealed class CommandLine(TextWriter errors)
                 var where = Surroundings.Current();
                 new Report(Terminal.Console, Terminal.Plain).Write(runs, where);
                 Certificate.Write(certificate, MatrixJob.AsResults(runs.Results), where);
-                AtomicFile.Write(Path.ChangeExtension(certificate, ".options.md"), MatrixReport.Markdown(runs.Results));
+                AtomicFile.Write(Path.ChangeExtension(certificate, ".options.md"), MatrixReport.Markdown(runs));
                 Console.WriteLine($"certificate: {certificate}");
-                return runs.Results.All(r => r.Identical || !r.Claimed) ? 0 : 1;
+                return runs.Holds ? 0 : 1;
             }
         );
 

@@ -1,4 +1,5 @@
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Divergences;
 using Rnn.Scratch;
 using static TorchSharp.torch;
 
@@ -30,7 +31,7 @@ public static class ParityCheck
         };
     }
 
-    /// <summary>Compares output, h_n and every gradient of two RNNs on one case.</summary>
+    /// <summary>Compares output, h_n and every gradient of two RNNs on one case, and says where a difference began.</summary>
     public static Finding Run(RnnFactory subject, RnnFactory reference, RnnCase c, Device device)
     {
         ArgumentNullException.ThrowIfNull(c);
@@ -38,7 +39,13 @@ public static class ParityCheck
         var tensors = c.Draw();
         var actual = RnnRun.Of(subject, c, tensors, device);
         var expected = RnnRun.Of(reference, c, tensors, device);
-        return Compare($"{c}: {subject} differs from {reference} on {device}", actual, expected);
+        var finding = Compare($"{c}: {subject} differs from {reference} on {device}", actual, expected);
+        return finding.Evidence == Evidence.Differs && c.Lengths is null
+            ? finding with
+            {
+                Explanation = $"{finding.Explanation}\n  {Divergence.Explain(subject, reference, c, device)}".TrimEnd(),
+            }
+            : finding;
     }
 
     /// <summary>Compares quantities by name; one that only one side has is a difference.</summary>

@@ -29,9 +29,13 @@ public sealed class Report(IAnsiConsole console, bool plain)
         ArgumentNullException.ThrowIfNull(where);
         Head(where);
         var table = Table("Three implementations in both orders beside their references", MatrixReport.Columns);
-        foreach (var row in MatrixReport.Rows(runs.Results))
+        foreach (var row in MatrixReport.Rows(runs))
             table.AddRow([.. row]);
         console.Write(table);
+        foreach (var (implementation, order, training) in runs.Training)
+            console.WriteLine($"\n{implementation}, {order}: {training.Finding.Detail}, {Name(training.Finding)}");
+        if (runs.Training.Count > 0)
+            console.WriteLine($"\nThe loss of {runs.Training[0].Implementation}:\n{runs.Training[0].Result.Curve()}");
         foreach (var difference in runs.Results.Where(r => !r.Identical))
             console.WriteLine(
                 "\n" + difference.Explanation + (difference.Claimed ? "" : "\n  (nothing is claimed here)")
