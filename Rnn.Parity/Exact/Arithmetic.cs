@@ -1,0 +1,26 @@
+namespace Rnn.Parity.Exact;
+
+/// <summary>
+/// What the recurrence is evaluated in: exact integers, numbers with an error bound, or bounds on derivatives. An operation
+/// is a sum of products; the order of its terms is nobody's business.
+/// </summary>
+/// <typeparam name="T">A number.</typeparam>
+public abstract class Arithmetic<T>
+{
+    /// <summary>A given number, free of error.</summary>
+    public abstract T Given(double value);
+
+    /// <summary>One term of a sum.</summary>
+    public abstract T Product(T a, T b);
+
+    /// <summary>The sum of the terms, in whatever order.</summary>
+    /// <param name="terms">Numbers, and products that have not been rounded.</param>
+    /// <param name="place">Where in the recurrence the sum stands, for messages.</param>
+    public abstract T Sum(IReadOnlyCollection<T> terms, string place);
+
+    /// <summary>φ(a).</summary>
+    public abstract T Activation(T a);
+
+    /// <summary>φ'(a) where φ(a) = h: tanh'(a) = 1 − h²; relu'(a) = 1 where h > 0, else 0, also at a = 0.</summary>
+    public abstract T Slope(T h);
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using Rnn.Parity.Cases;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Exact;
+
+/// <summary>
+/// The tensors of a case as arrays of three dimensions: (T, B, ·), (L·D, B, H), weights (1, H, ·), biases (1, 1, H).
+/// </summary>
+internal static class CaseArrays
+{
+    /// <summary>Every given tensor by name: the weights, input, h_0 (zeros if left out), grad_output and grad_h_n.</summary>
+    public static Dictionary<string, double[,,]> Of(RnnCase c, CaseTensors tensors)
+    {
+        using var scope = NewDisposeScope();
+        var arrays = tensors.Weights.ToDictionary(w => w.Key, w => Read(w.Value));
+        arrays["input"] = Read(Steps(c, tensors.Input));
+        arrays["grad_output"] = Read(Steps(c, tensors.GradOutput));
+        arrays["grad_h_n"] = Read(c.Unbatched ? tensors.GradH_n.unsqueeze(1) : tensors.GradH_n);
+        arrays["h_0"] = tensors.H_0 is null
+            ? new double[c.Options.NumLayers * c.Options.NumDirections, c.B, c.Options.HiddenSize]
+            : Read(c.Unbatched ? tensors.H_0.unsqueeze(1) : tensors.H_0);
+        return arrays;
+    }
+
+    /// <summary>A quantity of the recurrence as the case's tensors lie, in float64.</summary>
+    public static Tensor ToTensor(RnnCase c, string quantity, double[,,] array)
+    {
+        var flat = tensor(array.Cast<double>().ToArray(), [array.GetLength(0), array.GetLength(1), array.GetLength(2)]);
+        return quantity switch
+        {
+            "output" or "grad.input" => Steps(c, flat, back: true),
+            "h_n" or "grad.h_0" => c.Unbatched ? flat.squeeze(1) : flat,
+            _ when quantity.StartsWith("grad.bias", StringComparison.Ordinal) => flat.reshape(-1),
+            _ => flat.squeeze(0),
+        };
+    }
+
+    /// <summary>Maps every element.</summary>
+    public static TTo[,,] Map<TFrom, TTo>(TFrom[,,] from, Func<TFrom, TTo> map)
+    {
+        var to = new TTo[from.GetLength(0), from.GetLength(1), from.GetLength(2)];
+        for (var i = 0; i < from.GetLength(0); i++)
+        for (var j = 0; j < from.GetLength(1); j++)
+        for (var k = 0; k < from.GetLength(2); k++)
+            to[i, j, k] = map(from[i, j, k]);
+        return to;
+    }
+
+    private static Tensor Steps(RnnCase c, Tensor sequence, bool back = false) =>
+        c.Unbatched ? (back ? sequence.squeeze(1) : sequence.unsqueeze(1))
+        : c.Options.BatchFirst ? sequence.transpose(0, 1)
+        : sequence;
+
+    /// <summary>A tensor of one to three dimensions, the missing ones in front.</summary>
+    public static double[,,] Read(Tensor tensor)
+    {
+        var values = tensor.detach().cpu().type(ScalarType.Float64).contiguous();
+        var shape = values.shape;
+        var array = new double[shape.Length == 3 ? shape[0] : 1, shape.Length == 1 ? 1 : shape[^2], shape[^1]];
+        MemoryMarshal
+            .Cast<byte, double>(values.bytes)
+            .CopyTo(MemoryMarshal.CreateSpan(ref array[0, 0, 0], array.Length));
+        return array;
+    }
+}
