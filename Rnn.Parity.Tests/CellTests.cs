@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Rnn.Parity.Comparison;
 using Rnn.Scratch;
 using Shouldly;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -27,21 +28,27 @@ public sealed class CellTests
         var h = withState ? randn(3, 20, dtype, generator: generator) : null;
         var cotangent = randn(3, 20, dtype, generator: generator);
 
-        var expected = Run(theirs, x, h, cotangent);
-        var actual = Run(ours, x, h, cotangent);
+        var expected = Run(theirs.forward, theirs.parameters(), x, h, cotangent);
+        var actual = Run(ours.forward, ours.parameters(), x, h, cotangent);
 
         actual.Count.ShouldBe(expected.Count);
         for (var i = 0; i < expected.Count; i++)
             TensorComparison.Compare($"quantity {i}", actual[i], expected[i]).ShouldBeNull();
     }
 
-    private static List<Tensor> Run(Module<Tensor, Tensor?, Tensor> cell, Tensor x, Tensor? h, Tensor cotangent)
+    private static List<Tensor> Run(
+        Func<Tensor, Tensor?, Tensor> step,
+        IEnumerable<Parameter> parameters,
+        Tensor x,
+        Tensor? h,
+        Tensor cotangent
+    )
     {
         var leaves = new List<Tensor> { x.clone().requires_grad_() };
         if (h is not null)
             leaves.Add(h.clone().requires_grad_());
-        var next = cell.call(leaves[0], h is null ? null : leaves[1]);
-        leaves.AddRange(cell.parameters());
+        var next = step(leaves[0], h is null ? null : leaves[1]);
+        leaves.AddRange(parameters);
         return [next.detach(), .. autograd.grad([next], leaves, [cotangent])];
     }
 }
