@@ -60,7 +60,6 @@ internal static class Aten
         GtScalar = new("gt.Scalar"),
         Ge = new("ge.Tensor"),
         GeScalar = new("ge.Scalar"),
-        Allclose = new("allclose"),
         Equal = new("equal");
 
     public static readonly Op Addmm = new("addmm"),

@@ -98,8 +98,5 @@ public static partial class torch
 
         // Element by element, as TorchSharp has it; Equals answers for the whole tensor.
         public Tensor equal(Tensor target) => this == target;
-
-        public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
-            Aten.Allclose.CallValue(this, target, rtol, atol, equal_nan).Int != 0;
     }
 }

@@ -96,14 +96,6 @@ public static partial class torch
 
     public static Tensor equal(Tensor tensor, Tensor target) => tensor == target;
 
-    public static bool allclose(
-        Tensor tensor,
-        Tensor target,
-        double rtol = 1e-05,
-        double atol = 1e-08,
-        bool equal_nan = false
-    ) => Check.NotNull(tensor).allclose(target, rtol, atol, equal_nan);
-
     public static Tensor clone(Tensor input) => Aten.Clone.Call(input, Arg.None);
 
     public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) =>
