@@ -76,6 +76,35 @@ public sealed class DocumentTests
     }
 
     [Test]
+    public void Document_000_adds_its_bias_in_both_steps_and_reads_both_inputs()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        using var rnn = new TwoStepRnn(3, 5, generator);
+        rnn.B.uniform_(-1, 1, generator);
+        var (x0, x1) = (randn(4, 3, generator: generator), randn(4, 3, generator: generator));
+        var (y0, y1) = rnn.Forward(x0, x1);
+        TensorComparison.Compare("y0", y0, (mm(x0, rnn.Wx) + rnn.B).tanh()).ShouldBeNull();
+        TensorComparison.Compare("y1", y1, (mm(y0, rnn.Wy) + mm(x1, rnn.Wx) + rnn.B).tanh()).ShouldBeNull();
+    }
+
+    [Test]
+    public void Document_003_goes_on_from_the_last_state_of_its_history()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        using var rnn = new TensorHistoryRnn(4, 1, generator);
+        var e = randn(1, 4, generator: generator);
+        for (var step = 1; step <= 3; step++)
+        {
+            var before = rnn.HiddenStates[^1];
+            var h = rnn.Forward(e);
+            rnn.HiddenStates.Count.ShouldBe(step + 1);
+            TensorComparison.Compare("h", h, (mm(before, rnn.Wh) + mm(e, rnn.We).tanh()).tanh()).ShouldBeNull();
+        }
+    }
+
+    [Test]
     public void Document_000_prints_the_weight_of_its_one_neuron()
     {
         using var scope = NewDisposeScope();
