@@ -1,0 +1,65 @@
+using NUnit.Framework;
+using Rnn.Parity.Comparison;
+using Rnn.Parity.Reporting;
+using Shouldly;
+using Spectre.Console;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>The report tells what failed, and the certificate says no.</summary>
+public sealed class ReportTests
+{
+    private static readonly Surroundings nowhere = new("binding", "1", "blas", "cpu", "os", "runtime");
+
+    [Test]
+    public void A_failure_is_counted_and_explained()
+    {
+        var writer = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        console.Profile.Width = 200;
+        new Report(console, plain: true).Write(Results, nowhere);
+        var text = writer.ToString();
+        text.ShouldContain("FAILED: differs");
+        text.ShouldContain("why it failed");
+        text.ShouldContain("4 checks: 1 identical, 1 differences proven, 1 differ where nothing is claimed, 1 failed");
+    }
+
+    [Test]
+    public void A_certificate_says_what_does_not_hold()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            var path = Path.Combine(folder, "parity.csv");
+            Certificate.Write(path, Results, nowhere);
+            var rows = File.ReadAllLines(path).Skip(1).Select(row => row.Split(',')[6..8]).ToList();
+            rows.ShouldBe([
+                ["identical", "yes"],
+                ["differs", "no"],
+                ["differs", "yes"],
+                ["differs", "yes"],
+            ]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static IReadOnlyList<Result> Results =>
+        [
+            Result(Section.Parity, new Finding(Evidence.Identical, "a")),
+            Result(Section.Parity, new Finding(Evidence.Differs, "b") { Explanation = "why it failed" }),
+            Result(Section.Difference, new Finding(Evidence.Differs, "c") { Holds = true }),
+            Result(Section.Parity, new Finding(Evidence.Differs, "d"), claimed: false),
+        ];
+
+    private static Result Result(Section section, Finding finding, bool claimed = true) =>
+        new(
+            new Check(section, "000", finding.Detail, "subject", "reference", "cpu", () => finding)
+            {
+                Claimed = claimed,
+            },
+            finding
+        );
+}
