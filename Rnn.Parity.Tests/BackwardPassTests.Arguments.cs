@@ -85,6 +85,14 @@ public sealed partial class BackwardPassTests
 [NonParallelizable]
 public sealed class BackwardPassLiveTensorTests
 {
+    // What other tests left to the collector must not die while tensors are counted.
+    [SetUp]
+    public void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
     [Test]
     public void A_call_leaves_its_gradients_and_nothing_else([Values] bool unbatched, [Values] bool batchFirst)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NUnit.Framework;
+using Rnn.Parity.Comparison;
 using Rnn.Parity.Reporting;
 using Shouldly;
 
@@ -63,6 +64,20 @@ public sealed class CommandLineTests
         status.ShouldBe(0);
         output.ShouldContain("StepLoopRnn");
         output.ShouldNotContain("ParameterRnn");
+    }
+
+    [TestCase(true, 0)]
+    [TestCase(false, 1)]
+    public void The_status_says_whether_everything_holds(bool holds, int status)
+    {
+        var finding = new Finding(Evidence.Identical, "planted") { Holds = holds };
+        var check = new Check(Section.Parity, "000", "planted", "subject", "reference", "cpu", () => finding);
+        new CommandLine(TextWriter.Null)
+        {
+            Plan = _ => [check, check with { Run = () => finding with { Holds = true } }],
+        }
+            .Run("cpu", null, null, Certificate)
+            .ShouldBe(status);
     }
 
     [Test]

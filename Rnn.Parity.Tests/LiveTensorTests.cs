@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Training;
 using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;
@@ -11,6 +12,31 @@ namespace Rnn.Parity.Tests;
 public sealed class LiveTensorTests
 {
     private const int Calls = 1000;
+
+    // What other tests left to the collector must not die while tensors are counted.
+    [SetUp]
+    public void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
+    [Test]
+    public void Steps_of_training_leave_nothing_behind([ValueSource(nameof(Implementations))] RnnFactory factory)
+    {
+        using var run = new TrainingRun(factory, EvaluationOrder.WholeSequence);
+        Step();
+        var before = Tensor.TotalCount;
+        for (var i = 0; i < 20; i++)
+            Step();
+        Tensor.TotalCount.ShouldBe(before);
+
+        void Step()
+        {
+            using var scope = NewDisposeScope();
+            run.Step();
+        }
+    }
 
     [Test]
     public void Calls_leave_nothing_behind([ValueSource(nameof(Implementations))] RnnFactory factory)

@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The matrix: its cases are stable, its gate rejects what proves nothing, and a sample of it is identical.</summary>
+[NonParallelizable]
 public sealed class MatrixTests
 {
     private const int SampleStep = 24;

@@ -77,24 +77,6 @@ public sealed class TrainingTests
             .Learned.ShouldBeFalse();
 
     [Test]
-    [NonParallelizable]
-    public void Steps_leave_nothing_behind([ValueSource(nameof(Implementations))] RnnFactory factory)
-    {
-        using var run = new TrainingRun(factory, EvaluationOrder.WholeSequence);
-        Step();
-        var before = Tensor.TotalCount;
-        for (var i = 0; i < 20; i++)
-            Step();
-        Tensor.TotalCount.ShouldBe(before);
-
-        void Step()
-        {
-            using var scope = NewDisposeScope();
-            run.Step();
-        }
-    }
-
-    [Test]
     public void The_loss_curve_shows_the_first_and_the_last_loss() =>
         new TrainingResult([.. Enumerable.Range(0, 20).Select(i => 4 - i / 10.0)], null, 0, new(Evidence.Identical, ""))
             .Curve()

@@ -11,13 +11,16 @@ public sealed class CommandLine(TextWriter errors)
     /// <summary>The exit status of bad usage and bad input.</summary>
     public const int BadInput = 2;
 
+    /// <summary>What the main job establishes on the given devices.</summary>
+    public Func<IReadOnlyList<string>, IReadOnlyList<Check>> Plan { get; init; } = ParityJob.Plan;
+
     /// <summary>Runs the chosen checks, reports and writes the certificate.</summary>
     public int Run(string device, string? id, string? filter, string certificate) =>
         Guarded(
             device,
             devices =>
             {
-                var plan = ParityJob.Plan(devices);
+                var plan = Plan(devices);
                 var checks =
                     id is not null && MatrixCase.Find(id) is { } generated
                         ? ParityJob.Plan(generated, devices)

@@ -26,10 +26,13 @@ public static class ParityCheck
             () => Run(implementation, reference, ordered, device)
         )
         {
-            // On a GPU nn.RNN is one fused cuDNN kernel, which adds in an order of its own.
-            Claimed = device.type == TorchSharp.DeviceType.CPU || order == EvaluationOrder.PerStep,
+            Claimed = Claims(device.type, order),
         };
     }
+
+    /// <summary>Whether identity is claimed. On a GPU nn.RNN is one fused cuDNN kernel, which adds in an order of its own.</summary>
+    public static bool Claims(TorchSharp.DeviceType device, EvaluationOrder order) =>
+        device == TorchSharp.DeviceType.CPU || order == EvaluationOrder.PerStep;
 
     /// <summary>Compares output, h_n and every gradient of two RNNs on one case, and says where a difference began.</summary>
     public static Finding Run(RnnFactory subject, RnnFactory reference, RnnCase c, Device device)

@@ -24,26 +24,39 @@ public static class SingleBias
     // W_ih x = (3, 15), which the biases (−4, −10) + (1, −5) cancel.
     private static readonly float[] cancelling = [3, 3, 3, 3, 3, 3, 3, 3];
 
+    /// <summary>What 004's cell and nn.RNN made of one case.</summary>
+    /// <param name="Ours">The cell's states, (T, H).</param>
+    /// <param name="Reference">The output of nn.RNN, (T, H).</param>
+    /// <param name="B">The gradient of the cell's one bias, (H).</param>
+    /// <param name="B_ih">The gradient of b_ih, (H).</param>
+    /// <param name="B_hh">The gradient of b_hh, (H).</param>
+    public sealed record Pair(Tensor Ours, Tensor Reference, Tensor B, Tensor B_ih, Tensor B_hh);
+
     /// <summary>Establishes the equality of states and gradients, and the difference in parameters.</summary>
     public static Finding Establish()
     {
         using var scope = NewDisposeScope();
-        var saturated = Run(saturating, b_ih: [1, -2], b_hh: [2, 1]);
-        var atZero = Run(cancelling, b_ih: [-4, -10], b_hh: [1, -5]);
-        var sameFunction = Same(saturated.ours, saturated.reference) && Same(atZero.ours, atZero.reference);
-        var sameGradient = Same(atZero.b, atZero.b_ih) && Same(atZero.b, atZero.b_hh);
-        var gradient = string.Join(", ", atZero.b.unbind().Select(unit => unit.item<float>()));
+        return Establish(
+            saturated: Run(saturating, b_ih: [1, -2], b_hh: [2, 1]),
+            atZero: Run(cancelling, b_ih: [-4, -10], b_hh: [1, -5])
+        );
+    }
+
+    /// <summary>Whether the states are equal in both cases, and the three gradients where they are not zero.</summary>
+    public static Finding Establish(Pair saturated, Pair atZero)
+    {
+        ArgumentNullException.ThrowIfNull(saturated);
+        ArgumentNullException.ThrowIfNull(atZero);
+        var sameFunction = Same(saturated.Ours, saturated.Reference) && Same(atZero.Ours, atZero.Reference);
+        var sameGradient = Same(atZero.B, atZero.B_ih) && Same(atZero.B, atZero.B_hh);
+        var gradient = string.Join(", ", atZero.B.unbind().Select(unit => unit.item<float>()));
         return DifferenceChecks.Proven(
             sameFunction && sameGradient,
             $"004 has one bias where nn.RNN has two: the same function (exact) for b = b_ih + b_hh; all three have the gradient ({gradient})"
         );
     }
 
-    private static (Tensor ours, Tensor reference, Tensor b, Tensor b_ih, Tensor b_hh) Run(
-        float[] input,
-        float[] b_ih,
-        float[] b_hh
-    )
+    private static Pair Run(float[] input, float[] b_ih, float[] b_hh)
     {
         var x = tensor(input, [input.Length / I, I]);
         using var ours = new OutputHeadRnn(I, H, 1);
@@ -73,7 +86,7 @@ public static class SingleBias
             [expected.sum()],
             [reference.get_parameter("bias_ih_l0")!, reference.get_parameter("bias_hh_l0")!]
         );
-        return (stack(states).detach(), expected.squeeze(1).detach(), b, both[0], both[1]);
+        return new(stack(states).detach(), expected.squeeze(1).detach(), b, both[0], both[1]);
     }
 
     private static bool Same(Tensor a, Tensor b) => TensorComparison.Compare("", a, b) is null;

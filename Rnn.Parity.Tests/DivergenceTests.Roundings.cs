@@ -1,0 +1,125 @@
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests;
+
+public sealed partial class DivergenceTests
+{
+    private static IEnumerable<TestCaseData> OrdersOfRounding()
+    {
+        yield return Row("l1_reverse", LeftToRight, "added from left to right");
+        yield return Row(
+            "l1",
+            s => s.Φ(s.X_t.mm(s.W.W_ih.t()) + s.H.mm(s.W.W_hh.t()) + (s.W.B_ih! + s.W.B_hh!)),
+            "the products first, then the sum of the biases"
+        );
+        yield return Row(
+            "l0",
+            s => s.Φ(s.X_t.mm(s.W.W_ih.t()) + (s.W.B_ih! + s.W.B_hh!) + s.H.mm(s.W.W_hh.t())),
+            "W_ih x, then the sum of the biases, then W_hh h"
+        );
+        yield return Row(
+            "l0_reverse",
+            s => s.Φ(s.X_t.mm(s.W.W_ih.t()) + s.H.mm(s.W.W_hh.t()) + s.W.B_ih! + s.W.B_hh!),
+            "the products first, then b_ih, then b_hh"
+        );
+        yield return Row(
+            "l1",
+            s => s.Φ(OneByOne(s.X_t, s.W.W_ih) + s.W.B_ih! + (OneByOne(s.H, s.W.W_hh) + s.W.B_hh!)),
+            "each product added up one feature after the other"
+        );
+        yield return Row(
+            "l1",
+            s =>
+                s.Φ(
+                    (
+                        s.X_t.@double().mm(s.W.W_ih.@double().t())
+                        + s.H.@double().mm(s.W.W_hh.@double().t())
+                        + (s.W.B_ih!.@double() + s.W.B_hh!.@double())
+                    ).@float()
+                ),
+            "added in float64 and rounded once"
+        );
+    }
+
+    private static IEnumerable<TestCaseData> LowerPrecisions()
+    {
+        foreach (var format in Enum.GetValues<LowerPrecisionOf>())
+        {
+            var name = format == LowerPrecisionOf.BFloat16 ? "bfloat16" : "TF32 or float16";
+            yield return Row("l1", Rounded(format, true, false), $"the operands of W_ih x are rounded to {name}");
+            yield return Row(
+                "l1_reverse",
+                Rounded(format, false, true),
+                $"the operands of W_hh h are rounded to {name}"
+            );
+            yield return Row(
+                "l0",
+                Rounded(format, true, true),
+                $"the operands of W_ih x and W_hh h are rounded to {name}"
+            );
+            yield return Row("l0", s => Round(s.Right(), format), $"h_t is rounded to {name}");
+        }
+        yield return Row(
+            "l1",
+            s =>
+                s.Φ(
+                        s.X_t.type(ScalarType.BFloat16).mm(s.W.W_ih.type(ScalarType.BFloat16).t())
+                            + s.W.B_ih!.type(ScalarType.BFloat16)
+                            + (
+                                s.H.type(ScalarType.BFloat16).mm(s.W.W_hh.type(ScalarType.BFloat16).t())
+                                + s.W.B_hh!.type(ScalarType.BFloat16)
+                            )
+                    )
+                    .@float(),
+            "the step is computed in bfloat16"
+        );
+    }
+
+    public enum LowerPrecisionOf
+    {
+        TF32,
+        BFloat16,
+        Float16,
+    }
+
+    private static Func<PlantedStep, Tensor> Rounded(LowerPrecisionOf format, bool input, bool recurrent) =>
+        s =>
+            s.Right(
+                input ? Round(s.X_t, format) : null,
+                recurrent ? Round(s.H, format) : null,
+                s.W with
+                {
+                    W_ih = input ? Round(s.W.W_ih, format) : s.W.W_ih,
+                    W_hh = recurrent ? Round(s.W.W_hh, format) : s.W.W_hh,
+                }
+            );
+
+    private static Tensor Round(Tensor x, LowerPrecisionOf format) =>
+        format switch
+        {
+            LowerPrecisionOf.BFloat16 => x.type(ScalarType.BFloat16).@float(),
+            LowerPrecisionOf.Float16 => x.type(ScalarType.Float16).@float(),
+            _ => RoundToTF32(x),
+        };
+
+    // Veltkamp's splitting: of 24 significant bits, 11 are left.
+    private static Tensor RoundToTF32(Tensor x)
+    {
+        var c = x * ((1 << 13) + 1);
+        return c - (c - x);
+    }
+
+    private static Tensor Float32(Tensor x) => x.@float().@double();
+
+    private static Tensor LeftToRight(PlantedStep s) =>
+        s.Φ(s.X_t.mm(s.W.W_ih.t()) + s.W.B_ih! + s.H.mm(s.W.W_hh.t()) + s.W.B_hh!);
+
+    private static Tensor OneByOne(Tensor x, Tensor W)
+    {
+        var sum = x.narrow(1, 0, 1) * W.select(1, 0);
+        for (var k = 1; k < W.shape[1]; k++)
+            sum += x.narrow(1, k, 1) * W.select(1, k);
+        return sum;
+    }
+}
