@@ -51,5 +51,8 @@ command.SetAction(parsed =>
 var arguments = command.Parse(args);
 if (arguments.Errors.Count == 0)
     return arguments.Invoke();
-Console.Error.WriteLine(arguments.Errors[0].Message);
+var lines = arguments
+    .Errors[0]
+    .Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+Console.Error.WriteLine(string.Join(" ", lines));
 return CommandLine.BadInput;

@@ -8,7 +8,7 @@
 # The shim is compiled there, against that machine's libtorch; the certificate is written to artifacts/parity.csv.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 
 mkdir -p artifacts
 work=$(mktemp -d artifacts/bundle.XXXXXX)

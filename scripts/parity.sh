@@ -3,7 +3,7 @@
 # Exit status: 0 all holds, 1 something differs, 2 bad usage or bad input.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 
 scripts/setup.sh
 program=Rnn.Parity/bin/Release/net10.0/Rnn.Parity.dll

@@ -5,7 +5,7 @@
 # TorchBackend=cpu|cuda|libtorch in the environment is taken as it is.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 
 say() { echo "setup: $*" >&2; }
 fail() { say "$*"; exit 2; }

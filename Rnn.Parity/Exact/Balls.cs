@@ -64,8 +64,8 @@ public sealed class Balls(NonLinearities nonLinearity, ScalarType dtype) : Arith
     private Ball Tanh(Ball a)
     {
         var h = Math.Tanh(a.Value);
-        // tanh is good to 2 ULP in every library in question, and 1 ULP ≤ 2u |tanh a|, |tanh a| ≤ min(1, |a|)
-        var own = Above.Plus(Above.Times(4 * u, Math.Min(1, a.Magnitude)), η);
+        // tanh's own error is relative, and |tanh a| ≤ min(1, |a|)
+        var own = Above.Plus(Above.Times(TanhAccuracy.Roundings * u, Math.Min(1, a.Magnitude)), η);
         // where both arguments can be, |tanh| is at least this, and the slope at most 1 minus its square
         var least = Math.Max(0, Math.BitDecrement(Math.Abs(h) - Above.Plus(own, 2 * a.Error)));
         var slope = Math.Min(1, Math.BitIncrement(1 - Math.Max(0, Math.BitDecrement(least * least))));

@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using NUnit.Framework;
+using Rnn.Parity.Exact;
+using Shouldly;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>What is assumed of tanh, checked on this machine.</summary>
+public sealed class TanhTests
+{
+    // Every 1021st float32 up to 16, beyond which tanh is 1; float64's tanh is exact to 2⁻²⁹ of a float32's ULP.
+    [Test]
+    public void Tanh_in_float32_is_as_accurate_as_is_assumed()
+    {
+        using var scope = NewDisposeScope();
+        var x = Enumerable
+            .Range(0, BitConverter.SingleToInt32Bits(16) / 1021)
+            .Select(i => BitConverter.Int32BitsToSingle(1 + 1021 * i))
+            .ToArray();
+        var y = MemoryMarshal.Cast<byte, float>(tensor(x).tanh().bytes);
+        var worst = 0.0;
+        for (var i = 0; i < x.Length; i++)
+        {
+            var exact = Math.Tanh(x[i]);
+            // 2^(e − 23), e the exponent of the value, and at least the smallest number
+            var ulp = Math.ScaleB(1, Math.Max(Math.ILogB(exact) - 23, -149));
+            worst = Math.Max(worst, Math.Abs(y[i] - exact) / ulp);
+        }
+        TestContext.Out.WriteLine(FormattableString.Invariant($"tanh in float32 is off by at most {worst:F3} ULP"));
+        worst.ShouldBeInRange(0.25, TanhAccuracy.Ulp, "less than a quarter of an ULP would be a broken measurement");
+    }
+}
