@@ -22,6 +22,9 @@ public sealed record Finding(Evidence Evidence, string Detail)
     /// <summary>The greatest |error| / bound, where there is a bound.</summary>
     public double? BoundRatio { get; init; }
 
+    /// <summary>The greatest |error| / bound by the probabilistic bound, which is tighter and holds with a stated probability.</summary>
+    public double? ProbableRatio { get; init; }
+
     /// <summary>The message when the claim does not hold.</summary>
     public string? Explanation { get; init; }
 }

@@ -67,6 +67,9 @@ public static class RnnRun
         return (output.data, h_n);
     }
 
+    /// <summary>Seeds the global generator, from which dropout draws, by the case.</summary>
+    internal static void Seed(RnnCase c) => manual_seed((long)(CaseTensors.Seed(c.Id) >> 1));
+
     private static Dictionary<string, Tensor> Of(
         Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
         RnnCase c,
@@ -77,7 +80,7 @@ public static class RnnRun
         var input = Leaf(tensors.Input, c.InputLayout, device);
         var h_0 = tensors.H_0 is null ? null : Leaf(tensors.H_0, c.StateLayout, device);
         if (c.Options.Dropout > 0)
-            manual_seed((long)(CaseTensors.Seed(c.Id) >> 1));
+            Seed(c);
         var (output, h_n) = Forward(rnn, c, input, h_0);
 
         var leaves = new List<(string name, Tensor tensor)> { ("input", input) };
