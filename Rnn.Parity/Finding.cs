@@ -60,6 +60,6 @@ public sealed record Check(
     Func<Finding> Run
 )
 {
-    /// <summary>False where no agreement is claimed: a difference is then reported and is no failure.</summary>
-    public bool Claimed { get; init; } = true;
+    /// <summary>The least evidence that is claimed; less is a failure.</summary>
+    public Evidence Claim { get; init; } = Evidence.Certified;
 }

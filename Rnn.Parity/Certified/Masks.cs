@@ -12,14 +12,14 @@ internal static class Masks
         var masks = new Matrix?[c.Options.NumLayers - 1];
         if (c.Options.Dropout == 0 || c.Evaluation || masks.Length == 0)
             return masks;
-        if (c.Lengths is not null)
-            throw new ArgumentException($"{c} drops out in packed sequences, whose masks are not drawn again");
         using var scope = NewDisposeScope();
         using var without = no_grad();
         RnnRun.Seed(c);
+        // A packed sequence has one row a step and sequence.
+        long[] shape = c.Lengths is null ? [c.T, c.B] : [c.Lengths.Sum()];
         for (var k = 0; k < masks.Length; k++)
         {
-            var kept = ones([c.T, c.B, c.Options.NumDirections * c.Options.HiddenSize], c.Options.Dtype);
+            var kept = ones([.. shape, c.Options.NumDirections * c.Options.HiddenSize], c.Options.Dtype);
             masks[k] = Matrix.Of(nn.functional.dropout(kept, c.Options.Dropout, training: true));
         }
         return masks;
