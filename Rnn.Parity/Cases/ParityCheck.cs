@@ -47,13 +47,13 @@ public static class ParityCheck
         if (finding.Evidence != Evidence.Differs)
             return finding;
         finding = Certified(c, tensors, finding, (subject.Name, actual), (reference.Name, expected));
-        return c.Lengths is null
-            ? finding with
-            {
-                Explanation = $"{finding.Explanation}\n  {Divergence.Explain(subject, reference, c, device)}".TrimEnd(),
-            }
-            : finding;
+        return finding with { Explanation = $"{finding.Explanation}\n  {Began(subject, reference, c, device)}" };
     }
+
+    /// <summary>Where a difference began: in which layer, direction, step and unit, or after the forward pass.</summary>
+    public static string Began(RnnFactory subject, RnnFactory reference, RnnCase c, Device device) =>
+        Divergence.Explain(subject, reference, c, device)
+        ?? "output and h_n are identical in every layer: the difference is in the gradients alone";
 
     /// <summary>What certification makes of two runs that differ: certified if both are.</summary>
     public static Finding Certified(

@@ -133,16 +133,19 @@ public static class RnnRun
         ];
     }
 
-    private static Tensor Leaf(Tensor value, Layout layout, Device device)
+    private static Tensor Leaf(Tensor value, Layout layout, Device device) =>
+        Lay(value, layout, device).detach().requires_grad_();
+
+    /// <summary>A copy on a device that lies in memory as the case says.</summary>
+    internal static Tensor Lay(Tensor value, Layout layout, Device device)
     {
         var copy = On(value, device);
-        var laid = layout switch
+        return layout switch
         {
             Layout.Transposed => copy.transpose(0, -1).contiguous().transpose(0, -1),
             Layout.Slice => cat([copy, copy], -1).narrow(-1, 0, copy.shape[^1]),
             _ => copy,
         };
-        return laid.detach().requires_grad_();
     }
 
     private static Tensor On(Tensor value, Device device) => empty(value.shape, value.dtype, device).copy_(value);

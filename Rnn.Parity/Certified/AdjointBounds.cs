@@ -11,7 +11,7 @@ namespace Rnn.Parity.Certified;
 internal sealed class AdjointBounds(RecordedLayer layer, Bounded states, Rounding rounding)
 {
     // Beyond so many multiplications the signs of the Jacobians are not followed.
-    private const double affordable = 1L << 27;
+    private const double affordable = 1L << 31;
 
     private readonly int H = layer.Size;
 

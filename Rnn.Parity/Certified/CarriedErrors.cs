@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Rnn.Parity.Certified;
 
 /// <summary>
@@ -47,13 +49,22 @@ internal sealed class CarriedErrors(Matrix W_hh, bool signed)
             for (var k = 0; k < H; k++)
             for (var i = 0; i < H; i++)
             {
-                var w = W_hh[k, i];
-                for (var j = 0; j < H; j++)
-                    jacobian[i * H + j] += w * errors[s].jacobian[k * H + j];
+                AddMultiple(jacobian.AsSpan(i * H, H), errors[s].jacobian.AsSpan(k * H, H), W_hh[k, i]);
             }
             for (var i = 0; i < jacobian.Length; i++)
                 BeforeWeights[i / H] += Math.Abs(jacobian[i]) * λ[i % H];
             errors[s] = (jacobian, λ);
         }
+    }
+
+    // y ← y + w x
+    private static void AddMultiple(Span<double> y, ReadOnlySpan<double> x, double w)
+    {
+        var lanes = Vector<double>.Count;
+        var j = 0;
+        for (; j <= y.Length - lanes; j += lanes)
+            (new Vector<double>(y[j..]) + new Vector<double>(x[j..]) * w).CopyTo(y[j..]);
+        for (; j < y.Length; j++)
+            y[j] += w * x[j];
     }
 }

@@ -62,7 +62,7 @@ public static class MatrixJob
             {
                 Claim = r.Claim,
             },
-            new Finding(r.Evidence, r.Case.ToString())
+            new Finding(r.Evidence, $"{r.Case}: {r.Case.Reason}") { Elements = r.Elements }
         ));
 
     /// <summary>The results of one case: three implementations, two orders.</summary>
@@ -114,10 +114,13 @@ public static class MatrixJob
             device.ToString(),
             [.. expected.Keys],
             differing,
-            finding.Explanation,
+            differing.Count == 0
+                ? null
+                : $"{finding.Explanation}\n  {ParityCheck.Began(implementation, RnnFactory.ReferenceOf(c.Options.Order), c, device)}",
             differing.Count > 0
                 && ParityCheck.Claim(device.type, c.Options.Order) == Evidence.Certified
-                && ParityCheck.Certified(c, tensors, finding, ("", actual), ("", expected)).Holds
+                && ParityCheck.Certified(c, tensors, finding, ("", actual), ("", expected)).Holds,
+            finding.Elements
         );
     }
 }

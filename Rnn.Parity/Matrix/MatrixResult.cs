@@ -31,6 +31,7 @@ public sealed record MatrixRuns(
 /// <param name="Differing">Those that are not identical.</param>
 /// <param name="Explanation">The message if there are any.</param>
 /// <param name="Certified">Whether both runs are certified; asked where they differ and no more is claimed.</param>
+/// <param name="Elements">How many numbers were compared.</param>
 public sealed record MatrixResult(
     RnnCase Case,
     string Implementation,
@@ -39,7 +40,8 @@ public sealed record MatrixResult(
     IReadOnlyList<string> Compared,
     IReadOnlyList<string> Differing,
     string? Explanation,
-    bool Certified = false
+    bool Certified = false,
+    long Elements = 0
 )
 {
     /// <summary>Whether every quantity is identical.</summary>
