@@ -23,6 +23,12 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     /// <summary>What this RNN was built with.</summary>
     public RnnOptions Options { get; }
 
+    /// <summary>
+    /// If set, is given the states of every layer and direction when they have been computed: the ending of the weights'
+    /// names, and h_1 … h_T, each (B, H), in the order of computation. Autograd has their gradients.
+    /// </summary>
+    public Action<string, IReadOnlyList<Tensor>>? Traced { get; set; }
+
     /// <summary>Runs one layer in one direction.</summary>
     /// <param name="suffix">The ending of its weights' names: l0, l0_reverse, l1, …</param>
     /// <param name="x">Its steps, of I features, or D·H above the first layer.</param>
@@ -87,6 +93,7 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
             {
                 var reverse = direction == 1;
                 var states = Layer(RnnOptions.Suffix(layer, reverse), x, initial[h_n.Count], reverse);
+                Traced?.Invoke(RnnOptions.Suffix(layer, reverse), states);
                 h_n.Add(x.Last(states, reverse));
                 outputs.Add(x.Join(states, reverse).Data);
             }

@@ -92,15 +92,15 @@ public static class Certification
         var adjoints = inner?.Adjoints?.Select(Matrix.Of).ToList();
         var both = new Rounding(dtype, λ, Rounding.Binary64);
         var gradients = RecordedGradients.Of(c, tensors, layers, adjoints, both);
-        foreach (var (name, gradient) in gradients)
-            if (run.GetValueOrDefault(name) is { } recorded)
-                judgement.Gradient(name, gradient, Matrix.Of(InRows(c, name, recorded, layers[0].layer.Rows)));
-        for (var slot = 0; slot < adjoints?.Count; slot++)
+        for (var slot = (adjoints?.Count ?? 0) - 1; slot >= 0; slot--)
             judgement.Gradient(
                 $"the adjoint of h in {layers[slot].layer.Name}",
                 gradients[$"adjoint.{layers[slot].layer.Suffix}"],
-                adjoints[slot]
+                adjoints![slot]
             );
+        foreach (var (name, gradient) in gradients)
+            if (run.GetValueOrDefault(name) is { } recorded)
+                judgement.Gradient(name, gradient, Matrix.Of(InRows(c, name, recorded, layers[0].layer.Rows)));
         return judgement;
     }
 

@@ -24,23 +24,61 @@ public static class BackwardPass
         Tensor grad_h_n
     )
     {
+        using var scope = NewDisposeScope();
+        var gradients = Run(rnn, input, h_0, grad_output, grad_h_n).gradients;
+        foreach (var gradient in gradients.Values)
+            gradient.MoveToOuterDisposeScope();
+        return gradients;
+    }
+
+    /// <summary>The gradients of every state, h_bar_t = ∂ℓ/∂h_t, by the ending of the weights' names: l0, l0_reverse, l1, …</summary>
+    /// <inheritdoc cref="Of" path="/param"/>
+    /// <inheritdoc cref="Of" path="/exception"/>
+    /// <returns>Each (T, B, H), in the order of time.</returns>
+    public static IReadOnlyDictionary<string, Tensor> Adjoints(
+        ElmanRnn rnn,
+        Tensor input,
+        Tensor? h_0,
+        Tensor grad_output,
+        Tensor grad_h_n
+    )
+    {
+        using var scope = NewDisposeScope();
+        var adjoints = Run(rnn, input, h_0, grad_output, grad_h_n).adjoints;
+        foreach (var adjoint in adjoints.Values)
+            adjoint.MoveToOuterDisposeScope();
+        return adjoints;
+    }
+
+    private static (Dictionary<string, Tensor> gradients, Dictionary<string, Tensor> adjoints) Run(
+        ElmanRnn rnn,
+        Tensor input,
+        Tensor? h_0,
+        Tensor grad_output,
+        Tensor grad_h_n
+    )
+    {
         ArgumentNullException.ThrowIfNull(grad_output);
         ArgumentNullException.ThrowIfNull(grad_h_n);
-        using var scope = NewDisposeScope();
         using var without = no_grad();
         var traces = ForwardTrace.Of(rnn, input, h_0);
         CheckCotangents(rnn, input, grad_output, grad_h_n);
 
         var layout = new SequenceLayout(rnn.Options, input);
-        var (x_bar, h_0_bar, weights) = Stack(rnn, traces, layout.ToSteps(grad_output), layout.ToStates(grad_h_n));
+        var adjoints = new Dictionary<string, Tensor>();
+        var (x_bar, h_0_bar, weights) = Stack(
+            rnn,
+            traces,
+            layout.ToSteps(grad_output),
+            layout.ToStates(grad_h_n),
+            adjoints
+        );
         var gradients = new Dictionary<string, Tensor> { ["input"] = layout.FromSteps(x_bar) };
         if (h_0 is not null)
             gradients["h_0"] = layout.FromStates(h_0_bar);
         foreach (var (name, _) in rnn.named_parameters())
             gradients[name] = weights[name];
-        foreach (var gradient in gradients.Values)
-            gradient.MoveToOuterDisposeScope();
-        return gradients;
+        return (gradients, adjoints);
     }
 
     // From the last layer to the first: what a layer read is what the layer below it made.
@@ -48,7 +86,8 @@ public static class BackwardPass
         ElmanRnn rnn,
         IReadOnlyList<LayerTrace> traces,
         Tensor output_bar,
-        Tensor h_n_bar
+        Tensor h_n_bar,
+        Dictionary<string, Tensor> adjoints
     )
     {
         var (H, D) = ((int)rnn.Options.HiddenSize, (int)rnn.Options.NumDirections);
@@ -71,6 +110,7 @@ public static class BackwardPass
                     h_n_bar.select(0, index)
                 );
                 Keep(weights, suffix, adjoint);
+                adjoints[suffix] = SequenceLayout.InOrder(adjoint.States, reverse);
                 h_0_bar[index] = adjoint.H_0;
                 x_bars[direction] = SequenceLayout.InOrder(adjoint.X, reverse);
             }

@@ -7,12 +7,13 @@ namespace Rnn.Scratch.Backward;
 /// The adjoint of one layer in one direction: the gradients of what it read, of h_0, and of its weights; both biases have
 /// the same. For a quantity v and the loss ℓ, v_bar is ∂ℓ/∂v, shaped as v; a_t is what φ is applied to, h_t = φ(a_t).
 /// </summary>
+/// <param name="States">(T, B, H), in the order of computation: h_bar_t, by every way.</param>
 /// <param name="X">(T, B, I), in the order of computation.</param>
 /// <param name="H_0">(B, H).</param>
 /// <param name="W_ih">(H, I).</param>
 /// <param name="W_hh">(H, H).</param>
 /// <param name="B">(H).</param>
-internal sealed record LayerAdjoint(Tensor X, Tensor H_0, Tensor W_ih, Tensor W_hh, Tensor B)
+internal sealed record LayerAdjoint(Tensor States, Tensor X, Tensor H_0, Tensor W_ih, Tensor W_hh, Tensor B)
 {
     /// <summary>Runs the adjoint recurrence from the last step to the first.</summary>
     /// <param name="trace">What the layer read and computed.</param>
@@ -29,18 +30,18 @@ internal sealed record LayerAdjoint(Tensor X, Tensor H_0, Tensor W_ih, Tensor W_
     )
     {
         var (h, y_bar) = (trace.States.unbind(0), grad_states.unbind(0));
-        var a_bar = new Tensor[h.Length];
+        var (h_bar, a_bar) = (new Tensor[h.Length], new Tensor[h.Length]);
         var carried = grad_last;
         for (var t = h.Length - 1; t >= 0; t--)
         {
             // h_bar_t = y_bar_t + W_hhᵀ a_bar_{t+1}; after the last step stands the gradient of h_n
-            var h_bar = y_bar[t] + carried;
+            h_bar[t] = y_bar[t] + carried;
             // a_bar_t = φ'(a_t) ∘ h_bar_t
-            a_bar[t] = TimesSlope(h_bar, h[t], φ);
+            a_bar[t] = TimesSlope(h_bar[t], h[t], φ);
             // W_hhᵀ a_bar_t, for each row of the batch
             carried = a_bar[t].matmul(w.W_hh);
         }
-        return Products(trace, w, stack(a_bar, 0), h_0_bar: carried);
+        return Products(trace, w, stack(h_bar, 0), stack(a_bar, 0), h_0_bar: carried);
     }
 
     // φ'(a) ∘ v, from h = φ(a)
@@ -52,10 +53,11 @@ internal sealed record LayerAdjoint(Tensor X, Tensor H_0, Tensor W_ih, Tensor W_
             : zeros(v.shape, v.dtype, v.device).where(h <= 0, v);
 
     // Each sum over steps and sequences is one product, over the T·B rows of A = (a_bar_1 … a_bar_T).
-    private static LayerAdjoint Products(LayerTrace trace, ElmanWeights w, Tensor a_bar, Tensor h_0_bar)
+    private static LayerAdjoint Products(LayerTrace trace, ElmanWeights w, Tensor h_bar, Tensor a_bar, Tensor h_0_bar)
     {
         var A = Rows(a_bar);
         return new LayerAdjoint(
+            h_bar,
             // x_bar_t = W_ihᵀ a_bar_t
             A.matmul(w.W_ih).view(trace.X.shape),
             // h_bar_0 = W_hhᵀ a_bar_1
