@@ -71,7 +71,7 @@ public sealed class ExactOracleTests
     }
 
     [Test]
-    public void What_is_no_integer_or_not_relu_is_refused()
+    public void What_is_no_integer_and_tanh_where_it_rounds_are_refused()
     {
         using var scope = NewDisposeScope();
         Should
@@ -80,7 +80,9 @@ public sealed class ExactOracleTests
         var tanh = oneUnit with { Options = oneUnit.Options with { NonLinearity = NonLinearities.Tanh } };
         Should
             .Throw<ArgumentException>(() => IntegerOracle.Of(tanh, Tensors([1, 2], W_ih: [2])))
-            .Message.ShouldBe("the case has Tanh, the oracle expects ReLU");
+            .Message.ShouldBe(
+                "a at [0, 0, 0] of l0 is 4, where tanh is not exact; 0 or at least 16 in magnitude is expected"
+            );
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Exact;
 using Rnn.Parity.Matrix;
 using Rnn.Parity.Reporting;
 
@@ -22,14 +23,15 @@ public sealed class CommandLine(TextWriter errors)
             {
                 var plan = Plan(devices);
                 var checks =
-                    id is not null && MatrixCase.Find(id) is { } generated
-                        ? ParityJob.Plan(generated, devices)
-                        : ParityJob.Select(plan, id, filter);
+                    id is null ? ParityJob.Select(plan, id, filter)
+                    : MatrixCase.Find(id) is { } drawn ? ParityJob.Plan(drawn, devices)
+                    : ExactCase.Find(id) is { } exact ? ExactJob.Checks(id, [exact], devices)
+                    : ParityJob.Select(plan, id, filter);
                 if (checks.Count == 0)
                     return Refuse(
                         id is null
                             ? $"--filter is '{filter}', and no document, case, implementation or reference has that text in its name."
-                            : $"--case is '{id}', and the cases are {string.Join(", ", plan.Select(c => c.Case).Distinct())}, and m1-0000 to m1-{MatrixCase.Count - 1}."
+                            : $"--case is '{id}', and the cases are {string.Join(", ", plan.Select(c => c.Case).Distinct())}, m1-0000 to m1-{MatrixCase.Count - 1}, and e1-0000 to e1-{ExactCase.Count - 1:D4}."
                     );
 
                 var results = Terminal.Watch(checks.Count, done => ParityJob.Run(checks, done));

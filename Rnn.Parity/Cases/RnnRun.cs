@@ -142,7 +142,7 @@ public static class RnnRun
         return laid.detach().requires_grad_();
     }
 
-    private static Tensor On(Tensor value, Device device) => empty(value.shape, value.dtype, device).copy_(value);
+    internal static Tensor On(Tensor value, Device device) => empty(value.shape, value.dtype, device).copy_(value);
 
     private static Tensor Result(Tensor value) => value.detach().cpu();
 }

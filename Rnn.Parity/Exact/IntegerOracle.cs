@@ -1,18 +1,17 @@
 using Rnn.Parity.Cases;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Exact;
 
 /// <summary>
-/// What a relu case of integers is, exactly: output, h_n and every gradient in integers of any length, and the proof that
-/// no evaluation in the case's type rounds, whatever the order of its sums.
+/// What a case of integers is, exactly, with relu, or with tanh where it is 0 or ±1: output, h_n and every gradient in
+/// integers of any length, and the proof that no evaluation in the case's type rounds, whatever the order of its sums.
 /// </summary>
 public static class IntegerOracle
 {
     /// <summary>The exact quantities, in the case's type.</summary>
     /// <returns>By the names of <see cref="RnnRun"/>: output, h_n, grad.input, grad.h_0, grad.weight_ih_l0, …</returns>
-    /// <exception cref="ArgumentException">Something could round: <see cref="Refuses"/> says what; or it is no such case.</exception>
+    /// <exception cref="ArgumentException">Something could round: <see cref="Refuses"/> says what; or a number is no integer.</exception>
     public static IReadOnlyDictionary<string, Tensor> Of(RnnCase c, CaseTensors tensors)
     {
         var (quantities, refusal) = Evaluate(c, tensors);
@@ -25,7 +24,7 @@ public static class IntegerOracle
         );
     }
 
-    /// <summary>The sentence that says which sum could round, in some order; null if none can.</summary>
+    /// <summary>The sentence that says which sum could round, in some order, or where tanh could; null if nothing can.</summary>
     public static string? Refuses(RnnCase c, CaseTensors tensors) => Evaluate(c, tensors).refusal;
 
     private static (Dictionary<string, ExactInteger[,,]> quantities, string? refusal) Evaluate(
@@ -35,9 +34,8 @@ public static class IntegerOracle
     {
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(tensors);
-        if (c.Options.NonLinearity != NonLinearities.ReLU)
-            throw new ArgumentException($"the case has {c.Options.NonLinearity}, the oracle expects ReLU");
-        var integers = new ExactIntegers();
+        var dtype = c.Options.Dtype ?? ScalarType.Float32;
+        var integers = new ExactIntegers(c.Options.NonLinearity, Saturation.Threshold(dtype));
         var given = CaseArrays.Of(c, tensors).ToDictionary(g => g.Key, g => CaseArrays.Map(g.Value, integers.Given));
         var recurrence = new Recurrence<ExactInteger>(c.Options, integers, given);
         var (output, h_n) = recurrence.Forward();
@@ -46,6 +44,6 @@ public static class IntegerOracle
         quantities["h_n"] = h_n;
         if (tensors.H_0 is null)
             quantities.Remove("grad.h_0");
-        return (quantities, integers.Refuses(c.Options.Dtype ?? ScalarType.Float32));
+        return (quantities, integers.Refuses(dtype));
     }
 }

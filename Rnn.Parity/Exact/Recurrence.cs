@@ -69,8 +69,8 @@ internal sealed partial class Recurrence<T>(
                 terms.Add(n.Product(W_hh[0, i, k], trace.States[s, b, k]));
             if (options.Bias)
                 terms.AddRange([given[$"bias_ih_{suffix}"][0, 0, i], given[$"bias_hh_{suffix}"][0, 0, i]]);
-            var a = n.Sum(terms, $"a at [{Time(s, reverse)}, {b}, {i}] of {suffix}");
-            trace.States[s + 1, b, i] = n.Activation(a);
+            var place = $"a at [{Time(s, reverse)}, {b}, {i}] of {suffix}";
+            trace.States[s + 1, b, i] = n.Activation(n.Sum(terms, place), place);
         }
         return trace;
     }
