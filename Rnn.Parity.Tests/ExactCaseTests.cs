@@ -4,15 +4,16 @@ using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
 using Shouldly;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Tests;
 
 /// <summary>The cases in which nothing rounds: everyone has the bits of the oracle of integers.</summary>
-[NonParallelizable]
+[Parallelizable(ParallelScope.All)]
 public sealed partial class ExactCaseTests
 {
-    private static readonly Lazy<IReadOnlyList<RnnCase>> all = new(() => [.. ExactCase.All(1)]);
+    private static readonly Lazy<IReadOnlyList<RnnCase>> all = new(() =>
+        [.. ParallelEnumerable.Range(0, ExactCase.Count).AsOrdered().Select(i => ExactCase.Find($"e1-{i:D4}")!)]
+    );
 
     /// <summary>Theorems 1, 2 and 3: no order of evaluation rounds, so all have the oracle's bits.</summary>
     [TestCaseSource(nameof(Numbers))]
@@ -25,24 +26,6 @@ public sealed partial class ExactCaseTests
             finding.Evidence.ShouldBe(Evidence.Exact, finding.Explanation);
     }
 
-    /// <summary>Theorems 1 and 2: which thread adds what is an order of evaluation too.</summary>
-    [Test]
-    public void One_thread_or_two_give_the_same_bits([Values(1, 2)] int threads)
-    {
-        var before = get_num_threads();
-        set_num_threads(threads);
-        try
-        {
-            foreach (var c in all.Value.Where((_, i) => i % 16 == 0).Append(Large))
-                foreach (var finding in ExactJob.Run(c, CPU))
-                    finding.Evidence.ShouldBe(Evidence.Exact, finding.Explanation);
-        }
-        finally
-        {
-            set_num_threads(before);
-        }
-    }
-
     /// <summary>Theorems 1, 2 and 3: so is a GPU's.</summary>
     [TestCaseSource(nameof(Numbers))]
     [Category("Cuda")]
@@ -51,6 +34,36 @@ public sealed partial class ExactCaseTests
         var cuda = RunsOn.Cuda();
         foreach (var finding in ExactJob.Run(all.Value[number], cuda))
             finding.Evidence.ShouldBe(Evidence.Exact, finding.Explanation);
+    }
+
+    [Test]
+    public void A_case_can_be_found_by_its_id_alone()
+    {
+        foreach (var c in all.Value.Where((_, i) => i % 50 == 0))
+        {
+            using var scope = NewDisposeScope();
+            var again = ExactCase.Find(c.Id).ShouldNotBeNull();
+            (again.ToString(), again.Reason, again.Rejections).ShouldBe((c.ToString(), c.Reason, c.Rejections));
+            BackwardPassTests.Values(again.Draw().Input).ShouldBe(BackwardPassTests.Values(c.Draw().Input));
+        }
+        ExactCase.Find("e2-0000")!.Draw().Input.shape.ShouldNotBeEmpty();
+    }
+
+    [TestCase("e1-0576")]
+    [TestCase("e1-42")]
+    [TestCase("m1-0042")]
+    [TestCase("")]
+    public void What_is_not_an_id_is_not_found(string id) => ExactCase.Find(id).ShouldBeNull();
+
+    /// <summary>A wide case is not chosen by its gate, which would spoil theorem 4's uniform draw; it passes nonetheless.</summary>
+    [Test]
+    public void Every_case_can_tell_mistakes_apart()
+    {
+        foreach (var c in all.Value)
+        {
+            using var scope = NewDisposeScope();
+            ExactGate.Rejects(c, c.Draw()).ShouldBeNull(c.ToString());
+        }
     }
 
     [Test]
@@ -65,19 +78,6 @@ public sealed partial class ExactCaseTests
                 $"{group.Count()} cases in {group.Key}, {group.Sum(c => c.Rejections)} draws refused"
             );
     }
-
-    // Products that more than one thread computes.
-    private static RnnCase Large { get; } =
-        new(
-            "exact-large",
-            "products that more than one thread computes",
-            2,
-            16,
-            new(64, 64, NonLinearity: NonLinearities.ReLU, Dtype: ScalarType.Float64)
-        )
-        {
-            Refine = IntegerTensors.Of,
-        };
 
     private static IEnumerable<int> Numbers => Enumerable.Range(0, ExactCase.Count);
 

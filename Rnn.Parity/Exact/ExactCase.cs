@@ -72,7 +72,12 @@ public static class ExactCase
     {
         var (block, options) = (number / Product, Options(number % Product));
         var dtype = block == 9 ? ScalarType.Float16 : dtypes[block % 3];
-        options = options with { Dtype = dtype, InputSize = random.OneOf(features), HiddenSize = random.OneOf(features) };
+        options = options with
+        {
+            Dtype = dtype,
+            InputSize = random.OneOf(features),
+            HiddenSize = random.OneOf(features),
+        };
         // in eight bits there is room for fewer steps of a deep stack
         var T = dtype == ScalarType.BFloat16 && options.NumLayers > 1 ? 2 : random.OneOf(steps);
         var unbatched = block is >= 6 and < 9 && options.BatchFirst;

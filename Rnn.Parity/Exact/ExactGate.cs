@@ -14,9 +14,10 @@ public static class ExactGate
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
-        return Weights(c, tensors)
-            ?? IntegerOracle.Refuses(c, tensors)
-            ?? Quantities(c.Options.NonLinearity, IntegerOracle.Of(c, tensors));
+        if (Weights(c, tensors) is { } hidden)
+            return hidden;
+        var (exact, refusal) = IntegerOracle.Try(c, tensors);
+        return exact is null ? refusal : Quantities(c.Options.NonLinearity, exact);
     }
 
     private static string? Weights(RnnCase c, CaseTensors tensors)

@@ -63,8 +63,7 @@ public sealed class ExactIntegers(NonLinearities nonLinearity = NonLinearities.R
     }
 
     /// <inheritdoc/>
-    public override ExactInteger Product(ExactInteger a, ExactInteger b) =>
-        new(a.Value * b.Value, BigInteger.Abs(a.Value * b.Value));
+    public override ExactInteger Product(ExactInteger a, ExactInteger b) => Given(a.Value * b.Value);
 
     /// <inheritdoc/>
     public override ExactInteger Sum(IReadOnlyCollection<ExactInteger> terms, string place)
@@ -85,15 +84,17 @@ public sealed class ExactIntegers(NonLinearities nonLinearity = NonLinearities.R
         if (nonLinearity == NonLinearities.ReLU)
             return Given(BigInteger.Max(a.Value, 0));
         if (!a.Value.IsZero && BigInteger.Abs(a.Value) < threshold)
-            inexact ??= $"{place} is {a.Value}, where tanh is not exact; 0 or at least {threshold} in magnitude is expected";
+            inexact ??=
+                $"{place} is {a.Value}, where tanh is not exact; 0 or at least {threshold} in magnitude is expected";
         return Given(a.Value.Sign);
     }
 
     /// <inheritdoc/>
     public override ExactInteger Slope(ExactInteger h) =>
-        nonLinearity == NonLinearities.ReLU ? Given(h.Value > 0 ? 1 : 0)
-        // 1 − h², which is 1 at h = 0 and 0 at h = ±1
-        : Given(1 - h.Value * h.Value);
+        nonLinearity == NonLinearities.ReLU
+            ? Given(h.Value > 0 ? 1 : 0)
+            // 1 − h², which is 1 at h = 0 and 0 at h = ±1
+            : Given(1 - h.Value * h.Value);
 
     private static ExactInteger Given(BigInteger value) => new(value, BigInteger.Abs(value));
 

@@ -99,7 +99,8 @@ public static class ExactJob
             Elements = findings.Sum(f => f.Elements),
             Differing = findings.Sum(f => f.Differing),
             WorstUlp = findings.Max(f => f.WorstUlp),
-            Explanation = failed.Count == 0 ? null : $"{failed.Count} of {findings.Count} cases\n{failed[0].Explanation}",
+            Explanation =
+                failed.Count == 0 ? null : $"{failed.Count} of {findings.Count} cases\n{failed[0].Explanation}",
         };
     }
 }

@@ -25,10 +25,7 @@ public sealed record ExactRunner(
         from order in Enum.GetValues<EvaluationOrder>()
         from runner in (ExactRunner[])[Autograd(factory, order), ByHand(factory, order)]
         select runner,
-        Autograd(
-            new(nameof(LeftToRightRnn), static o => new LeftToRightRnn(o)),
-            EvaluationOrder.PerStep
-        ),
+        Autograd(new(nameof(LeftToRightRnn), static o => new LeftToRightRnn(o)), EvaluationOrder.PerStep),
         .. Enum.GetValues<AdditionOrder>()
             .Select(order =>
                 Autograd(new($"{nameof(OrderedRnn)} {order}", o => new OrderedRnn(o, order)), EvaluationOrder.PerStep)

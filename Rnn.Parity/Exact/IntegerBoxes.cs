@@ -28,8 +28,11 @@ public sealed class IntegerBoxes : Arithmetic<IntegerBox>
     public override IntegerBox Product(IntegerBox a, IntegerBox b)
     {
         // a bilinear function takes its extremes at the corners
-        BigInteger[] corners = [a.Low * b.Low, a.Low * b.High, a.High * b.Low, a.High * b.High];
-        return IntegerBox.Between(corners.Min(), corners.Max());
+        var (ll, lh, hl, hh) = (a.Low * b.Low, a.Low * b.High, a.High * b.Low, a.High * b.High);
+        return IntegerBox.Between(
+            BigInteger.Min(BigInteger.Min(ll, lh), BigInteger.Min(hl, hh)),
+            BigInteger.Max(BigInteger.Max(ll, lh), BigInteger.Max(hl, hh))
+        );
     }
 
     /// <inheritdoc/>

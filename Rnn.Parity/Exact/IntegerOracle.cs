@@ -14,14 +14,22 @@ public static class IntegerOracle
     /// <exception cref="ArgumentException">Something could round: <see cref="Refuses"/> says what; or a number is no integer.</exception>
     public static IReadOnlyDictionary<string, Tensor> Of(RnnCase c, CaseTensors tensors)
     {
+        var (exact, refusal) = Try(c, tensors);
+        return exact ?? throw new ArgumentException(refusal);
+    }
+
+    /// <summary>The exact quantities or, if something could round, the sentence that says what.</summary>
+    internal static (IReadOnlyDictionary<string, Tensor>? exact, string? refusal) Try(RnnCase c, CaseTensors tensors)
+    {
         var (quantities, refusal) = Evaluate(c, tensors);
         if (refusal is not null)
-            throw new ArgumentException(refusal);
+            return (null, refusal);
         var dtype = c.Options.Dtype ?? ScalarType.Float32;
-        return quantities.ToDictionary(
+        var exact = quantities.ToDictionary(
             q => q.Key,
             q => CaseArrays.ToTensor(c, q.Key, CaseArrays.Map(q.Value, e => (double)e.Value)).type(dtype)
         );
+        return (exact, null);
     }
 
     /// <summary>The sentence that says which sum could round, in some order, or where tanh could; null if nothing can.</summary>
@@ -39,6 +47,8 @@ public static class IntegerOracle
         var given = CaseArrays.Of(c, tensors).ToDictionary(g => g.Key, g => CaseArrays.Map(g.Value, integers.Given));
         var recurrence = new Recurrence<ExactInteger>(c.Options, integers, given);
         var (output, h_n) = recurrence.Forward();
+        if (integers.Refuses(dtype) is { } refusal)
+            return ([], refusal);
         var quantities = recurrence.Backward();
         quantities["output"] = output;
         quantities["h_n"] = h_n;

@@ -77,9 +77,11 @@ internal sealed partial class Recurrence<T>(
 
     private int Time(int s, bool reverse) => reverse ? steps - 1 - s : s;
 
-    private static IEnumerable<(int, int, int)> Over(int first, int second, int third) =>
-        from i in Enumerable.Range(0, first)
-        from j in Enumerable.Range(0, second)
-        from k in Enumerable.Range(0, third)
-        select (i, j, k);
+    private static IEnumerable<(int, int, int)> Over(int first, int second, int third)
+    {
+        for (var i = 0; i < first; i++)
+        for (var j = 0; j < second; j++)
+        for (var k = 0; k < third; k++)
+            yield return (i, j, k);
+    }
 }

@@ -29,10 +29,14 @@ internal sealed class WideBox
         {
             Rows($"weight_ih_{suffix}", 1, H, (int)o.InputSizeOf(suffix));
             Rows($"weight_hh_{suffix}", 1, H, H);
-            if (!o.Bias)
-                continue;
-            Rows($"bias_ih_{suffix}", 1, 1, H);
-            Rows($"bias_hh_{suffix}", 1, 1, H);
+            if (o.Bias)
+            {
+                Rows($"bias_ih_{suffix}", 1, 1, H);
+                Rows($"bias_hh_{suffix}", 1, 1, H);
+            }
+            // above the first layer, whose input is never negative, one sign for each unit
+            if (!suffix.StartsWith("l0", StringComparison.Ordinal))
+                SameSigns(signs[$"weight_ih_{suffix}"], signs[$"weight_hh_{suffix}"]);
         }
 
         void Rows(string name, int first, int second, int third)
@@ -43,10 +47,18 @@ internal sealed class WideBox
             for (var (k, sign) = (0, random.Sign()); k < third; k++)
                 rows[i, j, k] = sign;
         }
+
+        static void SameSigns(double[,,] from, double[,,] to)
+        {
+            for (var i = 0; i < to.GetLength(1); i++)
+            for (var k = 0; k < to.GetLength(2); k++)
+                to[0, i, k] = from[0, i, 0];
+        }
     }
 
     /// <summary>
-    /// A power of two for M, as great as is known, with which no point rounds and none switches a unit; null if there is none.
+    /// A power of two for M, as great as is known, with which no point rounds and none switches a unit; null if there is
+    /// none, or if too many units are off.
     /// </summary>
     /// <param name="degree">The degree of the quantities.</param>
     public int? Greatest(int degree)
@@ -59,7 +71,8 @@ internal sealed class WideBox
             var (output, h_n) = recurrence.Forward();
             if (boxes.Open is not null || !Tells(output, h_n))
                 return null;
-            _ = recurrence.Backward();
+            if (!recurrence.Backward().Values.All(Varies))
+                return null;
             if (boxes.Greatest <= BigInteger.One << ExactIntegers.SignificantBits(ScalarType.Float64))
                 return M;
             // a polynomial of this degree loses so many bits a halving of M
@@ -86,6 +99,9 @@ internal sealed class WideBox
         );
     }
 
+    // A gradient in whose terms every unit is off is 0 at every point.
+    private static bool Varies(IntegerBox[,,] gradient) => gradient.Cast<IntegerBox>().Any(g => g.Low < g.High);
+
     // Each output has units on and units off, and each sequence ends with a unit on in every layer and direction.
     private static bool Tells(IntegerBox[,,] output, IntegerBox[,,] h_n)
     {
@@ -98,13 +114,14 @@ internal sealed class WideBox
     private Dictionary<string, double[,,]> Lows(int M) =>
         signs.ToDictionary(
             s => s.Key,
-            s => s.Key switch
-            {
-                "h_0" => CaseArrays.Map(s.Value, _ => 1.0),
-                "grad_output" or "grad_h_n" => CaseArrays.Map(s.Value, _ => -M / 2.0),
-                "input" => CaseArrays.Map(s.Value, sign => Low(sign, 3.0 * M, M)),
-                _ => CaseArrays.Map(s.Value, sign => Low(sign, M, M)),
-            }
+            s =>
+                s.Key switch
+                {
+                    "h_0" => CaseArrays.Map(s.Value, _ => 1.0),
+                    "grad_output" or "grad_h_n" => CaseArrays.Map(s.Value, _ => -M / 2.0),
+                    "input" => CaseArrays.Map(s.Value, sign => Low(sign, 3.0 * M, M)),
+                    _ => CaseArrays.Map(s.Value, sign => Low(sign, M, M)),
+                }
         );
 
     private static double Low(double sign, double least, int M) => sign > 0 ? least : 1 - least - M;
