@@ -8,7 +8,6 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The cases in which nothing rounds: everyone has the bits of the oracle of integers.</summary>
-[Parallelizable(ParallelScope.All)]
 public sealed partial class ExactCaseTests
 {
     private static readonly Lazy<IReadOnlyList<RnnCase>> all = new(() =>

@@ -58,11 +58,13 @@ internal sealed class WideBox
 
     /// <summary>
     /// A power of two for M, as great as is known, with which no point rounds and none switches a unit; null if there is
-    /// none, or if too many units are off.
+    /// none, or if its signs could hide a mistake.
     /// </summary>
     /// <param name="degree">The degree of the quantities.</param>
     public int? Greatest(int degree)
     {
+        if (!c.Options.Suffixes.All(suffix => HasBothSigns(signs[$"weight_hh_{suffix}"])))
+            return null;
         for (var M = Most; M > 1; )
         {
             var boxes = new IntegerBoxes();
@@ -98,6 +100,9 @@ internal sealed class WideBox
             drawn["grad_h_n"]
         );
     }
+
+    // With rows of both signs W_hh is not symmetric, and the units are not the same, at any point.
+    private static bool HasBothSigns(double[,,] W_hh) => W_hh.Cast<double>().Distinct().Count() == 2;
 
     // A gradient in whose terms every unit is off is 0 at every point.
     private static bool Varies(IntegerBox[,,] gradient) => gradient.Cast<IntegerBox>().Any(g => g.Low < g.High);
