@@ -92,7 +92,7 @@ public sealed partial class ExactCaseTests
         for (var width = 1; width <= 40; width++)
             foreach (var sign in (double[])[1, -1])
             {
-                var part = width == 1 ? x : x[^width..];
+                var part = width == 1 ? x : x[(1 << 16)..][..width];
                 var values = BackwardPassTests.Values(tensor(part.Select(v => sign * v).ToArray()).type(dtype).tanh());
                 values.ShouldAllBe(v => v == sign);
             }

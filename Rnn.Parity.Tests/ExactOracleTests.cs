@@ -8,7 +8,10 @@ using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Tests;
 
-/// <summary>The oracle of integers: right where a hand can follow, and silent where something could round.</summary>
+/// <summary>
+/// The oracle of integers: right where a hand can follow, and silent where something could round, which are the hypotheses of
+/// theorems 1 to 3 of docs/exact.md.
+/// </summary>
 public sealed class ExactOracleTests
 {
     private static readonly RnnCase oneUnit = Case(2, 1, ScalarType.Float32);
