@@ -21,39 +21,40 @@ internal sealed class WideBox
         this.c = c;
         var (o, B) = (c.Options, (int)c.B);
         var (H, D, L) = ((int)o.HiddenSize, (int)o.NumDirections, (int)o.NumLayers);
-        Rows("input", (int)c.T, B, (int)o.InputSize);
+        Rows(random, "input", (int)c.T, B, (int)o.InputSize);
         foreach (var name in (string[])["h_0", "grad_h_n"])
             signs[name] = new double[L * D, B, H];
         signs["grad_output"] = new double[(int)c.T, B, D * H];
         foreach (var suffix in o.Suffixes)
         {
-            Rows($"weight_ih_{suffix}", 1, H, (int)o.InputSizeOf(suffix));
-            Rows($"weight_hh_{suffix}", 1, H, H);
+            Rows(random, $"weight_ih_{suffix}", 1, H, (int)o.InputSizeOf(suffix));
+            Rows(random, $"weight_hh_{suffix}", 1, H, H);
             if (o.Bias)
             {
-                Rows($"bias_ih_{suffix}", 1, 1, H);
-                Rows($"bias_hh_{suffix}", 1, 1, H);
+                Rows(random, $"bias_ih_{suffix}", 1, 1, H);
+                Rows(random, $"bias_hh_{suffix}", 1, 1, H);
             }
             // above the first layer, whose input is never negative, one sign for each unit
             if (!suffix.StartsWith("l0", StringComparison.Ordinal))
                 SameSigns(signs[$"weight_ih_{suffix}"], signs[$"weight_hh_{suffix}"]);
         }
+    }
 
-        void Rows(string name, int first, int second, int third)
-        {
-            var rows = signs[name] = new double[first, second, third];
-            for (var i = 0; i < first; i++)
-            for (var j = 0; j < second; j++)
-            for (var (k, sign) = (0, random.Sign()); k < third; k++)
-                rows[i, j, k] = sign;
-        }
+    // One sign for each row.
+    private void Rows(Draws random, string name, int first, int second, int third)
+    {
+        var rows = signs[name] = new double[first, second, third];
+        for (var i = 0; i < first; i++)
+        for (var j = 0; j < second; j++)
+        for (var (k, sign) = (0, random.Sign()); k < third; k++)
+            rows[i, j, k] = sign;
+    }
 
-        static void SameSigns(double[,,] from, double[,,] to)
-        {
-            for (var i = 0; i < to.GetLength(1); i++)
-            for (var k = 0; k < to.GetLength(2); k++)
-                to[0, i, k] = from[0, i, 0];
-        }
+    private static void SameSigns(double[,,] from, double[,,] to)
+    {
+        for (var i = 0; i < to.GetLength(1); i++)
+        for (var k = 0; k < to.GetLength(2); k++)
+            to[0, i, k] = from[0, i, 0];
     }
 
     /// <summary>
