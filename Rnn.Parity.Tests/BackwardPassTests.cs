@@ -14,6 +14,7 @@ namespace Rnn.Parity.Tests;
 /// <summary>The hand-written backward pass: exact on integers, within derived bounds of autograd and of central differences.</summary>
 public sealed partial class BackwardPassTests
 {
+    /// <summary>Theorems 1 and 3 of docs/exact.md.</summary>
     [TestCaseSource(nameof(ExactCases))]
     public void On_integers_every_evaluation_is_exact(RnnCase c)
     {

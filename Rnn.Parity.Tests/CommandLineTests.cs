@@ -35,6 +35,7 @@ public sealed class CommandLineTests
                 "StepLoopRnn",
                 "identical",
                 "certified",
+                "exact",
                 "differs",
                 " 0 failed",
             }
@@ -55,6 +56,15 @@ public sealed class CommandLineTests
         var (status, output, _) = Run("--case", "004-cell");
         status.ShouldBe(0);
         output.ShouldContain("7 checks: 6 identical, 1 certified, 0 differences proven, 0 failed");
+    }
+
+    [Test]
+    public void An_exact_case_can_be_run_alone()
+    {
+        var (status, output, _) = Run("--case", "e1-0042");
+        status.ShouldBe(0);
+        output.ShouldContain("Cases in which nothing rounds");
+        output.ShouldContain("18 checks: 18 exact, 0 differences proven, 0 failed");
     }
 
     [Test]

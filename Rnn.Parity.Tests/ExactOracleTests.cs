@@ -8,7 +8,10 @@ using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Tests;
 
-/// <summary>The oracle of integers: right where a hand can follow, and silent where something could round.</summary>
+/// <summary>
+/// The oracle of integers: right where a hand can follow, and silent where something could round, which are the hypotheses of
+/// theorems 1 to 3 of docs/exact.md.
+/// </summary>
 public sealed class ExactOracleTests
 {
     private static readonly RnnCase oneUnit = Case(2, 1, ScalarType.Float32);
@@ -71,7 +74,7 @@ public sealed class ExactOracleTests
     }
 
     [Test]
-    public void What_is_no_integer_or_not_relu_is_refused()
+    public void What_is_no_integer_and_tanh_where_it_rounds_are_refused()
     {
         using var scope = NewDisposeScope();
         Should
@@ -80,7 +83,9 @@ public sealed class ExactOracleTests
         var tanh = oneUnit with { Options = oneUnit.Options with { NonLinearity = NonLinearities.Tanh } };
         Should
             .Throw<ArgumentException>(() => IntegerOracle.Of(tanh, Tensors([1, 2], W_ih: [2])))
-            .Message.ShouldBe("the case has Tanh, the oracle expects ReLU");
+            .Message.ShouldBe(
+                "a at [0, 0, 0] of l0 is 4, where tanh is not exact; 0 or at least 16 in magnitude is expected"
+            );
     }
 
     [Test]

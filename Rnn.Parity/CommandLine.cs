@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Exact;
 using Rnn.Parity.Matrix;
 using Rnn.Parity.Reporting;
 
@@ -24,18 +25,20 @@ public sealed class CommandLine(TextWriter errors)
                     return Refuse("--case and --filter are given: one of them chooses.");
                 var plan = Plan(devices);
                 var generated = id is null ? null : MatrixCase.Find(id);
-                if (generated?.Options.Dtype is { } dtype && !Dtypes.Computed.Contains(dtype))
+                var exact = id is null ? null : ExactCase.Find(id);
+                if ((generated ?? exact)?.Options.Dtype is { } dtype && !Dtypes.Computed.Contains(dtype))
                     return Refuse($"--case is '{id}', whose type is {dtype}, which libtorch does not compute here.");
-                if (generated is not null)
-                    Console.WriteLine($"{generated}: {generated.Reason}");
-                var checks = generated is not null
-                    ? ParityJob.Plan(generated, devices)
+                if ((generated ?? exact) is { } chosen)
+                    Console.WriteLine($"{chosen}: {chosen.Reason}");
+                var checks =
+                    generated is not null ? ParityJob.Plan(generated, devices)
+                    : exact is not null ? ExactJob.Checks(id!, [exact], devices)
                     : ParityJob.Select(plan, id, filter);
                 if (checks.Count == 0)
                     return Refuse(
                         id is null
                             ? $"--filter is '{filter}', and no document, case, implementation or reference has that text in its name."
-                            : $"--case is '{id}', and the cases are {string.Join(", ", plan.Select(c => c.Case).Distinct())}, and m1-0000 to m1-{MatrixCase.Count - 1}."
+                            : $"--case is '{id}', and the cases are {string.Join(", ", plan.Select(c => c.Case).Distinct())}, m1-0000 to m1-{MatrixCase.Count - 1}, and e1-0000 to e1-{ExactCase.Count - 1:D4}."
                     );
 
                 var results = Terminal.Watch(checks.Count, done => ParityJob.Run(checks, done));

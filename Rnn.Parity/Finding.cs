@@ -35,6 +35,9 @@ public enum Section
     /// <summary>An implementation beside a reference.</summary>
     Parity,
 
+    /// <summary>Cases in which nothing rounds, beside the oracle of integers.</summary>
+    Exact,
+
     /// <summary>A document's printed numbers, computed again.</summary>
     Published,
 

@@ -1,5 +1,6 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Documents;
+using Rnn.Parity.Exact;
 using Rnn.Parity.Reporting;
 using Rnn.Scratch;
 
@@ -8,6 +9,9 @@ namespace Rnn.Parity;
 /// <summary>The main job: what is to be established, and its running.</summary>
 public static class ParityJob
 {
+    // The main job runs every eighth of the exact cases; the tests run all.
+    private const int ExactStep = 8;
+
     /// <summary>Every check on the given devices, in the order of the report.</summary>
     public static IReadOnlyList<Check> Plan(IReadOnlyList<string> devices)
     {
@@ -15,6 +19,7 @@ public static class ParityJob
         return
         [
             .. DocumentCases.All.SelectMany(c => Plan(c, devices)),
+            .. ExactJob.Checks("exact", ExactCase.Sample(1, ExactStep), devices),
             .. documents.Where(check => devices.Contains(check.Device)),
         ];
     }

@@ -13,7 +13,8 @@ var filter = new Option<string?>("--filter")
 };
 var only = new Option<string?>("--case")
 {
-    Description = "Only the case with this id: one of the table, or one of the matrix, as m1-0042.",
+    Description =
+        "Only the case with this id: one of the table, one of the matrix, as m1-0042, or an exact one, as e1-0042.",
 };
 var all = new Option<bool>("--all") { Description = "The whole matrix of cases instead of the documents." };
 var seed = new Option<int>("--seed") { Description = "Another draw of the matrix.", DefaultValueFactory = _ => 1 };

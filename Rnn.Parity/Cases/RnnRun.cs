@@ -148,7 +148,7 @@ public static class RnnRun
         };
     }
 
-    private static Tensor On(Tensor value, Device device) => empty(value.shape, value.dtype, device).copy_(value);
+    internal static Tensor On(Tensor value, Device device) => empty(value.shape, value.dtype, device).copy_(value);
 
     private static Tensor Result(Tensor value) => value.detach().cpu();
 }

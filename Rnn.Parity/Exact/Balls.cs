@@ -52,7 +52,7 @@ public sealed class Balls(NonLinearities nonLinearity, ScalarType dtype) : Arith
     }
 
     /// <inheritdoc/>
-    public override Ball Activation(Ball a) => nonLinearity == NonLinearities.Tanh ? Tanh(a) : Relu(a);
+    public override Ball Activation(Ball a, string place) => nonLinearity == NonLinearities.Tanh ? Tanh(a) : Relu(a);
 
     /// <inheritdoc/>
     public override Ball Slope(Ball h) =>

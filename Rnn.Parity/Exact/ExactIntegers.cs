@@ -1,5 +1,6 @@
 using System.Numerics;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Exact;
 
@@ -8,9 +9,18 @@ namespace Rnn.Parity.Exact;
 /// <param name="Magnitude">No partial sum of its terms, in any order, is greater in magnitude.</param>
 public readonly record struct ExactInteger(BigInteger Value, BigInteger Magnitude);
 
-/// <summary>Integers of any length and relu. Keeps the greatest Σ|terms| of all sums.</summary>
-public sealed class ExactIntegers : Arithmetic<ExactInteger>
+/// <summary>
+/// Integers of any length, with relu or with tanh where it is exact: at 0, and from a threshold on, where it is ±1. Keeps the
+/// greatest Σ|terms| of all sums. Theorems 1 and 2 of docs/exact.md say what that proves.
+/// </summary>
+/// <param name="nonLinearity">φ.</param>
+/// <param name="threshold">The magnitude from which tanh is ±1; relu needs none.</param>
+public sealed class ExactIntegers(NonLinearities nonLinearity = NonLinearities.ReLU, int threshold = 0)
+    : Arithmetic<ExactInteger>
 {
+    // The first argument at which tanh is not exact, and where it stands.
+    private string? inexact;
+
     /// <summary>The greatest Σ|terms| of any sum so far.</summary>
     public BigInteger Greatest { get; private set; }
 
@@ -31,9 +41,11 @@ public sealed class ExactIntegers : Arithmetic<ExactInteger>
             _ => throw new ArgumentException($"dtype is {dtype}, a floating-point type is expected"),
         };
 
-    /// <summary>Why some order of summation could round in this type; null if none can.</summary>
+    /// <summary>Why tanh or some order of summation could round in this type; null if nothing can.</summary>
     public string? Refuses(ScalarType dtype)
     {
+        if (inexact is not null)
+            return inexact;
         var bits = SignificantBits(dtype);
         return Greatest <= BigInteger.One << bits
             ? null
@@ -47,12 +59,11 @@ public sealed class ExactIntegers : Arithmetic<ExactInteger>
             throw new ArgumentException(
                 FormattableString.Invariant($"the case contains {value}, the oracle expects integers")
             );
-        return Noted(new((BigInteger)value, BigInteger.Abs((BigInteger)value)), "the given tensors");
+        return Noted(Given((BigInteger)value), "the given tensors");
     }
 
     /// <inheritdoc/>
-    public override ExactInteger Product(ExactInteger a, ExactInteger b) =>
-        new(a.Value * b.Value, BigInteger.Abs(a.Value * b.Value));
+    public override ExactInteger Product(ExactInteger a, ExactInteger b) => Given(a.Value * b.Value);
 
     /// <inheritdoc/>
     public override ExactInteger Sum(IReadOnlyCollection<ExactInteger> terms, string place)
@@ -68,14 +79,24 @@ public sealed class ExactIntegers : Arithmetic<ExactInteger>
     }
 
     /// <inheritdoc/>
-    public override ExactInteger Activation(ExactInteger a)
+    public override ExactInteger Activation(ExactInteger a, string place)
     {
-        var h = BigInteger.Max(a.Value, 0);
-        return new(h, h);
+        if (nonLinearity == NonLinearities.ReLU)
+            return Given(BigInteger.Max(a.Value, 0));
+        if (!a.Value.IsZero && BigInteger.Abs(a.Value) < threshold)
+            inexact ??=
+                $"{place} is {a.Value}, where tanh is not exact; 0 or at least {threshold} in magnitude is expected";
+        return Given(a.Value.Sign);
     }
 
     /// <inheritdoc/>
-    public override ExactInteger Slope(ExactInteger h) => h.Value > 0 ? new(BigInteger.One, BigInteger.One) : default;
+    public override ExactInteger Slope(ExactInteger h) =>
+        nonLinearity == NonLinearities.ReLU
+            ? Given(h.Value > 0 ? 1 : 0)
+            // 1 − h², which is 1 at h = 0 and 0 at h = ±1
+            : Given(1 - h.Value * h.Value);
+
+    private static ExactInteger Given(BigInteger value) => new(value, BigInteger.Abs(value));
 
     private ExactInteger Noted(ExactInteger number, string place)
     {

@@ -1,31 +1,38 @@
 using Rnn.Parity.Cases;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Exact;
 
 /// <summary>
-/// What a relu case of integers is, exactly: output, h_n and every gradient in integers of any length, and the proof that
-/// no evaluation in the case's type rounds, whatever the order of its sums.
+/// What a case of integers is, exactly, with relu, or with tanh where it is 0 or ±1: output, h_n and every gradient in
+/// integers of any length, and the proof that no evaluation in the case's type rounds, whatever the order of its sums.
 /// </summary>
 public static class IntegerOracle
 {
     /// <summary>The exact quantities, in the case's type.</summary>
     /// <returns>By the names of <see cref="RnnRun"/>: output, h_n, grad.input, grad.h_0, grad.weight_ih_l0, …</returns>
-    /// <exception cref="ArgumentException">Something could round: <see cref="Refuses"/> says what; or it is no such case.</exception>
+    /// <exception cref="ArgumentException">Something could round: <see cref="Refuses"/> says what; or a number is no integer.</exception>
     public static IReadOnlyDictionary<string, Tensor> Of(RnnCase c, CaseTensors tensors)
+    {
+        var (exact, refusal) = Try(c, tensors);
+        return exact ?? throw new ArgumentException(refusal);
+    }
+
+    /// <summary>The exact quantities or, if something could round, the sentence that says what.</summary>
+    internal static (IReadOnlyDictionary<string, Tensor>? exact, string? refusal) Try(RnnCase c, CaseTensors tensors)
     {
         var (quantities, refusal) = Evaluate(c, tensors);
         if (refusal is not null)
-            throw new ArgumentException(refusal);
+            return (null, refusal);
         var dtype = c.Options.Dtype ?? ScalarType.Float32;
-        return quantities.ToDictionary(
+        var exact = quantities.ToDictionary(
             q => q.Key,
             q => CaseArrays.ToTensor(c, q.Key, CaseArrays.Map(q.Value, e => (double)e.Value)).type(dtype)
         );
+        return (exact, null);
     }
 
-    /// <summary>The sentence that says which sum could round, in some order; null if none can.</summary>
+    /// <summary>The sentence that says which sum could round, in some order, or where tanh could; null if nothing can.</summary>
     public static string? Refuses(RnnCase c, CaseTensors tensors) => Evaluate(c, tensors).refusal;
 
     private static (Dictionary<string, ExactInteger[,,]> quantities, string? refusal) Evaluate(
@@ -35,17 +42,18 @@ public static class IntegerOracle
     {
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(tensors);
-        if (c.Options.NonLinearity != NonLinearities.ReLU)
-            throw new ArgumentException($"the case has {c.Options.NonLinearity}, the oracle expects ReLU");
-        var integers = new ExactIntegers();
+        var dtype = c.Options.Dtype ?? ScalarType.Float32;
+        var integers = new ExactIntegers(c.Options.NonLinearity, Saturation.Threshold(dtype));
         var given = CaseArrays.Of(c, tensors).ToDictionary(g => g.Key, g => CaseArrays.Map(g.Value, integers.Given));
         var recurrence = new Recurrence<ExactInteger>(c.Options, integers, given);
         var (output, h_n) = recurrence.Forward();
+        if (integers.Refuses(dtype) is { } refusal)
+            return ([], refusal);
         var quantities = recurrence.Backward();
         quantities["output"] = output;
         quantities["h_n"] = h_n;
         if (tensors.H_0 is null)
             quantities.Remove("grad.h_0");
-        return (quantities, integers.Refuses(c.Options.Dtype ?? ScalarType.Float32));
+        return (quantities, integers.Refuses(dtype));
     }
 }

@@ -35,7 +35,7 @@ public sealed class Jets : Arithmetic<Jet>
         );
 
     /// <inheritdoc/>
-    public override Jet Activation(Jet a)
+    public override Jet Activation(Jet a, string place)
     {
         // Faà di Bruno: φ(a)''' = φ'''a'³ + 3φ''a'a'' + φ'a'''
         var square = Dot((a.D1, a.D1));

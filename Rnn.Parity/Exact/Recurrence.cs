@@ -69,17 +69,19 @@ internal sealed partial class Recurrence<T>(
                 terms.Add(n.Product(W_hh[0, i, k], trace.States[s, b, k]));
             if (options.Bias)
                 terms.AddRange([given[$"bias_ih_{suffix}"][0, 0, i], given[$"bias_hh_{suffix}"][0, 0, i]]);
-            var a = n.Sum(terms, $"a at [{Time(s, reverse)}, {b}, {i}] of {suffix}");
-            trace.States[s + 1, b, i] = n.Activation(a);
+            var place = $"a at [{Time(s, reverse)}, {b}, {i}] of {suffix}";
+            trace.States[s + 1, b, i] = n.Activation(n.Sum(terms, place), place);
         }
         return trace;
     }
 
     private int Time(int s, bool reverse) => reverse ? steps - 1 - s : s;
 
-    private static IEnumerable<(int, int, int)> Over(int first, int second, int third) =>
-        from i in Enumerable.Range(0, first)
-        from j in Enumerable.Range(0, second)
-        from k in Enumerable.Range(0, third)
-        select (i, j, k);
+    private static IEnumerable<(int, int, int)> Over(int first, int second, int third)
+    {
+        for (var i = 0; i < first; i++)
+        for (var j = 0; j < second; j++)
+        for (var k = 0; k < third; k++)
+            yield return (i, j, k);
+    }
 }

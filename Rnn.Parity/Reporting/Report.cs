@@ -15,6 +15,7 @@ public sealed class Report(IAnsiConsole console, bool plain)
         ArgumentNullException.ThrowIfNull(where);
         Head(where);
         Parity(results.Where(r => r.Check.Section == Section.Parity).ToList());
+        Exact(results.Where(r => r.Check.Section == Section.Exact).ToList());
         Published(results.Where(r => r.Check.Section == Section.Published).ToList());
         Differences(results.Where(r => r.Check.Section == Section.Difference).ToList());
         foreach (var explanation in results.Where(r => !r.Holds).Select(r => r.Finding.Explanation).OfType<string>())
@@ -71,6 +72,19 @@ public sealed class Report(IAnsiConsole console, bool plain)
                 row.Key.Device,
                 .. references.Select(reference => Word(row.FirstOrDefault(r => r.Check.Reference == reference))),
             ]);
+        console.Write(table);
+    }
+
+    private void Exact(List<Result> results)
+    {
+        if (results.Count == 0)
+            return;
+        var table = Table(
+            "Cases in which nothing rounds, beside integers of any length",
+            ["by", "device", "what", "evidence"]
+        );
+        foreach (var r in results)
+            table.AddRow(r.Check.Subject, r.Check.Device, r.Finding.Detail, Word(r));
         console.Write(table);
     }
 

@@ -1,0 +1,49 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using Rnn.Parity.Exact;
+using Shouldly;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>The number of threads changes no bit where nothing rounds.</summary>
+[NonParallelizable]
+public sealed class ExactThreadTests
+{
+    // Products that more than one thread computes.
+    private static readonly RnnCase large = new(
+        "exact-large",
+        "products that more than one thread computes",
+        2,
+        16,
+        new(64, 64, NonLinearity: NonLinearities.ReLU, Dtype: ScalarType.Float64)
+    )
+    {
+        Refine = IntegerTensors.Of,
+    };
+
+    /// <summary>Theorems 1 and 2: which thread adds what is an order of evaluation too.</summary>
+    [Test]
+    public void One_thread_or_two_have_the_bits_of_the_oracle([Values(1, 2)] int threads)
+    {
+        var before = get_num_threads();
+        set_num_threads(threads);
+        try
+        {
+            foreach (
+                var c in ExactCase
+                    .Sample(1, 32)
+                    .Where(c => Dtypes.Computed.Contains(c.Options.Dtype!.Value))
+                    .Append(large)
+            )
+            foreach (var finding in ExactJob.Run(c, CPU))
+                finding.Evidence.ShouldBe(Evidence.Exact, finding.Explanation);
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Rnn.Parity.Cases;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Exact;
+
+/// <summary>Tensors of small integers and powers of two, for a case in which nothing is to round.</summary>
+/// <param name="c">The case.</param>
+/// <param name="random">Where the numbers come from.</param>
+internal sealed class ExactTensors(RnnCase c, Draws random)
+{
+    private readonly bool tanh = c.Options.NonLinearity == NonLinearities.Tanh;
+    private readonly bool narrow = c.Options.Dtype == ScalarType.BFloat16;
+    private readonly ScalarType dtype = c.Options.Dtype ?? ScalarType.Float32;
+
+    /// <summary>
+    /// Weights 0, ±1, ±2, ±4, with fewer nonzero ones in each further attempt; everything else small integers. For tanh the
+    /// weights and biases are multiples of the threshold s, so that every argument is one, and h_0 is −1, 0 or 1.
+    /// </summary>
+    public CaseTensors Draw(int attempt)
+    {
+        // how many weights of a row are nonzero, on average
+        var kept = Math.Max(2, (narrow ? 3 : 5) - attempt / 4);
+        var powers = narrow || tanh ? 2 : 3;
+        var scale = tanh ? Saturation.Threshold(dtype) : 1;
+        var weights = new Dictionary<string, Tensor>();
+        foreach (var suffix in c.Options.Suffixes)
+        {
+            var (H, I) = (c.Options.HiddenSize, c.Options.InputSizeOf(suffix));
+            weights[$"weight_ih_{suffix}"] = Of([H, I], () => Sparse(kept, (int)I));
+            weights[$"weight_hh_{suffix}"] = Of([H, H], () => Sparse(kept, (int)H));
+            if (!c.Options.Bias)
+                continue;
+            weights[$"bias_ih_{suffix}"] = Of([H], () => Sparse(1, 2));
+            weights[$"bias_hh_{suffix}"] = Of([H], () => Sparse(1, 2));
+        }
+        return new CaseTensors(
+            weights,
+            Of(c.InputShape, () => Between(narrow ? 2 : 3)),
+            Of(c.StateShape, () => Between(tanh ? 1 : 2)),
+            Of(c.OutputShape, () => Between(narrow ? 1 : 2)),
+            Of(c.StateShape, () => Between(narrow ? 1 : 2))
+        );
+
+        double Sparse(int kept, int columns) =>
+            random.Below(columns) < kept ? random.Sign() * scale * (1 << random.Below(powers)) : 0;
+    }
+
+    private double Between(int limit) => random.Below(2 * limit + 1) - limit;
+
+    private Tensor Of(long[] shape, Func<double> value)
+    {
+        var values = new double[shape.Aggregate(1L, static (a, b) => a * b)];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = value();
+        return tensor(values, shape).type(dtype);
+    }
+}
