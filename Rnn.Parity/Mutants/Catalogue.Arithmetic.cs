@@ -1,0 +1,107 @@
+using Rnn.Scratch.Documents;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Mutants;
+
+// Mistakes in the nonlinearity and in the precision; and those of the documents.
+public static partial class Catalogue
+{
+    private static IEnumerable<Mutant> Nonlinearities =>
+        [
+            Function("nonlinearity-missing", "The sum is the state.", s => s.Sum()),
+            Function("nonlinearity-twice", "tanh is applied to its own result.", s => s.Φ(s.Right()), Need.Tanh),
+            Function("nonlinearity-sigmoid", "The nonlinearity is the sigmoid.", s => s.Sum().sigmoid()),
+            Function("nonlinearity-relu-for-tanh", "The nonlinearity is relu.", s => s.Sum().relu(), Need.Tanh),
+            Function("nonlinearity-tanh-for-relu", "The nonlinearity is tanh.", s => s.Sum().tanh(), Need.ReLU),
+            // x (27 + x²) / (27 + 9 x²)
+            Function("nonlinearity-pade", "tanh is a Padé approximant.", s => Padé(s.Sum()), Need.Tanh),
+            Function("nonlinearity-hard-tanh", "tanh is cut off straight at ±1.", s => HardTanh(s.Sum()), Need.Tanh),
+            Function(
+                "nonlinearity-leaky-relu",
+                "relu leaks where its argument is negative.",
+                s => Leaky(s.Sum()),
+                Need.ReLU
+            ),
+        ];
+
+    private static IEnumerable<Mutant> Precisions =>
+        [
+            Lower("operands-in-float16", "The operands of the products are float16.", ScalarType.Float16, Float16),
+            Lower("operands-in-bfloat16", "The operands of the products are bfloat16.", ScalarType.BFloat16, BFloat16),
+            // of as many bits as float16
+            Lower("operands-in-tf32", "The operands of the products are TF32.", ScalarType.Float16, TF32),
+            State("state-in-float16", "The state is kept in float16.", ScalarType.Float16, Float16),
+            State("state-in-bfloat16", "The state is kept in bfloat16.", ScalarType.BFloat16, BFloat16),
+        ];
+
+    private static IEnumerable<Mutant> Documents =>
+        [
+            Function(
+                "001-no-recurrence",
+                "Document 001: every row of the input begins at the same state.",
+                s => s.Right(h: s.H_0)
+            ),
+            Function(
+                "001-scalar-bias",
+                "Document 001: each of the two biases is one number for all units.",
+                s => s.Right(w: s.W with { B_ih = Scalar(s.W.B_ih!), B_hh = Scalar(s.W.B_hh!) }),
+                Need.Units
+            ),
+            new Mutant(
+                "002-left-to-right",
+                "Document 002: the four terms are added from left to right.",
+                MutantKind.Rounding,
+                new(nameof(LeftToRightRnn), o => new LeftToRightRnn(o))
+            ),
+            Function(
+                "003-doubled-tanh",
+                "Document 003: the nonlinearity is applied to W_ih x + b_ih and again to the sum.",
+                s => s.Φ(s.Φ(s.Input()) + s.Recurrent())
+            ),
+            Function(
+                "003-never-reset",
+                "Document 003: the history begins at random and is never reset.",
+                new Plant { Initial = static (h_0, last) => last ?? (h_0 is null ? null : Random(h_0)) }
+            ),
+            Planted(
+                "004-single-bias",
+                "Document 004: there is one bias, b_ih + b_hh, in the product with the input.",
+                MutantKind.Rounding,
+                new(s => s.Right(w: s.W with { B_ih = s.W.B_ih! + s.W.B_hh!, B_hh = null }))
+            ),
+        ];
+
+    private static Mutant Lower(string name, string mistake, ScalarType format, Func<Tensor, Tensor> round) =>
+        Planted(
+            name,
+            mistake,
+            MutantKind.Precision,
+            new(s => s.Right(round(s.X_t), round(s.H), s.W with { W_ih = round(s.W.W_ih), W_hh = round(s.W.W_hh) })),
+            Need.Rounds(format)
+        );
+
+    private static Mutant State(string name, string mistake, ScalarType format, Func<Tensor, Tensor> round) =>
+        Planted(name, mistake, MutantKind.Precision, new(s => round(s.Right())), Need.Rounds(format));
+
+    /// <summary>Rounds to float16 and back.</summary>
+    public static Tensor Float16(Tensor x) => Through(x, ScalarType.Float16);
+
+    /// <summary>Rounds to bfloat16 and back.</summary>
+    public static Tensor BFloat16(Tensor x) => Through(x, ScalarType.BFloat16);
+
+    /// <summary>Rounds a float32 to TF32. Veltkamp's splitting: of 24 significant bits, 11 are left.</summary>
+    public static Tensor TF32(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var c = x * ((1 << 13) + 1);
+        return c - (c - x);
+    }
+
+    private static Tensor Through(Tensor x, ScalarType format) => x.type(format).type(x.dtype);
+
+    private static Tensor Padé(Tensor z) => z * (z * z + 27) / (z * z * 9 + 27);
+
+    private static Tensor HardTanh(Tensor z) => z.minimum(Ones(z)).maximum(-Ones(z));
+
+    private static Tensor Leaky(Tensor z) => z.relu() - (-z).relu() * 0.01;
+}
