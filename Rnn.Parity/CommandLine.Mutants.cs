@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rnn.Parity.Mutants;
 using Rnn.Parity.Reporting;
+using Exercise = Rnn.Parity.Mutants.Hunt;
 
 namespace Rnn.Parity;
 
@@ -42,31 +43,31 @@ public sealed partial class CommandLine
                     return Refuse("--answer is given without --seed, which says to what it is the answer.");
                 if (seed < 0)
                     return Refuse($"--seed is {seed}, a number from 0 on is expected.");
-                var hunt = new Hunt(seed ??= Random.Shared.Next(1_000_000));
+                var hunt = new Exercise(seed ??= Random.Shared.Next(1_000_000), Trials.Identical());
                 if (answer is null)
                 {
-                    Console.WriteLine($"{hunt.Clue}\n\n{Mutants.Hunt.List}\n");
+                    Console.WriteLine($"{hunt.Clue()}\n\n{Exercise.List}\n");
                     Console.Write($"What is the mistake of RNN {seed}? A number or a name: ");
                     answer = input.ReadLine();
                     Console.WriteLine();
                 }
                 return answer is null
                     ? Refuse($"The input ended without an answer; --seed {seed} --answer NAME gives one.")
-                    : Judge(hunt.Quarry, answer);
+                    : Judge(hunt, answer);
             }
         );
 
-    private int Judge(Mutant quarry, string answer)
+    private int Judge(Exercise hunt, string answer)
     {
-        if (Mutants.Hunt.Choice(answer) is not { } choice)
+        if (Exercise.Choice(answer) is not { } choice)
             return Refuse(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The answer is '{answer}', a number from 1 to {Mutants.Hunt.Choices.Count} or a name from the list is expected."
+                    $"The answer is '{answer}', a number from 1 to {Exercise.Choices.Count} or a name from the list is expected."
                 )
             );
-        var right = choice.Name == quarry.Name;
-        Console.WriteLine($"{(right ? "Right" : "No")}, it is {quarry.Name}: {quarry.Mistake}");
+        var right = hunt.IsRight(choice);
+        Console.WriteLine($"{(right ? "Right" : "No")}, it is {hunt.Quarry}: {hunt.Quarry.Mistake}");
         return right ? 0 : 1;
     }
 }

@@ -9,19 +9,14 @@ public static partial class Catalogue
     private static IEnumerable<Mutant> Nonlinearities =>
         [
             Function("nonlinearity-missing", "The sum is the state.", s => s.Sum()),
-            Function("nonlinearity-twice", "tanh is applied to its own result.", s => s.Φ(s.Right()), Need.Tanh),
             Function("nonlinearity-sigmoid", "The nonlinearity is the sigmoid.", s => s.Sum().sigmoid()),
-            Function("nonlinearity-relu-for-tanh", "The nonlinearity is relu.", s => s.Sum().relu(), Need.Tanh),
-            Function("nonlinearity-tanh-for-relu", "The nonlinearity is tanh.", s => s.Sum().tanh(), Need.ReLU),
-            // x (27 + x²) / (27 + 9 x²)
-            Function("nonlinearity-pade", "tanh is a Padé approximant.", s => Padé(s.Sum()), Need.Tanh),
-            Function("nonlinearity-hard-tanh", "tanh is cut off straight at ±1.", s => HardTanh(s.Sum()), Need.Tanh),
-            Function(
-                "nonlinearity-leaky-relu",
-                "relu leaks where its argument is negative.",
-                s => Leaky(s.Sum()),
-                Need.ReLU
-            ),
+            ForTanh("nonlinearity-twice", "tanh is applied to its own result.", z => z.tanh().tanh()),
+            ForTanh("nonlinearity-relu-for-tanh", "The nonlinearity is relu.", z => z.relu()),
+            // z (27 + z²) / (27 + 9 z²)
+            ForTanh("nonlinearity-pade", "tanh is a Padé approximant.", z => z * (z * z + 27) / (z * z * 9 + 27)),
+            ForTanh("nonlinearity-hard-tanh", "tanh is cut off straight at ±1.", HardTanh),
+            ForRelu("nonlinearity-tanh-for-relu", "The nonlinearity is tanh.", z => z.tanh()),
+            ForRelu("nonlinearity-leaky-relu", "relu leaks below 0.", z => z.relu() - (-z).relu() * 0.01),
         ];
 
     private static IEnumerable<Mutant> Precisions =>
@@ -99,9 +94,11 @@ public static partial class Catalogue
 
     private static Tensor Through(Tensor x, ScalarType format) => x.type(format).type(x.dtype);
 
-    private static Tensor Padé(Tensor z) => z * (z * z + 27) / (z * z * 9 + 27);
-
     private static Tensor HardTanh(Tensor z) => z.minimum(Ones(z)).maximum(-Ones(z));
 
-    private static Tensor Leaky(Tensor z) => z.relu() - (-z).relu() * 0.01;
+    private static Mutant ForTanh(string name, string mistake, Func<Tensor, Tensor> φ) =>
+        Function(name, mistake, s => s.IsTanh ? φ(s.Sum()) : s.Right(), Need.Tanh);
+
+    private static Mutant ForRelu(string name, string mistake, Func<Tensor, Tensor> φ) =>
+        Function(name, mistake, s => s.IsTanh ? s.Right() : φ(s.Sum()), Need.ReLU);
 }

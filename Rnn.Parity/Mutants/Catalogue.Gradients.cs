@@ -11,14 +11,14 @@ public static partial class Catalogue
             Gradient(
                 "slope-of-the-argument",
                 "tanh' is taken to be 1 − z² instead of 1 − tanh² z.",
-                s => Slope(s, static z => z - z * z * z / 3),
+                s => s.IsTanh ? Slope(s, static z => z - z * z * z / 3) : s.Right(),
                 Need.Tanh
             ),
             Gradient("slope-forgotten", "φ' is taken to be 1.", s => Slope(s, static z => z)),
             Gradient(
                 "slope-one-at-zero",
                 "relu' is taken to be 1 at 0.",
-                s => Slope(s, static z => z * (z.detach() >= 0).type(z.dtype)),
+                s => s.IsTanh ? s.Right() : Slope(s, static z => z * (z.detach() >= 0).type(z.dtype)),
                 Need.ReLU,
                 Need.Zero
             ),

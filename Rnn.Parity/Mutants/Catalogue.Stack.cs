@@ -46,7 +46,7 @@ public static partial class Catalogue
                 "The reverse states come first in what the next layer reads, and in the output.",
                 new Plant(s => s.Right(x: s.IsFirstLayer ? s.X_t : Swapped(s.X_t)))
                 {
-                    Results = static (_, output, h_n) => (Swapped(output), h_n),
+                    Results = static (o, output, h_n) => (o.Bidirectional ? Swapped(output) : output, h_n),
                 },
                 Need.Directions
             ),
@@ -111,7 +111,7 @@ public static partial class Catalogue
             Function(
                 "dropout-unscaled",
                 "What is kept is not divided by 1 − p.",
-                new Plant { Dropout = static (x, p, training) => functional.dropout(x, p, training) * (1 - p) },
+                new Plant { Dropout = static (x, p, training) => training ? functional.dropout(x, p) * (1 - p) : x },
                 Need.Dropout
             ),
             Function(

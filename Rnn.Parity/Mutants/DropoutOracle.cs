@@ -7,7 +7,7 @@ namespace Rnn.Parity.Mutants;
 
 /// <summary>
 /// The integer oracle of a stack with dropout: each layer by itself, its input times the mask. A mask is data: it is
-/// drawn as torch draws it, and of 0 and 1/(1 − p), an integer where p is 1/2.
+/// drawn as torch draws it for float32, and of 0 and 1/(1 − p), an integer where p is 1/2.
 /// </summary>
 public static class DropoutOracle
 {
@@ -23,12 +23,14 @@ public static class DropoutOracle
         var (inputs, masks, x) = (new List<Tensor>(), new List<Tensor>(), tensors.Input);
         for (var layer = 0; layer < c.Options.NumLayers; layer++)
         {
-            masks.Add(layer == 0 ? ones(1) : nn.functional.dropout(ones(x.shape, x.dtype), c.Options.Dropout));
+            masks.Add(layer == 0 ? ones(1) : Mask(x, c.Options.Dropout));
             inputs.Add(x * masks[layer]);
             x = Layer(c, tensors, layer, inputs[layer], tensors.GradOutput)["output"];
         }
         return Backward(c, tensors, inputs, masks, x);
     }
+
+    private static Tensor Mask(Tensor x, double p) => nn.functional.dropout(ones(x.shape), p).type(x.dtype);
 
     // The gradient of a layer's output is that of what the layer above read, times the mask.
     private static Dictionary<string, Tensor> Backward(

@@ -6,37 +6,28 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Mutants;
 
 /// <summary>An exercise: a wrong RNN is run, and a person names the mistake from what the comparison shows.</summary>
-public sealed class Hunt(int seed)
+/// <param name="seed">Which one.</param>
+/// <param name="trials">Where it is run.</param>
+public sealed class Hunt(int seed, TrialKind trials)
 {
-    private readonly Lazy<(Trial trial, Finding finding)?> killer = new(() =>
-        KillMatrix.Killer(Pick(seed), Trials.Identical())
-    );
-
     /// <summary>The mistakes to choose from.</summary>
     public static IReadOnlyList<Mutant> Choices => Catalogue.Mutants;
 
     /// <summary>What is hunted.</summary>
-    public Mutant Quarry => Pick(seed);
+    public Mutant Quarry { get; } = Choices[(int)((uint)seed * 2654435761u % (uint)Choices.Count)];
 
     /// <summary>What the comparison with nn.RNNCell shows.</summary>
-    public string Clue
+    public string Clue()
     {
-        get
-        {
-            if (killer.Value is not var (trial, finding))
-                return "The bits are those of nn.RNNCell in every case.";
-            var c = trial.Case;
-            var differences = finding.Explanation!.Split('\n').Skip(1);
-            return string.Join(
-                '\n',
-                [
-                    $"{c}: the RNN differs from {RnnFactory.RnnCell} on cpu, after a call with other input",
-                    .. differences,
-                    .. Began(c),
-                ]
-            );
-        }
+        if (KillMatrix.Killer(Quarry, trials) is not var (trial, finding))
+            return "The bits are those of nn.RNNCell in every case.";
+        return $"{trial.Case}: the RNN differs from {RnnFactory.RnnCell} on cpu, after a call with other input"
+            + finding.Explanation![finding.Explanation!.IndexOf('\n', StringComparison.Ordinal)..]
+            + Began(trial.Case);
     }
+
+    /// <summary>Whether an answer is right: the mistake itself, or one that makes the same of every case.</summary>
+    public bool IsRight(Mutant answer) => answer == Quarry || trials.Trials.All(trial => IsSame(answer, trial));
 
     /// <summary>The mistakes by number, a line each.</summary>
     public static string List =>
@@ -55,11 +46,22 @@ public sealed class Hunt(int seed)
     }
 
     // With dropout a layer cannot be run by itself again: its mask is another.
-    private IEnumerable<string> Began(RnnCase c) =>
+    private string Began(RnnCase c) =>
         c.Options.Dropout == 0
         && Divergence.Explain(Quarry.Rnn with { Name = "the RNN" }, RnnFactory.RnnCell, c, CPU) is { } words
-            ? [$"  {words}"]
-            : [];
+            ? $"\n  {words}"
+            : "";
 
-    private static Mutant Pick(int seed) => Choices[(int)((uint)seed * 2654435761u % (uint)Choices.Count)];
+    private bool IsSame(Mutant answer, Trial trial)
+    {
+        using var scope = NewDisposeScope();
+        var (quarry, answered) = (Made(Quarry, trial), Made(answer, trial));
+        return quarry is null || answered is null
+            ? quarry is null && answered is null
+            : ParityCheck.Compare("", answered, quarry).Holds;
+    }
+
+    // Null where the mistake does not show. Zeros have no sign here.
+    private static Quantities? Made(Mutant mutant, Trial trial) =>
+        mutant.ShowsIn(trial) ? Trials.WithoutSignOfZero(mutant.Run(trial.Case, trial.Tensors, CPU)) : null;
 }

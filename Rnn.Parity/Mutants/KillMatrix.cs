@@ -24,7 +24,7 @@ public sealed record Cell(Fate Fate, string Words)
         {
             Fate.Killed => "killed",
             Fate.Alive => "alive",
-            _ => $"needs {Words}",
+            _ => $"n/a: needs {Words}",
         };
 }
 
@@ -66,6 +66,7 @@ public sealed class KillMatrix
     public static (Trial trial, Finding finding)? Killer(Mutant mutant, TrialKind kind)
     {
         ArgumentNullException.ThrowIfNull(mutant);
+        ArgumentNullException.ThrowIfNull(kind);
         foreach (var trial in Fitting(mutant, kind))
         {
             using var scope = NewDisposeScope();
@@ -83,11 +84,7 @@ public sealed class KillMatrix
                 : new(Fate.Alive, "")
             : new(Fate.NotApplicable, Lacking(mutant, kind));
 
-    private static IEnumerable<Trial> Fitting(Mutant mutant, TrialKind kind)
-    {
-        ArgumentNullException.ThrowIfNull(kind);
-        return kind.Trials.Where(trial => mutant.Needs.All(need => need.In(trial)));
-    }
+    private static IEnumerable<Trial> Fitting(Mutant mutant, TrialKind kind) => kind.Trials.Where(mutant.ShowsIn);
 
     // What no trial of the kind has or, if each has something else of it, all of it.
     private static string Lacking(Mutant mutant, TrialKind kind)

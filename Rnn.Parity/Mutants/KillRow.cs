@@ -54,8 +54,11 @@ public sealed record KillRow(Mutant Mutant, IReadOnlyList<Cell> Cells)
     public bool IsRight => Verdict is not (KillVerdict.Alive or KillVerdict.WronglyKilled);
 
     /// <summary>Name, mistake, a cell a kind, verdict.</summary>
-    public IReadOnlyList<string> Columns =>
-        [Mutant.Name, Mutant.Mistake, .. Cells.Select(cell => cell.ToString()), words[Verdict]];
+    public IReadOnlyList<string> Columns => [Mutant.Name, Mutant.Mistake, .. Cells.Select(Words), words[Verdict]];
+
+    private string Words(Cell cell) => IsRightFunction && cell.Fate == Fate.Alive ? "holds" : cell.ToString();
+
+    private bool IsRightFunction => Mutant.Kind is MutantKind.Control or MutantKind.Rounding;
 
     /// <summary>The last line: how many mutants there are and what became of them.</summary>
     public static string Count(IReadOnlyList<KillRow> rows)

@@ -35,6 +35,9 @@ public sealed record Mutant(string Name, string Mistake, MutantKind Kind, RnnFac
     /// <summary>The quantities of a run by name, given those of the call before it.</summary>
     public Func<Quantities, Quantities, Quantities> Finish { get; init; } = static (_, quantities) => quantities;
 
+    /// <summary>Whether a trial has what the mistake needs to show.</summary>
+    public bool ShowsIn(Trial trial) => Needs.All(need => need.In(trial));
+
     /// <summary>
     /// The quantities of a case by name, as <see cref="RnnRun"/> has them, of a second call: the first has other input, so
     /// that what is carried from call to call shows.

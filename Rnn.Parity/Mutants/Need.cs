@@ -1,4 +1,3 @@
-using Rnn.Parity.Exact;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -64,17 +63,20 @@ public sealed record Need(string Words, Func<Trial, bool> In)
 
     /// <summary>A number that the format rounds: a trial in which nothing rounds in it shows nothing.</summary>
     public static Need Rounds(ScalarType format) =>
-        new(
-            $"a number that {format} rounds",
-            t =>
-                !t.IsExact
-                || IntegerOracle.Refuses(
-                    t.Case with
-                    {
-                        Options = t.Case.Options with { Dtype = format, Dropout = 0 },
-                    },
-                    t.Tensors
-                )
-                    is not null
-        );
+        new($"a number that {format} rounds", t => !t.IsExact || !IsExact(t, format));
+
+    // The oracle refuses what could round.
+    private static bool IsExact(Trial t, ScalarType format)
+    {
+        using var scope = NewDisposeScope();
+        try
+        {
+            _ = DropoutOracle.Of(t.Case with { Options = t.Case.Options with { Dtype = format } }, t.Tensors);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 }

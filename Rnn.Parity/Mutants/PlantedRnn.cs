@@ -25,7 +25,7 @@ public sealed record Plant(Func<PlantedStep, Tensor>? Step = null)
     /// <summary>What a layer above the first reads, from the layer below, the probability, and whether in training.</summary>
     public Func<Tensor, double, bool, Tensor>? Dropout { get; init; }
 
-    /// <summary>What is returned, from the right output and h_n.</summary>
+    /// <summary>What is returned, from the options, without dropout in evaluation, and the right output and h_n.</summary>
     public Func<RnnOptions, Tensor, Tensor, (Tensor, Tensor)> Results { get; init; } =
         static (_, output, h_n) => (output, h_n);
 }
@@ -58,9 +58,12 @@ public sealed class PlantedRnn : ElmanRnn
         var (output, h_n) = base.forward(plant.Input(input), plant.Initial(h_0, last));
         last?.Dispose();
         last = h_n.detach().DetachFromDisposeScope();
-        (output, h_n) = plant.Results(Options with { Dropout = dropout }, output, h_n);
+        (output, h_n) = plant.Results(InMode, output, h_n);
         return scope.MoveToOuter(output, h_n);
     }
+
+    // In evaluation nothing is dropped.
+    private RnnOptions InMode => Options with { Dropout = training ? dropout : 0 };
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
@@ -77,7 +80,7 @@ public sealed class PlantedRnn : ElmanRnn
         var states = new List<Tensor>();
         for (var i = 0; i < steps.Length; i++)
         {
-            var step = new PlantedStep(i, steps, states, h_0, suffix, Weights, Options, stack.Steps(reverse));
+            var step = new PlantedStep(i, steps, states, h_0, suffix, Weights, InMode, stack.Steps(reverse));
             states.Add(here.Step is null ? step.Right() : here.Step(step));
         }
         if (here.JoinsBackwards)

@@ -10,7 +10,7 @@ namespace Rnn.Parity.Mutants;
 /// <param name="H_0">The state before the first turn.</param>
 /// <param name="Suffix">The ending of the weights' names: l0, l0_reverse, l1, …</param>
 /// <param name="Weights">The weights of that ending.</param>
-/// <param name="Options">What the RNN was built with.</param>
+/// <param name="Options">What the RNN was built with, without dropout in evaluation.</param>
 /// <param name="Stack">The inputs of the stack in the order of the turns.</param>
 public sealed record PlantedStep(
     int I,
@@ -28,6 +28,9 @@ public sealed record PlantedStep(
 
     /// <summary>The nonlinearity.</summary>
     public Func<Tensor, Tensor> Φ => Options.Activation;
+
+    /// <summary>Whether the nonlinearity is tanh.</summary>
+    public bool IsTanh => Options.NonLinearity == nn.NonLinearities.Tanh;
 
     /// <summary>Whether this is the last turn.</summary>
     public bool IsLast => I == X.Length - 1;
