@@ -21,12 +21,12 @@ public static partial class Catalogue
 
     private static IEnumerable<Mutant> Precisions =>
         [
-            Lower("operands-in-float16", "The operands of the products are float16.", ScalarType.Float16, Float16),
-            Lower("operands-in-bfloat16", "The operands of the products are bfloat16.", ScalarType.BFloat16, BFloat16),
-            // of as many bits as float16
-            Lower("operands-in-tf32", "The operands of the products are TF32.", ScalarType.Float16, TF32),
-            State("state-in-float16", "The state is kept in float16.", ScalarType.Float16, Float16),
-            State("state-in-bfloat16", "The state is kept in bfloat16.", ScalarType.BFloat16, BFloat16),
+            Operands("float16", Float16, Need.Rounds(ScalarType.Float16)),
+            Operands("bfloat16", BFloat16, Need.Rounds(ScalarType.BFloat16)),
+            // of as many significant bits as float16
+            Operands("tf32", TF32, Need.Rounds(ScalarType.Float16, "TF32")),
+            State("float16", Float16, Need.Rounds(ScalarType.Float16)),
+            State("bfloat16", BFloat16, Need.Rounds(ScalarType.BFloat16)),
         ];
 
     private static IEnumerable<Mutant> Documents =>
@@ -66,17 +66,23 @@ public static partial class Catalogue
             ),
         ];
 
-    private static Mutant Lower(string name, string mistake, ScalarType format, Func<Tensor, Tensor> round) =>
+    private static Mutant Operands(string format, Func<Tensor, Tensor> f, Need rounds) =>
         Planted(
-            name,
-            mistake,
+            $"operands-in-{format}",
+            $"The operands of the products are {format}.",
             MutantKind.Precision,
-            new(s => s.Right(round(s.X_t), round(s.H), s.W with { W_ih = round(s.W.W_ih), W_hh = round(s.W.W_hh) })),
-            Need.Rounds(format)
+            new(s => s.Right(f(s.X_t), f(s.H), s.W with { W_ih = f(s.W.W_ih), W_hh = f(s.W.W_hh) })),
+            rounds
         );
 
-    private static Mutant State(string name, string mistake, ScalarType format, Func<Tensor, Tensor> round) =>
-        Planted(name, mistake, MutantKind.Precision, new(s => round(s.Right())), Need.Rounds(format));
+    private static Mutant State(string format, Func<Tensor, Tensor> f, Need rounds) =>
+        Planted(
+            $"state-in-{format}",
+            $"The state is kept in {format}.",
+            MutantKind.Precision,
+            new(s => f(s.Right())),
+            rounds
+        );
 
     /// <summary>Rounds to float16 and back.</summary>
     public static Tensor Float16(Tensor x) => Through(x, ScalarType.Float16);

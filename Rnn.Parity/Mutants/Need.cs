@@ -62,8 +62,10 @@ public sealed record Need(string Words, Func<Trial, bool> In)
     public static Need Gradient { get; } = new("gradients", t => t.HasGradients);
 
     /// <summary>A number that the format rounds: a trial in which nothing rounds in it shows nothing.</summary>
-    public static Need Rounds(ScalarType format) =>
-        new($"a number that {format} rounds", t => !t.IsExact || !IsExact(t, format));
+    /// <param name="format">The format.</param>
+    /// <param name="name">Its name, where it is another of as many bits.</param>
+    public static Need Rounds(ScalarType format, string? name = null) =>
+        new($"a number that {name ?? $"{format}"} rounds", t => !t.IsExact || !IsExact(t, format));
 
     // The oracle refuses what could round.
     private static bool IsExact(Trial t, ScalarType format)
