@@ -44,7 +44,7 @@ public sealed class CommandLineTests
         var rows = File.ReadAllText(Certificate);
         rows.ShouldNotContain('\r');
         rows.ShouldStartWith("section,document,case,implementation,reference,device,evidence,holds,");
-        rows.Split('\n').Count(row => row.StartsWith("parity,", StringComparison.Ordinal)).ShouldBe(60);
+        rows.Split('\n').Count(row => row.StartsWith("parity,", StringComparison.Ordinal)).ShouldBe(70);
         Directory.GetFiles(folder).ShouldBe([Certificate]);
     }
 
@@ -53,7 +53,7 @@ public sealed class CommandLineTests
     {
         var (status, output, _) = Run("--case", "004-cell");
         status.ShouldBe(0);
-        output.ShouldContain("6 checks: 6 identical, 0 differences proven, 0 failed");
+        output.ShouldContain("7 checks: 6 identical, 1 certified, 0 differences proven, 0 failed");
     }
 
     [Test]
@@ -90,6 +90,9 @@ public sealed class CommandLineTests
 
     [TestCase("--case is 'nowhere', and the cases are 000-one-neuron,", "--case", "nowhere")]
     [TestCase("--filter is 'nothing', and no document, case, implementation or reference has", "--filter", "nothing")]
+    [TestCase("--case and --filter are given: one of them chooses.", "--case", "004-cell", "--filter", "004")]
+    [TestCase("--seed draws another matrix: it needs --all.", "--seed", "5")]
+    [TestCase("--all runs every case: --case and --filter have no place beside it.", "--all", "--filter", "004")]
     [TestCase("Unrecognized command or argument '--frobnicate'.", "--frobnicate")]
     [TestCase("Argument 'tpu' not recognized. Must be one of:", "--device", "tpu")]
     public void A_mistake_is_one_sentence(string sentence, params string[] arguments)

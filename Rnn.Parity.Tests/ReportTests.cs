@@ -21,7 +21,7 @@ public sealed class ReportTests
         var text = writer.ToString();
         text.ShouldContain("FAILED: differs");
         text.ShouldContain("why it failed");
-        text.ShouldContain("4 checks: 1 identical, 1 differences proven, 1 differ where nothing is claimed, 1 failed");
+        text.ShouldContain("5 checks: 1 identical, 1 certified, 1 differences proven, 2 failed");
     }
 
     [Test]
@@ -37,7 +37,8 @@ public sealed class ReportTests
                 ["identical", "yes"],
                 ["differs", "no"],
                 ["differs", "yes"],
-                ["differs", "yes"],
+                ["certified", "yes"],
+                ["certified", "no"],
             ]);
         }
         finally
@@ -51,15 +52,13 @@ public sealed class ReportTests
             Result(Section.Parity, new Finding(Evidence.Identical, "a")),
             Result(Section.Parity, new Finding(Evidence.Differs, "b") { Explanation = "why it failed" }),
             Result(Section.Difference, new Finding(Evidence.Differs, "c") { Holds = true }),
-            Result(Section.Parity, new Finding(Evidence.Differs, "d"), claimed: false),
+            Result(Section.Parity, new Finding(Evidence.Certified, "d")),
+            Result(Section.Parity, new Finding(Evidence.Certified, "e"), Evidence.Identical),
         ];
 
-    private static Result Result(Section section, Finding finding, bool claimed = true) =>
+    private static Result Result(Section section, Finding finding, Evidence claim = Evidence.Certified) =>
         new(
-            new Check(section, "000", finding.Detail, "subject", "reference", "cpu", () => finding)
-            {
-                Claimed = claimed,
-            },
+            new Check(section, "000", finding.Detail, "subject", "reference", "cpu", () => finding) { Claim = claim },
             finding
         );
 }

@@ -20,11 +20,17 @@ public sealed partial class CommandLine(TextWriter errors)
             device,
             devices =>
             {
+                if (id is not null && filter is not null)
+                    return Refuse("--case and --filter are given: one of them chooses.");
                 var plan = Plan(devices);
-                var checks =
-                    id is not null && MatrixCase.Find(id) is { } generated
-                        ? ParityJob.Plan(generated, devices)
-                        : ParityJob.Select(plan, id, filter);
+                var generated = id is null ? null : MatrixCase.Find(id);
+                if (generated?.Options.Dtype is { } dtype && !Dtypes.Computed.Contains(dtype))
+                    return Refuse($"--case is '{id}', whose type is {dtype}, which libtorch does not compute here.");
+                if (generated is not null)
+                    Console.WriteLine($"{generated}: {generated.Reason}");
+                var checks = generated is not null
+                    ? ParityJob.Plan(generated, devices)
+                    : ParityJob.Select(plan, id, filter);
                 if (checks.Count == 0)
                     return Refuse(
                         id is null

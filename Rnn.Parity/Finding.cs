@@ -22,6 +22,9 @@ public sealed record Finding(Evidence Evidence, string Detail)
     /// <summary>The greatest |error| / bound, where there is a bound.</summary>
     public double? BoundRatio { get; init; }
 
+    /// <summary>The greatest |error| / bound by the probabilistic bound, which is tighter and holds with a stated probability.</summary>
+    public double? ProbableRatio { get; init; }
+
     /// <summary>The message when the claim does not hold.</summary>
     public string? Explanation { get; init; }
 }
@@ -57,6 +60,6 @@ public sealed record Check(
     Func<Finding> Run
 )
 {
-    /// <summary>False where no agreement is claimed: a difference is then reported and is no failure.</summary>
-    public bool Claimed { get; init; } = true;
+    /// <summary>The least evidence that is claimed; less is a failure.</summary>
+    public Evidence Claim { get; init; } = Evidence.Certified;
 }

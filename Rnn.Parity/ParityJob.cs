@@ -19,13 +19,16 @@ public static class ParityJob
         ];
     }
 
-    /// <summary>The checks of one case: each implementation in each order on each device.</summary>
+    /// <summary>The checks of one case: each implementation in each order, and the references beside each other, on each device.</summary>
     public static IReadOnlyList<Check> Plan(RnnCase c, IReadOnlyList<string> devices) =>
+        [.. from name in devices from check in Plan(c, TorchSharp.torch.device(name)) select check];
+
+    private static IEnumerable<Check> Plan(RnnCase c, TorchSharp.torch.Device device) =>
         [
-            .. from name in devices
-            from implementation in RnnFactory.Implementations
+            .. from implementation in RnnFactory.Implementations
             from order in Enum.GetValues<EvaluationOrder>()
-            select ParityCheck.Of(implementation, order, c, TorchSharp.torch.device(name)),
+            select ParityCheck.Of(implementation, order, c, device),
+            ParityCheck.OfReferences(c, device),
         ];
 
     /// <summary>The checks of one case, or of one text: part of a case's id or of an implementation's or reference's name, or a document.</summary>

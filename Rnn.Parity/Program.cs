@@ -34,6 +34,13 @@ var command = new RootCommand(
     seed,
     certificate,
 };
+command.Validators.Add(given =>
+{
+    if (given.GetValue(all) && (given.GetValue(only) ?? given.GetValue(filter)) is not null)
+        given.AddError("--all runs every case: --case and --filter have no place beside it.");
+    if (!given.GetValue(all) && given.GetResult(seed) is { Implicit: false })
+        given.AddError("--seed draws another matrix: it needs --all.");
+});
 command.SetAction(parsed =>
     parsed.GetValue(all)
         ? new CommandLine(Console.Error).RunMatrix(

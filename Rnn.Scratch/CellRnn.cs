@@ -30,8 +30,6 @@ public abstract class CellRnn<TCell> : ElmanRnn
     /// <summary>The weights, under the names that nn.RNN gives them.</summary>
     public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
     {
-        if (!recurse)
-            yield break;
         foreach (var (suffix, cell) in cells)
         {
             var weights = cell.named_parameters().ToDictionary(p => p.name, p => p.parameter);

@@ -77,8 +77,6 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
     /// <summary>The weights, under the names that nn.RNNCell gives them.</summary>
     public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
     {
-        if (!recurse)
-            yield break;
         yield return ("weight_ih", i2h.get_parameter("weight")!);
         yield return ("weight_hh", h2h.get_parameter("weight")!);
         if (!options.Bias)

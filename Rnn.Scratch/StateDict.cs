@@ -35,6 +35,8 @@ internal static class StateDict
     )
     {
         ArgumentNullException.ThrowIfNull(source);
+        foreach (var (name, entry) in source)
+            CheckInput.Expect(entry is not null, $"{name} is null, a tensor is expected");
         var target = module.state_dict();
         List<string> missing = [.. target.Keys.Except(source.Keys).Except(skip ?? [])];
         List<string> extra = [.. source.Keys.Except(target.Keys).Except(skip ?? [])];

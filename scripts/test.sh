@@ -14,6 +14,10 @@ status=0
 dotnet test RnnParity.sln -c Release -v quiet --results-directory "$results" --logger "trx;LogFileName=results.trx" \
     --logger "console;verbosity=minimal" "$@" | tee "$results/output.txt" | grep -v '^  Skipped ' || status=$?
 
+if grep -q 'Test Run Aborted' "$results/output.txt"; then
+    echo "test: the run was aborted, and what follows counts only what ran before" >&2
+    status=1
+fi
 [[ -f $trx ]] || { echo "test: no test ran" >&2; exit 2; }
 if grep -q '^  Skipped ' "$results/output.txt"; then
     echo "Why tests were skipped:"

@@ -30,6 +30,10 @@ public static class Gate
             var (W_ih, W_hh) = (tensors.Weights[$"weight_ih_{suffix}"], tensors.Weights[$"weight_hh_{suffix}"]);
             if (Same(W_hh, W_hh.t()))
                 return "W_hh is symmetric";
+            if (Same(W_ih, W_hh))
+                return "W_ih and W_hh are equal: they can be swapped";
+            if (options.Bias && Same(tensors.Weights[$"bias_ih_{suffix}"], tensors.Weights[$"bias_hh_{suffix}"]))
+                return "b_ih and b_hh are equal: they can be swapped";
             var rows = W_ih.unbind(0);
             for (var i = 0; i < rows.Length; i++)
             for (var j = 0; j < i; j++)
@@ -39,23 +43,38 @@ public static class Gate
         return null;
     }
 
-    // A unit is saturated where tanh is ±1, dead where relu is 0: it no longer depends on its inputs.
+    // A unit is saturated where tanh is ±1, dead where relu is 0: it no longer depends on its inputs. The states of a layer
+    // are the output of the stack up to it.
     private static string? States(RnnCase c, CaseTensors tensors)
     {
-        var inFloat64 = c with { Options = c.Options with { Dtype = ScalarType.Float64, Dropout = 0 }, Lengths = null };
-        using var rnn = RnnFactory.Rnn.Build(inFloat64.Options);
-        rnn.load_state_dict(tensors.Weights.ToDictionary(w => w.Key, w => w.Value.type(ScalarType.Float64)));
-        var (output, h_n) = RnnRun.Forward(
-            rnn,
-            inFloat64,
-            tensors.Input.type(ScalarType.Float64),
-            tensors.H_0?.type(ScalarType.Float64)
-        );
-        var states = cat([output.reshape(-1), h_n.reshape(-1)]).type(c.Options.Dtype ?? ScalarType.Float32);
-        var stuck = c.Options.NonLinearity == NonLinearities.ReLU ? states.eq(0) : states.abs().eq(1);
-        var share = stuck.type(ScalarType.Float64).mean().item<double>();
-        return share > 0.5 ? "more than half of the states are saturated or dead" : null;
+        var (H, D) = (c.Options.HiddenSize, c.Options.NumDirections);
+        var shares = new List<double>();
+        for (var count = 1; count <= c.Options.NumLayers; count++)
+        {
+            var options = c.Options with { Dtype = ScalarType.Float64, Dropout = 0, NumLayers = count };
+            using var rnn = RnnFactory.Rnn.Build(options);
+            rnn.load_state_dict(
+                rnn.named_parameters().ToDictionary(p => p.name, p => Float64(tensors.Weights[p.name]))
+            );
+            var h_0 = tensors.H_0 is null ? null : Float64(tensors.H_0).narrow(0, 0, count * D);
+            var dense = c with { Options = options, Lengths = null };
+            var (output, _) = RnnRun.Forward(rnn, dense, Float64(tensors.Input), h_0);
+            for (var direction = 0; direction < D; direction++)
+                shares.Add(Stuck(c, output.narrow(-1, direction * H, H)));
+        }
+        return shares.Average() > 0.5 ? "more than half of the states are saturated or dead"
+            : shares.Max() == 1 ? "a whole layer is saturated or dead"
+            : null;
     }
 
-    private static bool Same(Tensor a, Tensor b) => a.eq(b).all().item<bool>();
+    private static double Stuck(RnnCase c, Tensor states)
+    {
+        states = states.type(c.Options.Dtype ?? ScalarType.Float32);
+        var stuck = c.Options.NonLinearity == NonLinearities.ReLU ? states.eq(0) : states.abs().eq(1);
+        return stuck.type(ScalarType.Float64).mean().item<double>();
+    }
+
+    private static Tensor Float64(Tensor tensor) => tensor.type(ScalarType.Float64);
+
+    private static bool Same(Tensor a, Tensor b) => a.shape.SequenceEqual(b.shape) && a.eq(b).all().item<bool>();
 }

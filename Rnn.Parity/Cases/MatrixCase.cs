@@ -89,16 +89,13 @@ public static class MatrixCase
             digits[4] == 1,
             Dtype: digits[7] == 0 ? ScalarType.Float32 : ScalarType.Float64
         );
-        return new RnnCase(
-            id,
-            "the full product of the options",
-            random.OneOf(steps[..4]),
-            random.OneOf(batches),
-            options
-        )
+        return new RnnCase(id, "", random.OneOf(steps[..4]), random.OneOf(batches), options)
         {
             Evaluation = digits[6] == 1,
             SecondOrder = true,
+            Reason = digits is [> 0, .., 2, 0, _]
+                ? "dropout of 1: the layers above the first read zeros"
+                : "the full product of the options",
         };
     }
 
@@ -141,11 +138,12 @@ public static class MatrixCase
         };
     }
 
-    // The longest sequence has T steps; with enforce_sorted they come longest first.
+    // The longest sequence has T steps, and another one fewer; with enforce_sorted they come longest first, else they do not.
     private static RnnCase Packed(RnnCase c, Draws random)
     {
         var lengths = Enumerable.Range(0, (int)c.B).Select(_ => (long)random.Below((int)c.T) + 1).ToArray();
-        lengths[random.Below(lengths.Length)] = c.T;
+        lengths[0] = random.Below((int)c.T - 1) + 1;
+        lengths[1 + random.Below(lengths.Length - 1)] = c.T;
         var sorted = random.Below(2) == 0;
         return c with
         {
@@ -158,17 +156,19 @@ public static class MatrixCase
     // Deterministic on every machine and in every version of .NET: splitmix64, by Steele, Lea and Flood (2014).
     private sealed class Draws(int seed, int number, int attempt)
     {
-        private ulong state = unchecked(
-            (ulong)seed * 0x9E3779B97F4A7C15 + (ulong)number * 0xD1B54A32D192ED03 + (ulong)attempt
-        );
+        private ulong state = Mix(Mix(Mix((ulong)seed) + (ulong)number) + (ulong)attempt);
 
         public int Below(int n)
         {
             state = unchecked(state + 0x9E3779B97F4A7C15);
-            var z = state;
+            return (int)(Mix(state) % (ulong)n);
+        }
+
+        private static ulong Mix(ulong z)
+        {
             z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
             z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
-            return (int)((z ^ (z >> 31)) % (ulong)n);
+            return z ^ (z >> 31);
         }
 
         public T OneOf<T>(IReadOnlyList<T> values) => values[Below(values.Count)];

@@ -76,12 +76,62 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
     /// <summary>Draws the tensors of this case; the same ones every time.</summary>
     public CaseTensors Draw() => Refine(CaseTensors.Draw(this));
 
-    /// <summary>The case and its sizes, for messages.</summary>
+    /// <summary>One of the packed sequences as a case of its own, with its tensors.</summary>
+    public (RnnCase c, CaseTensors tensors) Sequence(int b, CaseTensors packed)
+    {
+        ArgumentNullException.ThrowIfNull(packed);
+        var (time, batch) = Options.BatchFirst ? (1, 0) : (0, 1);
+        var length = Lengths?[b] ?? T;
+        return (
+            this with
+            {
+                T = length,
+                B = 1,
+                Lengths = null,
+            },
+            packed with
+            {
+                Input = packed.Input.narrow(batch, b, 1).narrow(time, 0, length),
+                H_0 = packed.H_0?.narrow(1, b, 1),
+                GradOutput = packed.GradOutput.narrow(batch, b, 1).narrow(time, 0, length),
+                GradH_n = packed.GradH_n.narrow(1, b, 1),
+            }
+        );
+    }
+
+    /// <summary>The case, its sizes, and what is not nn.RNN's default, for messages.</summary>
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Id} (T={T}, B={B}, I={Options.InputSize}, H={Options.HiddenSize}, {Options.NonLinearity}, {(Options.Bias ? "bias" : "no bias")}, {Options.Dtype ?? ScalarType.Float32})"
+            $"{Id} (T={T}, B={B}, I={Options.InputSize}, H={Options.HiddenSize}, {Options.NonLinearity}, {(Options.Bias ? "bias" : "no bias")}, {Options.Dtype ?? ScalarType.Float32}{string.Concat(Particulars.Select(p => ", " + p))})"
         );
+
+    private IEnumerable<string> Particulars
+    {
+        get
+        {
+            if (Options.NumLayers > 1)
+                yield return FormattableString.Invariant($"{Options.NumLayers} layers");
+            if (Options.Bidirectional)
+                yield return "both directions";
+            if (Options.BatchFirst)
+                yield return "batch first";
+            if (Options is { Dropout: > 0, NumLayers: > 1 })
+                yield return FormattableString.Invariant(
+                    $"dropout {Options.Dropout} in {(Evaluation ? "evaluation" : "training")}"
+                );
+            if (Unbatched)
+                yield return "unbatched";
+            if (WithoutInitialState)
+                yield return "no h_0";
+            if (Lengths is not null)
+                yield return $"{(EnforceSorted ? "sorted" : "packed")} lengths {string.Join(' ', Lengths)}";
+            if (InputLayout != Layout.Contiguous)
+                yield return $"{InputLayout} input";
+            if (StateLayout != Layout.Contiguous)
+                yield return $"{StateLayout} h_0";
+        }
+    }
 
     private long[] Shape(long time, long batch, long features) =>
         Unbatched ? [time, features]

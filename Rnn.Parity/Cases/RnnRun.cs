@@ -64,13 +64,6 @@ public static class RnnRun
         return quantities;
     }
 
-    /// <summary>The seed of the global generator before each call with dropout.</summary>
-    public static long DropoutSeed(RnnCase c)
-    {
-        ArgumentNullException.ThrowIfNull(c);
-        return (long)(CaseTensors.Seed(c.Id) >> 1);
-    }
-
     /// <summary>Runs an RNN forward as the case says: batched, unbatched or packed.</summary>
     /// <returns>The output, or a packed output's data; and h_n.</returns>
     public static (Tensor output, Tensor h_n) Forward(
@@ -104,6 +97,9 @@ public static class RnnRun
         return (output.data, h_n);
     }
 
+    /// <summary>Seeds the global generator, from which dropout draws, by the case.</summary>
+    internal static void Seed(RnnCase c) => manual_seed((long)(CaseTensors.Seed(c.Id) >> 1));
+
     private static Dictionary<string, Tensor> Of(
         Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
         RnnCase c,
@@ -114,7 +110,7 @@ public static class RnnRun
         var input = Leaf(tensors.Input, c.InputLayout, device);
         var h_0 = tensors.H_0 is null ? null : Leaf(tensors.H_0, c.StateLayout, device);
         if (c.Options.Dropout > 0)
-            manual_seed(DropoutSeed(c));
+            Seed(c);
         var (output, h_n) = Forward(rnn, c, input, h_0);
 
         var leaves = new List<(string name, Tensor tensor)> { ("input", input) };
@@ -167,16 +163,19 @@ public static class RnnRun
         ];
     }
 
-    private static Tensor Leaf(Tensor value, Layout layout, Device device)
+    private static Tensor Leaf(Tensor value, Layout layout, Device device) =>
+        Lay(value, layout, device).detach().requires_grad_();
+
+    /// <summary>A copy on a device that lies in memory as the case says.</summary>
+    internal static Tensor Lay(Tensor value, Layout layout, Device device)
     {
         var copy = On(value, device);
-        var laid = layout switch
+        return layout switch
         {
             Layout.Transposed => copy.transpose(0, -1).contiguous().transpose(0, -1),
             Layout.Slice => cat([copy, copy], -1).narrow(-1, 0, copy.shape[^1]),
             _ => copy,
         };
-        return laid.detach().requires_grad_();
     }
 
     private static Tensor On(Tensor value, Device device) => empty(value.shape, value.dtype, device).copy_(value);

@@ -29,6 +29,37 @@ public static class Divergence
         ArgumentNullException.ThrowIfNull(device);
         using var scope = NewDisposeScope();
         var tensors = c.Draw();
+        return c.Lengths is null
+            ? Explain(subject, reference, c, tensors, device)
+            : OneByOne(subject, reference, c, tensors, device);
+    }
+
+    // Packed sequences are traced as dense ones, each by itself.
+    private static string OneByOne(
+        RnnFactory subject,
+        RnnFactory reference,
+        RnnCase c,
+        CaseTensors tensors,
+        Device device
+    )
+    {
+        for (var b = 0; b < c.B; b++)
+        {
+            var (alone, own) = c.Sequence(b, tensors);
+            if (Explain(subject, reference, alone, own, device) is { } sentence)
+                return FormattableString.Invariant($"sequence {b} of the packed ones alone: {sentence}");
+        }
+        return "each of the packed sequences alone is identical: they are packed, sorted or joined otherwise, or dropped out of";
+    }
+
+    private static string? Explain(
+        RnnFactory subject,
+        RnnFactory reference,
+        RnnCase c,
+        CaseTensors tensors,
+        Device device
+    )
+    {
         var actual = Trace.Of(subject, c, tensors, device);
         var expected = Trace.Of(reference, c, tensors, device);
         if (Mismatch(actual, expected) is { } mismatch)

@@ -15,7 +15,7 @@ internal sealed class Pass
         suffix = RnnOptions.Suffix(layer, reverse);
         var H = trace.Case.Options.HiddenSize;
         Slot = (int)(layer * trace.Case.Options.NumDirections) + (reverse ? 1 : 0);
-        Input = layer == 0 ? trace.Input : trace.Layers[layer - 1];
+        Input = trace.Inputs[layer];
         StateTensor = trace.Layers[layer].narrow(-1, reverse ? H : 0, H);
         H_0Tensor = trace.H_0.select(0, Slot);
         States = Values.Steps(StateTensor);

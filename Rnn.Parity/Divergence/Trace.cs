@@ -1,6 +1,5 @@
 using Rnn.Parity.Cases;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Divergences;
 
@@ -12,17 +11,17 @@ namespace Rnn.Parity.Divergences;
 /// <param name="Name">Who ran.</param>
 /// <param name="Case">What was run.</param>
 /// <param name="Weights">By nn.RNN's names, on the device.</param>
-/// <param name="Input">(T, B, I), on the device.</param>
 /// <param name="H_0">(L·D, B, H), on the device.</param>
 /// <param name="Layers">Of each layer the states, (T, B, D·H), on the device.</param>
+/// <param name="Inputs">What each layer reads, (T, B, ·), on the device.</param>
 /// <param name="H_n">(L·D, B, H), on the device.</param>
 internal sealed record Trace(
     string Name,
     RnnCase Case,
     IReadOnlyDictionary<string, Tensor> Weights,
-    Tensor Input,
     Tensor H_0,
     IReadOnlyList<Tensor> Layers,
+    IReadOnlyList<Tensor> Inputs,
     Tensor H_n
 )
 {
@@ -30,7 +29,9 @@ internal sealed record Trace(
     public static Trace Of(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device)
     {
         var weights = tensors.Weights.ToDictionary(w => w.Key, w => On(w.Value, device));
-        var (input, h_0) = (On(tensors.Input, device), tensors.H_0 is null ? null : On(tensors.H_0, device));
+        using var without = no_grad();
+        var input = RnnRun.Lay(tensors.Input, c.InputLayout, device);
+        var h_0 = tensors.H_0 is null ? null : RnnRun.Lay(tensors.H_0, c.StateLayout, device);
         var (layers, h_n) = (new List<Tensor>(), input);
         for (var count = 1; count <= c.Options.NumLayers; count++)
         {
@@ -39,21 +40,31 @@ internal sealed record Trace(
             rnn.load_state_dict(
                 weights.Where(w => options.Suffixes.Any(s => EndsIn(w.Key, s))).ToDictionary(w => w.Key, w => w.Value)
             );
-            (var output, h_n) = Call(rnn, c, input, h_0?.narrow(0, 0, count * options.NumDirections));
-            layers.Add(TimeFirst(output.detach(), c));
+            rnn.train(!c.Evaluation);
+            RnnRun.Seed(c);
+            (var output, h_n) = RnnRun.Forward(rnn, c, input, h_0?.narrow(0, 0, count * options.NumDirections));
+            layers.Add(TimeFirst(output, c));
         }
         var states = c.Unbatched ? h_n.unsqueeze(1) : h_n;
         return new(
             factory.Name,
             c,
             weights,
-            TimeFirst(input, c),
             h_0 is null ? zeros(states.shape, states.dtype, device)
                 : c.Unbatched ? h_0.unsqueeze(1)
                 : h_0,
             layers,
-            states.detach()
+            Read(c, TimeFirst(input, c), layers),
+            states
         );
+    }
+
+    // What each layer reads: the input, then the layer below, of which dropout keeps what it kept in the run.
+    private static List<Tensor> Read(RnnCase c, Tensor input, List<Tensor> layers)
+    {
+        RnnRun.Seed(c);
+        var below = layers[..^1].Select(x => nn.functional.dropout(x, c.Options.Dropout, !c.Evaluation));
+        return [input, .. c.Options.Dropout > 0 ? below : layers[..^1]];
     }
 
     private List<Pass>? passes;
@@ -68,20 +79,6 @@ internal sealed record Trace(
 
     // weight_ih_l1 ends in l1, weight_ih_l1_reverse in l1_reverse.
     private static bool EndsIn(string name, string suffix) => name.EndsWith("_" + suffix, StringComparison.Ordinal);
-
-    // nn.RNN takes a batch only (libtorch 1.13); an unbatched sequence is a batch of one.
-    private static (Tensor, Tensor) Call(
-        Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
-        RnnCase c,
-        Tensor input,
-        Tensor? h_0
-    )
-    {
-        if (rnn is not TorchSharp.Modules.RNN || !c.Unbatched)
-            return rnn.call(input, h_0);
-        var (output, h_n) = rnn.call(input.unsqueeze(1), h_0?.unsqueeze(1));
-        return (output.squeeze(1), h_n.squeeze(1));
-    }
 
     private static Tensor TimeFirst(Tensor sequence, RnnCase c) =>
         c.Unbatched ? sequence.unsqueeze(1)

@@ -26,7 +26,7 @@ internal static class Verdict
         var order = Orders.Name(pass);
         return order is not null ? $"the same function in another order of rounding: {order}"
             : pass.At(0).IsBounded
-                ? "the same function in another order of rounding: an order that is not on the list, within the bound"
+                ? "within the bound of rounding, by no order that is on the list: not to be told from rounding"
             : $"no order that is on the list, and a sum of so many terms in {pass.Input.dtype} has no bound";
     }
 

@@ -1,6 +1,8 @@
 using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
 using Rnn.Parity.Training;
 using Rnn.Scratch;
+using TorchSharp;
 
 namespace Rnn.Parity.Matrix;
 
@@ -17,8 +19,7 @@ public sealed record MatrixRuns(
 )
 {
     /// <summary>Whether everything that is claimed is identical.</summary>
-    public bool Holds =>
-        Results.All(r => r.Identical || !r.Claimed) && Training.All(t => t.Result.Finding.Holds && t.Result.Learned);
+    public bool Holds => Results.All(r => r.Holds) && Training.All(t => t.Result.Finding.Holds && t.Result.Learned);
 }
 
 /// <summary>What one implementation in one order of evaluation made of one case of the matrix.</summary>
@@ -29,6 +30,8 @@ public sealed record MatrixRuns(
 /// <param name="Compared">The quantities that were compared.</param>
 /// <param name="Differing">Those that are not identical.</param>
 /// <param name="Explanation">The message if there are any.</param>
+/// <param name="Certified">Whether both runs are certified; asked where they differ and no more is claimed.</param>
+/// <param name="Elements">How many numbers were compared.</param>
 public sealed record MatrixResult(
     RnnCase Case,
     string Implementation,
@@ -36,12 +39,23 @@ public sealed record MatrixResult(
     string Device,
     IReadOnlyList<string> Compared,
     IReadOnlyList<string> Differing,
-    string? Explanation
+    string? Explanation,
+    bool Certified = false,
+    long Elements = 0
 )
 {
     /// <summary>Whether every quantity is identical.</summary>
     public bool Identical => Differing.Count == 0;
 
-    /// <summary>Whether identity is claimed: on a GPU nn.RNN is one fused cuDNN kernel, which adds in an order of its own.</summary>
-    public bool Claimed => Device == "cpu" || Order == EvaluationOrder.PerStep;
+    /// <summary>What is claimed of it.</summary>
+    public Evidence Claim => ParityCheck.Claim(torch.device(Device).type, Order);
+
+    /// <summary>What was established.</summary>
+    public Evidence Evidence =>
+        Identical ? Evidence.Identical
+        : Certified ? Evidence.Certified
+        : Evidence.Differs;
+
+    /// <summary>Whether it is what is claimed.</summary>
+    public bool Holds => Evidence >= Claim;
 }

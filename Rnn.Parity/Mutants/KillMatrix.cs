@@ -1,3 +1,4 @@
+using Rnn.Parity.Certified;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Mutants;
@@ -34,7 +35,12 @@ public sealed class KillMatrix
     /// <summary>Prepares the trials.</summary>
     /// <param name="certify">How a run is certified.</param>
     public KillMatrix(Certify? certify = null) =>
-        Kinds = [Trials.Identical(), Trials.Exact(), Trials.Certified(certify ?? StandIn.Of), Trials.Published()];
+        Kinds = [
+            Trials.Identical(),
+            Trials.Exact(),
+            Trials.Certified(certify ?? ((c, tensors, run) => Certification.Of(c, tensors, run))),
+            Trials.Published(),
+        ];
 
     /// <summary>The names of the kinds of evidence, identical first.</summary>
     public static IReadOnlyList<string> Names { get; } = ["identical", "exact", "certified", "published"];

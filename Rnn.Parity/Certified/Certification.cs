@@ -1,0 +1,111 @@
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Certified;
+
+/// <summary>What else was recorded of a run than its results.</summary>
+/// <param name="Outputs">The output of every layer, shaped as the last one's.</param>
+/// <param name="Adjoints">The gradient of every state, of each layer and direction, (T, B, H) in the order of time.</param>
+public sealed record Inner(IReadOnlyList<Tensor> Outputs, IReadOnlyList<Tensor>? Adjoints = null);
+
+/// <summary>
+/// Certifies a run by whomever: every state within a derived bound of the equation at the run's own previous state, every
+/// gradient within a derived bound of the adjoint at the run's own states. docs/certified.md derives the bounds.
+/// </summary>
+public static class Certification
+{
+    /// <summary>
+    /// With at most this probability a correct run leaves the probabilistic bound anywhere, if rounding errors are independent
+    /// and have mean zero: one in a million comparisons.
+    /// </summary>
+    public const double Failure = 1e-6;
+
+    /// <summary>Certifies a run.</summary>
+    /// <param name="c">What was run.</param>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="run">The run's quantities by name: output, h_n and any of grad.input, grad.h_0, grad.weight_ih_l0, …</param>
+    /// <param name="inner">
+    /// What is known of the layers below the last, and of the adjoints; null if they were not recorded. Then the states of
+    /// the lower layers are computed again with a bound that is carried from step to step, as are the errors of adjoints.
+    /// </param>
+    /// <returns>
+    /// Certified, with the worst |error| / bound for both bounds; or Differs, and where: outside of a bound, or within one so
+    /// wide that it says nothing.
+    /// </returns>
+    /// <exception cref="ArgumentException">A quantity is missing or misshapen.</exception>
+    public static Finding Of(
+        RnnCase c,
+        CaseTensors tensors,
+        IReadOnlyDictionary<string, Tensor> run,
+        Inner? inner = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        ArgumentNullException.ThrowIfNull(tensors);
+        ArgumentNullException.ThrowIfNull(run);
+        using var scope = NewDisposeScope();
+        using var without = no_grad();
+        var dtype = c.Options.Dtype ?? ScalarType.Float32;
+        var rows = (double)c.T * c.B * c.Options.NumLayers * c.Options.NumDirections;
+        var terms =
+            c.Options.NumDirections * c.Options.HiddenSize + c.Options.InputSize + c.Options.HiddenSize + c.T * c.B;
+        // two sums a unit, forward and backward, one for each number of x_bar and each number of a weight's gradient
+        var sums = rows * (2 * c.Options.HiddenSize + terms) + tensors.Weights.Values.Sum(w => w.numel());
+        var λ = Rounding.Lambda(sums, terms, new Rounding(dtype).U, Failure);
+
+        var certain = Judge(c, tensors, run, inner, null);
+        var probable = Judge(c, tensors, run, inner, λ);
+        var fault = certain.Fault ?? probable.Fault;
+        return new Finding(fault is null ? Evidence.Certified : Evidence.Differs, $"{run.Count} quantities")
+        {
+            Elements = certain.Elements,
+            Differing = Math.Max(certain.Outside, probable.Outside),
+            BoundRatio = certain.Worst,
+            ProbableRatio = probable.Worst,
+            Explanation =
+                fault is null ? null
+                : certain.Fault is null
+                    ? $"{fault} by the bound that a correct run leaves with a probability of at most {Failure:E0}"
+                : fault,
+        };
+    }
+
+    private static Judgement Judge(
+        RnnCase c,
+        CaseTensors tensors,
+        IReadOnlyDictionary<string, Tensor> run,
+        Inner? inner,
+        double? λ
+    )
+    {
+        var dtype = c.Options.Dtype ?? ScalarType.Float32;
+        var rounding = new Rounding(dtype, λ);
+        var layers = Recording.Of(c, tensors, inner?.Outputs ?? [run["output"]], rounding);
+        var judgement = new Judgement();
+        foreach (var (layer, enclosures) in layers)
+            judgement.States(layer, enclosures);
+        judgement.FinalStates(layers, c.Unbatched ? run["h_n"].unsqueeze(1) : run["h_n"]);
+        if (!run.Keys.Any(name => name.StartsWith("grad.", StringComparison.Ordinal)))
+            return judgement;
+
+        var adjoints = inner?.Adjoints?.Select(Matrix.Of).ToList();
+        var both = new Rounding(dtype, λ, Rounding.Binary64);
+        var gradients = RecordedGradients.Of(c, tensors, layers, adjoints, both);
+        foreach (var (name, gradient) in gradients)
+            if (run.GetValueOrDefault(name) is { } recorded)
+                judgement.Gradient(name, gradient, Matrix.Of(InRows(c, name, recorded, layers[0].layer.Rows)));
+        for (var slot = 0; slot < adjoints?.Count; slot++)
+            judgement.Gradient(
+                $"the adjoint of h in {layers[slot].layer.Name}",
+                gradients[$"adjoint.{layers[slot].layer.Suffix}"],
+                adjoints[slot]
+            );
+        return judgement;
+    }
+
+    private static Tensor InRows(RnnCase c, string name, Tensor recorded, Rows rows) =>
+        name == "grad.input" && c.Lengths is null ? Recording.TimeFirst(c, recorded)
+        : name == "grad.input" ? rows.Gather(Matrix.Of(Recording.TimeFirst(c, recorded))).ToTensor()
+        : recorded;
+}

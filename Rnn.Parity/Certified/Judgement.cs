@@ -1,0 +1,114 @@
+namespace Rnn.Parity.Certified;
+
+/// <summary>What a run came to beside its bounds: the worst |error| / bound, and the first fault.</summary>
+internal sealed class Judgement
+{
+    /// <summary>The greatest |error| / bound; infinite where the bound is zero and the error is not.</summary>
+    public double Worst { get; private set; }
+
+    /// <summary>How many numbers were judged.</summary>
+    public long Elements { get; private set; }
+
+    /// <summary>How many of them lie outside of their bound.</summary>
+    public long Outside { get; private set; }
+
+    /// <summary>The first number outside of its bound, or else the first quantity of which the bound says nothing.</summary>
+    public string? Fault => outside ?? open;
+
+    private string? outside;
+    private string? open;
+
+    /// <summary>The states of one direction of one layer, where they were recorded.</summary>
+    public void States(RecordedLayer layer, Enclosure[] enclosures)
+    {
+        if (layer.States is not { } states)
+            return;
+        var scale = enclosures.Max(e => Math.Abs(e.Value.High));
+        // A sequence is judged in the order of computation, so that the first fault is where it began.
+        for (var b = 0; b < layer.Rows.Batch; b++)
+            foreach (var row in layer.Rows.Of(b, layer.Reverse))
+                for (var unit = 0; unit < layer.Size; unit++)
+                {
+                    var (h, e) = (states[row, unit], enclosures[row * layer.Size + unit]);
+                    Number(
+                        h,
+                        e,
+                        scale,
+                        () => FormattableString.Invariant($"h in {layer.Name}, {layer.Rows.Name(row)}, unit {unit}")
+                    );
+                }
+    }
+
+    /// <summary>h_n (L·D, B, H): the states of the last steps, to the bit where those were recorded.</summary>
+    public void FinalStates(
+        IReadOnlyList<(RecordedLayer layer, Enclosure[] enclosures)> layers,
+        TorchSharp.torch.Tensor h_n
+    )
+    {
+        for (var slot = 0; slot < layers.Count; slot++)
+        {
+            var (layer, enclosures) = layers[slot];
+            var final = Matrix.Of(h_n.select(0, slot));
+            var scale = enclosures.Max(e => Math.Abs(e.Value.High));
+            for (var b = 0; b < layer.Rows.Batch; b++)
+            for (var unit = 0; unit < layer.Size; unit++)
+            {
+                var row = layer.Rows.Of(b, layer.Reverse)[^1];
+                var e = layer.States is { } own
+                    ? new Enclosure(own[row, unit], 0)
+                    : enclosures[row * layer.Size + unit];
+                Number(
+                    final[b, unit],
+                    e,
+                    scale,
+                    () => FormattableString.Invariant($"h_n in {layer.Name}, row {b}, unit {unit}")
+                );
+            }
+        }
+    }
+
+    /// <summary>A gradient, by rows.</summary>
+    public void Gradient(string name, Bounded gradient, Matrix recorded)
+    {
+        if (recorded.Values.Length != gradient.Value.Values.Length)
+            throw new ArgumentException(
+                $"{name} has {recorded.Values.Length} numbers, {gradient.Value.Values.Length} are expected"
+            );
+        var scale = gradient.Value.Values.Max(Math.Abs);
+        for (var i = 0; i < recorded.Values.Length; i++)
+        {
+            var (row, column) = Math.DivRem(i, gradient.Value.Columns);
+            Number(
+                recorded.Values[i],
+                new(gradient.Value.Values[i], gradient.Bound.Values[i]),
+                scale,
+                () => FormattableString.Invariant($"{name} at [{row}, {column}]")
+            );
+        }
+    }
+
+    // A bound as large as the largest number of a quantity says nothing of it.
+    private void Number(double recorded, Enclosure e, double scale, Func<string> place)
+    {
+        Elements++;
+        var error = e.Error(recorded);
+        if (error == 0)
+            return;
+        if (double.IsNaN(e.Bound) || double.IsPositiveInfinity(e.Bound) || (error <= e.Bound && e.Bound >= scale))
+        {
+            open ??= FormattableString.Invariant(
+                $"{place()}: the bound, {e.Bound:E1}, is as wide as the largest value, {scale:E1}, and says nothing"
+            );
+            return;
+        }
+        // not a number is outside of every bound
+        var ratio = double.IsNaN(error) ? double.PositiveInfinity : error / e.Bound;
+        Worst = Math.Max(Worst, ratio);
+        if (ratio <= 1)
+            return;
+        Outside++;
+        outside ??= FormattableString.Invariant(
+            $"{place()} is {recorded:R}, off by {error:E2} from {e.Value.High:R}, where rounding is at most {e.Bound:E2}"
+        );
+    }
+}

@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Certified;
+
+/// <summary>A matrix of float64, row by row: every value of every type that an RNN computes in is one.</summary>
+/// <param name="Values">Rows · Columns numbers.</param>
+/// <param name="Rows">How many rows.</param>
+/// <param name="Columns">How many columns.</param>
+internal sealed record Matrix(double[] Values, int Rows, int Columns)
+{
+    public double this[int row, int column] => Values[row * Columns + column];
+
+    /// <summary>One row.</summary>
+    public ReadOnlySpan<double> Row(int row) => Values.AsSpan(row * Columns, Columns);
+
+    /// <summary>A tensor whose last dimension is the columns.</summary>
+    public static Matrix Of(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        var columns = (int)tensor.shape[^1];
+        var values = MemoryMarshal
+            .Cast<byte, double>(tensor.detach().cpu().type(ScalarType.Float64).contiguous().bytes)
+            .ToArray();
+        return new(values, values.Length / columns, columns);
+    }
+
+    /// <summary>The same numbers, in float64.</summary>
+    public Tensor ToTensor() => tensor(Values, [Rows, Columns]);
+
+    /// <summary>The same numbers with rows and columns exchanged.</summary>
+    public Matrix Transposed()
+    {
+        var values = new double[Values.Length];
+        for (var row = 0; row < Rows; row++)
+        for (var column = 0; column < Columns; column++)
+            values[column * Rows + row] = this[row, column];
+        return new(values, Columns, Rows);
+    }
+}

@@ -1,0 +1,95 @@
+using Rnn.Parity.Cases;
+using Rnn.Scratch;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Certified;
+
+/// <summary>A recorded run as layers: which states are its own, and which had to be computed again.</summary>
+internal static class Recording
+{
+    /// <summary>
+    /// Every layer and direction, in the order of h_0. The last layer's states are those of the output; those of the
+    /// layers below are known if they were recorded, and else enclosed.
+    /// </summary>
+    /// <param name="c">The case.</param>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="outputs">Each layer's output, shaped as the output, the last one last; or the last one alone.</param>
+    /// <param name="rounding">How the run rounds.</param>
+    /// <returns>The layers with their enclosures.</returns>
+    public static List<(RecordedLayer layer, Enclosure[] enclosures)> Of(
+        RnnCase c,
+        CaseTensors tensors,
+        IReadOnlyList<Tensor> outputs,
+        Rounding rounding
+    )
+    {
+        using var scope = NewDisposeScope();
+        var (rows, masks) = (new Rows(c), Masks.Of(c));
+        var (x, radius) = (rows.Gather(Matrix.Of(TimeFirst(c, tensors.Input))), (Matrix?)null);
+        var known = outputs.Count == (int)c.Options.NumLayers;
+        var layers = new List<(RecordedLayer, Enclosure[])>();
+        for (var k = 0; k < (int)c.Options.NumLayers; k++)
+        {
+            var last = k == (int)c.Options.NumLayers - 1;
+            var output =
+                known ? outputs[k]
+                : last ? outputs[^1]
+                : null;
+            var here = new List<(RecordedLayer layer, Enclosure[] enclosures)>();
+            foreach (var reverse in c.Options.Bidirectional ? new[] { false, true } : [false])
+            {
+                var layer = Layer(c, tensors, rows, k, reverse, output) with { X = x, XRadius = radius };
+                here.Add((layer, StateBounds.Of(layer, rounding)));
+            }
+            layers.AddRange(here);
+            (x, radius) = Masks.Apply(Join(here), last ? null : masks[k], rounding);
+        }
+        return layers;
+    }
+
+    /// <summary>A sequence as (T, B, ·); packed data as they are.</summary>
+    public static Tensor TimeFirst(RnnCase c, Tensor sequence) =>
+        sequence.dim() == 2 ? sequence.unsqueeze(1)
+        : c.Options.BatchFirst ? sequence.transpose(0, 1)
+        : sequence;
+
+    private static RecordedLayer Layer(RnnCase c, CaseTensors tensors, Rows rows, int k, bool reverse, Tensor? output)
+    {
+        var suffix = RnnOptions.Suffix(k, reverse);
+        var (H, slot) = (c.Options.HiddenSize, k * c.Options.NumDirections + (reverse ? 1 : 0));
+        var states = c.Lengths is null && output is not null ? TimeFirst(c, output) : output;
+        var h_0 = c.Unbatched ? tensors.H_0?.unsqueeze(1) : tensors.H_0;
+        return new()
+        {
+            Name = FormattableString.Invariant($"layer {k}, {(reverse ? "reverse" : "forward")}"),
+            Suffix = suffix,
+            Φ = Nonlinearity.Of(c.Options.NonLinearity),
+            Rows = rows,
+            Reverse = reverse,
+            X = new([], 0, 0),
+            States = states is null ? null : Matrix.Of(states.narrow(-1, reverse ? H : 0, H)),
+            H_0 = h_0 is null ? new(new double[c.B * H], (int)c.B, (int)H) : Matrix.Of(h_0.select(0, slot)),
+            W_ih = Matrix.Of(tensors.Weights[$"weight_ih_{suffix}"]),
+            W_hh = Matrix.Of(tensors.Weights[$"weight_hh_{suffix}"]),
+            B_ih = c.Options.Bias ? Matrix.Of(tensors.Weights[$"bias_ih_{suffix}"]).Values : null,
+            B_hh = c.Options.Bias ? Matrix.Of(tensors.Weights[$"bias_hh_{suffix}"]).Values : null,
+        };
+    }
+
+    // What the next layer reads: the directions side by side, with the radius of what was not recorded.
+    private static (Matrix states, Matrix? radius) Join(List<(RecordedLayer layer, Enclosure[] enclosures)> directions)
+    {
+        var (rows, H) = (directions[0].layer.Rows.Count, directions[0].layer.Size);
+        var width = H * directions.Count;
+        var (states, radius) = (new double[rows * width], new double[rows * width]);
+        for (var d = 0; d < directions.Count; d++)
+        for (var i = 0; i < rows * H; i++)
+        {
+            var (own, enclosure) = (directions[d].layer.States, directions[d].enclosures[i]);
+            var place = i / H * width + d * H + i % H;
+            states[place] = own?.Values[i] ?? enclosure.Value.High;
+            radius[place] = own is null ? enclosure.Bound + Math.Abs(enclosure.Value.Low) : 0;
+        }
+        return (new(states, rows, width), directions[0].layer.States is null ? new(radius, rows, width) : null);
+    }
+}
