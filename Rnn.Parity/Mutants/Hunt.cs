@@ -45,10 +45,8 @@ public sealed class Hunt(int seed, TrialKind trials)
             : Choices.FirstOrDefault(m => m.Name == answer.Trim());
     }
 
-    // With dropout a layer cannot be run by itself again: its mask is another.
     private string Began(RnnCase c) =>
-        c.Options.Dropout == 0
-        && Divergence.Explain(Quarry.Rnn with { Name = "the RNN" }, RnnFactory.RnnCell, c, CPU) is { } words
+        Divergence.Explain(Quarry.Rnn with { Name = "the RNN" }, RnnFactory.RnnCell, c, CPU) is { } words
             ? $"\n  {words}"
             : "";
 
