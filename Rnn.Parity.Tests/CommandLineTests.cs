@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NUnit.Framework;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Reporting;
@@ -95,7 +94,7 @@ public sealed class CommandLineTests
     {
         var (status, output, _) = Run("--help");
         status.ShouldBe(0);
-        foreach (var option in new[] { "--device", "--filter", "--case" })
+        foreach (var option in new[] { "--device", "--filter", "--case", "mutants", "hunt" })
             output.ShouldContain(option);
     }
 
@@ -148,18 +147,7 @@ public sealed class CommandLineTests
 
     private (int status, string output, string errors) Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Rnn.Parity.dll"));
-        foreach (
-            var argument in arguments.Contains("--certificate")
-                ? arguments
-                : [.. arguments, "--certificate", Certificate]
-        )
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, errors.Result);
+        var all = arguments.Contains("--certificate") ? arguments : [.. arguments, "--certificate", Certificate];
+        return ParityProcess.Run("", all);
     }
 }

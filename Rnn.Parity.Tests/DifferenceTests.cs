@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Documents;
+using Rnn.Parity.Mutants;
 using Rnn.Scratch;
 using Shouldly;
 using TorchSharp;
@@ -30,7 +31,7 @@ public sealed class DifferenceTests
     {
         DifferenceChecks.OrderOfAddition().Holds.ShouldBeTrue();
         DifferenceChecks.OrderOfAddition(RnnFactory.Implementations[0]).Holds.ShouldBeFalse();
-        var wrong = new RnnFactory("planted", o => new PlantedRnn(o, "l0", new(s => s.Right() * 2)));
+        var wrong = new RnnFactory("planted", o => new PlantedRnn(o, new(s => s.Right() * 2)));
         var finding = DifferenceChecks.OrderOfAddition(wrong);
         finding.Holds.ShouldBeFalse();
         finding.Explanation.ShouldStartWith("not shown on this machine: 002 adds from left to right");

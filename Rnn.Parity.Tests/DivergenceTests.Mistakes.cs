@@ -31,7 +31,7 @@ public sealed partial class DivergenceTests
         yield return Row(
             bidirectional,
             "l1",
-            s => s.Φ(PlantedStep.Affine(s.X_t, s.W.W_ih, s.W.B_ih) + s.W.B_hh!),
+            s => s.Φ(s.Input() + s.W.B_hh!),
             $"layer 1, forward{first}the term W_hh h is missing"
         );
         yield return Row(
@@ -117,7 +117,7 @@ public sealed partial class DivergenceTests
         yield return Row(
             square,
             "l1",
-            s => s.Φ(s.Φ(PlantedStep.Affine(s.X_t, s.W.W_ih, s.W.B_ih)) + PlantedStep.Affine(s.H, s.W.W_hh, s.W.B_hh)),
+            s => s.Φ(s.Φ(s.Input()) + s.Recurrent()),
             $"layer 1, forward{first}the nonlinearity is applied to W_ih x + b_ih as well"
         );
         yield return Row(

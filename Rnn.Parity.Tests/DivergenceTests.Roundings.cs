@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Rnn.Parity.Mutants;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Tests;
@@ -98,17 +99,10 @@ public sealed partial class DivergenceTests
     private static Tensor Round(Tensor x, LowerPrecisionOf format) =>
         format switch
         {
-            LowerPrecisionOf.BFloat16 => x.type(ScalarType.BFloat16).@float(),
-            LowerPrecisionOf.Float16 => x.type(ScalarType.Float16).@float(),
-            _ => RoundToTF32(x),
+            LowerPrecisionOf.BFloat16 => Catalogue.BFloat16(x),
+            LowerPrecisionOf.Float16 => Catalogue.Float16(x),
+            _ => Catalogue.TF32(x),
         };
-
-    // Veltkamp's splitting: of 24 significant bits, 11 are left.
-    private static Tensor RoundToTF32(Tensor x)
-    {
-        var c = x * ((1 << 13) + 1);
-        return c - (c - x);
-    }
 
     private static Tensor Float32(Tensor x) => x.@float().@double();
 

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Divergences;
+using Rnn.Parity.Mutants;
 using Rnn.Scratch;
 using Rnn.Scratch.Documents;
 using Shouldly;
@@ -64,7 +65,7 @@ public sealed partial class DivergenceTests
     [TestCase(false, true, "the states are joined in the wrong order of time")]
     [TestCase(true, true, "the direction is wrong: it runs forward")]
     public void A_wrong_direction_is_named(bool reads, bool joins, string words) =>
-        Explain(bidirectional, "l1_reverse", new(s => s.Right(), reads, joins))
+        Explain(bidirectional, "l1_reverse", new Plant { ReadsBackwards = reads, JoinsBackwards = joins })
             .ShouldBe($"began in layer 1, reverse, step 4, row 0, unit 0: {words}: another function");
 
     [TestCaseSource(nameof(OrdersOfRounding))]
@@ -149,7 +150,6 @@ public sealed partial class DivergenceTests
                     "both",
                     o => new PlantedRnn(
                         o,
-                        "*",
                         new(s => s.W.W_ih.shape[1] == 40 ? LeftToRight(s) : s.Right(w: s.W with { B_hh = -s.W.B_hh! }))
                     )
                 ),
@@ -208,7 +208,7 @@ public sealed partial class DivergenceTests
             Unbatched = unbatched,
             Options = square.Options with { BatchFirst = batchFirst },
         };
-        var wrong = new RnnFactory("planted", o => new PlantedRnn(o, "l2", new(s => s.Right(h: s.Back(2)))));
+        var wrong = new RnnFactory("planted", o => new PlantedRnn(o, new(s => s.Right(h: s.Back(2))) { Where = "l2" }));
         Divergence
             .Explain(wrong, RnnFactory.Rnn, c, CPU)
             .ShouldNotBeNull()
@@ -344,10 +344,10 @@ public sealed partial class DivergenceTests
     private static string Escape(string text) => System.Text.RegularExpressions.Regex.Escape(text);
 
     private static RnnFactory Planted(string where, Plant plant) =>
-        new("planted", o => new PlantedRnn(o, where, plant));
+        new("planted", o => new PlantedRnn(o, plant with { Where = where }));
 
     private static string? Spoilt(RnnCase c, Func<Tensor, Tensor, (Tensor, Tensor)> spoil) =>
-        Divergence.Explain(new("spoilt", o => new SpoiltRnn(o, spoil)), RnnFactory.RnnCell, c, CPU);
+        Explain(c, "", new Plant { Results = (_, output, h_n) => spoil(output, h_n) });
 
     private static string? Explain(RnnCase c, string where, Plant plant) =>
         Divergence.Explain(Planted(where, plant), RnnFactory.RnnCell, c, CPU);

@@ -7,7 +7,7 @@ using Rnn.Parity.Reporting;
 namespace Rnn.Parity;
 
 /// <summary>The command line: 0 when all holds, 1 when something differs, 2 for bad usage or bad input, in one sentence.</summary>
-public sealed class CommandLine(TextWriter errors)
+public sealed partial class CommandLine(TextWriter errors)
 {
     /// <summary>The exit status of bad usage and bad input.</summary>
     public const int BadInput = 2;

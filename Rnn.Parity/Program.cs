@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rnn.Parity;
+using Rnn.Parity.Mutants;
 
 var device = new Option<string>("--device")
 {
@@ -55,6 +56,8 @@ command.SetAction(parsed =>
             parsed.GetValue(certificate)!
         )
 );
+command.Subcommands.Add(MutantCommands.Mutants());
+command.Subcommands.Add(MutantCommands.Hunt());
 
 var arguments = command.Parse(args);
 if (arguments.Errors.Count == 0)

@@ -21,14 +21,44 @@ public static class RnnRun
         Device device
     )
     {
-        ArgumentNullException.ThrowIfNull(factory);
-        ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
-        using var rnn = factory.Build(c.Options with { Device = device });
+        using var rnn = Build(factory, c, tensors, device);
+        return Kept(Of(rnn, c, tensors, device));
+    }
+
+    /// <summary>The same of two calls of one RNN: a first one, and the one that counts, whose weights both have.</summary>
+    public static (IReadOnlyDictionary<string, Tensor> first, IReadOnlyDictionary<string, Tensor> second) Twice(
+        RnnFactory factory,
+        RnnCase c,
+        CaseTensors rehearsal,
+        CaseTensors tensors,
+        Device device
+    )
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        using var scope = NewDisposeScope();
+        using var rnn = Build(factory, c, tensors, device);
+        return (Kept(Of(rnn, c, rehearsal, device)), Kept(Of(rnn, c, tensors, device)));
+    }
+
+    private static Module<Tensor, Tensor?, (Tensor, Tensor)> Build(
+        RnnFactory factory,
+        RnnCase c,
+        CaseTensors tensors,
+        Device device
+    )
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        ArgumentNullException.ThrowIfNull(c);
+        var rnn = factory.Build(c.Options with { Device = device });
         rnn.load_state_dict(tensors.Weights.ToDictionary());
         rnn.train(!c.Evaluation);
-        var quantities = Of(rnn, c, tensors, device);
+        return rnn;
+    }
+
+    private static Dictionary<string, Tensor> Kept(Dictionary<string, Tensor> quantities)
+    {
         foreach (var tensor in quantities.Values)
             tensor.MoveToOuterDisposeScope();
         return quantities;

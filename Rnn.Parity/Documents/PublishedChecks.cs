@@ -11,14 +11,30 @@ public static class PublishedChecks
     public static IReadOnlyList<Check> All { get; } =
     [
         Published("001", nameof(ScalarBiasRnn), Scratch001),
-        .. Everyone("001-nn-rnn", Rnn001),
+        .. Everyone("001-nn-rnn"),
         Published("002", nameof(OneUnitRnn), OneUnitForms),
         Published("002", "published states", Recurrence002.Certify),
         Published("003", nameof(WordStep), Functions003),
         Published("003", nameof(LinearHistoryRnn), Objects003),
-        .. Everyone("003-one-neuron", run => States003(run, "one_neuron")),
-        .. Everyone("003-two-neurons", run => States003(run, "two_neurons")),
+        .. Everyone("003-one-neuron"),
+        .. Everyone("003-two-neurons"),
     ];
+
+    /// <summary>The documents' cases for which they print nn.RNN's numbers, or those of the same function.</summary>
+    public static IReadOnlyList<RnnCase> Cases { get; } =
+    [.. DocumentCases.All.Where(c => c.Id is "001-nn-rnn" or "003-one-neuron" or "003-two-neurons")];
+
+    /// <summary>A run of one of these cases beside the numbers that are printed for it.</summary>
+    public static Finding Compare(RnnCase c, IReadOnlyDictionary<string, Tensor> quantities, CaseTensors tensors) =>
+        c?.Id switch
+        {
+            "001-nn-rnn" => Rnn001(quantities, tensors),
+            "003-one-neuron" => States003(quantities, tensors, "one_neuron"),
+            "003-two-neurons" => States003(quantities, tensors, "two_neurons"),
+            _ => throw new ArgumentException(
+                $"c is {c?.Id}, one of {string.Join(", ", Cases.Select(c => c.Id))} is expected"
+            ),
+        };
 
     private static Finding Scratch001()
     {
@@ -110,19 +126,11 @@ public static class PublishedChecks
         }
     }
 
-    private static Finding States003(
-        (IReadOnlyDictionary<string, Tensor> quantities, CaseTensors tensors) run,
-        string published
-    ) =>
-        PublishedNumbers
-            .Of("003")
-            .Compare((published, cat([run.tensors.H_0!.reshape(-1), run.quantities["output"].reshape(-1)])));
+    private static Finding States003(IReadOnlyDictionary<string, Tensor> run, CaseTensors tensors, string published) =>
+        PublishedNumbers.Of("003").Compare((published, cat([tensors.H_0!.reshape(-1), run["output"].reshape(-1)])));
 
     // The case's published numbers by nn.RNN and by each implementation.
-    private static IEnumerable<Check> Everyone(
-        string id,
-        Func<(IReadOnlyDictionary<string, Tensor> quantities, CaseTensors tensors), Finding> compare
-    )
+    private static IEnumerable<Check> Everyone(string id)
     {
         var c = DocumentCases.All.Single(c => c.Id == id);
         foreach (var factory in RnnFactory.Implementations.Prepend(RnnFactory.Rnn))
@@ -135,14 +143,9 @@ public static class PublishedChecks
         {
             using var scope = NewDisposeScope();
             var tensors = c.Draw();
-            return compare((RnnRun.Of(factory, c, tensors, CPU), tensors));
+            return Compare(c, RnnRun.Of(factory, c, tensors, CPU), tensors);
         }
     }
-
-    private static IEnumerable<Check> Everyone(
-        string id,
-        Func<IReadOnlyDictionary<string, Tensor>, CaseTensors, Finding> compare
-    ) => Everyone(id, run => compare(run.quantities, run.tensors));
 
     private static Check Published(string document, string subject, Func<Finding> run) =>
         new(Section.Published, document, document, subject, "published numbers", "cpu", run);
