@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Mutants;
 using Shouldly;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -61,7 +62,7 @@ public sealed class CertificationTests
         using var scope = NewDisposeScope();
         var c = new RnnCase("half-512", "h rounded to half", 2, 2, new(512, 512, 1, NonLinearities.ReLU));
         var tensors = c.Draw();
-        var half = new RnnFactory("half", o => new PlantedRnn(o, "l0", new(s => Half(s.Right()))));
+        var half = new RnnFactory("half", o => new PlantedRnn(o, new(s => Half(s.Right()))));
         var finding = Forward(c, tensors, half);
         TestContext.Out.WriteLine(FormattableString.Invariant($"{finding.BoundRatio:F3}, {finding.ProbableRatio:F3}"));
         finding.BoundRatio!.Value.ShouldBeLessThan(1);
@@ -84,7 +85,7 @@ public sealed class CertificationTests
         foreach (var (T, B, I, H) in new[] { (10, 1, 1, 1), (6, 3, 10, 20), (20, 4, 128, 64) })
         {
             var c = new RnnCase($"mistake-{T}-{B}-{I}-{H}", mistake, T, B, new(I, H));
-            var finding = Forward(c, c.Draw(), new(mistake, o => new PlantedRnn(o, "l0", new(step))));
+            var finding = Forward(c, c.Draw(), new(mistake, o => new PlantedRnn(o, new(step))));
             TestContext.Out.WriteLine(FormattableString.Invariant($"{c.Id}: {finding.BoundRatio:G3} of the bound"));
             finding.Evidence.ShouldBe(Evidence.Differs);
             finding.BoundRatio!.Value.ShouldBeGreaterThan(atLeast);

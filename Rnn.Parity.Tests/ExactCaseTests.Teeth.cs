@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
+using Rnn.Parity.Mutants;
 using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;
@@ -22,7 +23,7 @@ public sealed partial class ExactCaseTests
         ["h_0 ignored"] = new(s => s.I == 0 ? s.Right(h: s.H_0 * 0) : s.Right()),
         ["no nonlinearity at the last step"] = new(s => s.I == s.X.Length - 1 ? s.Sum() : s.Right()),
         ["units permuted"] = new(s => s.Right(h: s.H.flip(1))),
-        ["reads backwards"] = new(s => s.Right(), ReadsBackwards: true),
+        ["reads backwards"] = new() { ReadsBackwards = true },
     };
 
     private static IEnumerable<string> Mistakes => mistakes.Keys;
@@ -32,7 +33,7 @@ public sealed partial class ExactCaseTests
     public void A_mistake_has_other_numbers_in_every_case(string mistake)
     {
         var runner = ExactRunner.Autograd(
-            new(mistake, o => new PlantedRnn(o, "*", mistakes[mistake])),
+            new(mistake, o => new PlantedRnn(o, mistakes[mistake])),
             EvaluationOrder.PerStep
         );
         var (caught, cases) = (0, 0);

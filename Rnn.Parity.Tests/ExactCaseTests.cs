@@ -22,7 +22,7 @@ public sealed partial class ExactCaseTests
     {
         var c = Computed(all.Value[number]);
         var findings = ExactJob.Run(c, CPU);
-        findings.Count.ShouldBe(18);
+        findings.Count.ShouldBe(14);
         foreach (var finding in findings)
             finding.Evidence.ShouldBe(Evidence.Exact, finding.Explanation);
     }

@@ -99,8 +99,12 @@ public static class Certification
                 adjoints![slot]
             );
         foreach (var (name, gradient) in gradients)
-            if (run.GetValueOrDefault(name) is { } recorded)
+            if (!name.StartsWith("grad.", StringComparison.Ordinal))
+                continue;
+            else if (run.GetValueOrDefault(name) is { } recorded)
                 judgement.Gradient(name, gradient, Matrix.Of(InRows(c, name, recorded, layers[0].layer.Rows)));
+            else
+                judgement.Missing(name);
         return judgement;
     }
 

@@ -67,6 +67,13 @@ internal sealed class Judgement
         }
     }
 
+    /// <summary>A quantity that the run does not have.</summary>
+    public void Missing(string name)
+    {
+        Outside++;
+        outside ??= $"{name} is missing";
+    }
+
     /// <summary>A gradient, by rows.</summary>
     public void Gradient(string name, Bounded gradient, Matrix recorded)
     {

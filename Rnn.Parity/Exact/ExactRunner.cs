@@ -23,8 +23,8 @@ public sealed record ExactRunner(
         Autograd(RnnFactory.RnnCell, EvaluationOrder.PerStep),
         .. from factory in RnnFactory.Implementations
         from order in Enum.GetValues<EvaluationOrder>()
-        from runner in (ExactRunner[])[Autograd(factory, order), ByHand(factory, order)]
-        select runner,
+        select Autograd(factory, order),
+        .. Enum.GetValues<EvaluationOrder>().Select(order => ByHand(RnnFactory.Implementations[0], order)),
         Autograd(new(nameof(LeftToRightRnn), static o => new LeftToRightRnn(o)), EvaluationOrder.PerStep),
         .. Enum.GetValues<AdditionOrder>()
             .Select(order =>
@@ -47,7 +47,7 @@ public sealed record ExactRunner(
     // The backward pass without autograd.
     private static ExactRunner ByHand(RnnFactory factory, EvaluationOrder order) =>
         new(
-            $"{nameof(BackwardPass)} of {factory}",
+            nameof(BackwardPass),
             order,
             (c, tensors, device) =>
             {
