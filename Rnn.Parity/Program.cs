@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rnn.Parity;
+using Rnn.Parity.Fixtures;
 
 var device = new Option<string>("--device")
 {
@@ -33,6 +34,8 @@ var command = new RootCommand(
     seed,
     certificate,
 };
+foreach (var fixtures in FixtureCommands.All)
+    command.Subcommands.Add(fixtures);
 command.SetAction(parsed =>
     parsed.GetValue(all)
         ? new CommandLine(Console.Error).RunMatrix(
