@@ -12,6 +12,7 @@ namespace Rnn.Parity.Fixtures;
 internal sealed class FixtureFile
 {
     private const long GreatestSize = 1 << 28;
+    private const int GreatestSentence = 500;
 
     private static readonly CsvConfiguration format = new(CultureInfo.InvariantCulture)
     {
@@ -31,10 +32,10 @@ internal sealed class FixtureFile
     public string Path { get; }
 
     /// <summary>The exception of a sentence about this file.</summary>
-    public FixtureException Refuse(string sentence) => new($"{Path}: {sentence}");
+    public FixtureException Refuse(string sentence) => new($"{Path}: {Line(sentence)}");
 
     /// <summary>The exception of a sentence about a row; the header is row 1.</summary>
-    public FixtureException Refuse(int row, string sentence) => new($"{Path}, row {row}: {sentence}");
+    public FixtureException Refuse(int row, string sentence) => new($"{Path}, row {row}: {Line(sentence)}");
 
     /// <summary>Writes the header and the rows.</summary>
     public void Write(IEnumerable<string[]> rows)
@@ -66,6 +67,10 @@ internal sealed class FixtureFile
         }
     }
 
+    // What a file holds must not break the sentence.
+    private static string Line(string sentence) =>
+        new([.. sentence.Take(GreatestSentence).Select(c => char.IsControl(c) ? ' ' : c)]);
+
     private string[]? Next(CsvParser parser)
     {
         try
@@ -80,13 +85,12 @@ internal sealed class FixtureFile
 
     private string Text()
     {
-        var bytes = Bytes();
-        if (bytes.Length > 0 && bytes[^1] != '\n')
-            throw Refuse(bytes.Count(b => b == '\n') + 1, "the line has no end, the file is truncated");
         try
         {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-            return text.StartsWith('\uFEFF') ? text[1..] : text;
+            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Bytes());
+            return text.Length == 0 || text[^1] == '\n'
+                ? text.TrimStart('\uFEFF')
+                : throw Refuse(text.Count(c => c == '\n') + 1, "the line has no end, the file is truncated");
         }
         catch (DecoderFallbackException e)
         {
