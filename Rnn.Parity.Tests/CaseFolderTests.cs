@@ -44,7 +44,8 @@ public sealed class CaseFolderTests
         var values = Special(dtype).Concat(Random(dtype, 3000 - Special(dtype).Length)).ToArray();
         var c = new RnnCase("values", "every kind of number", 5, 100, new(6, 2, Dtype: dtype));
         var drawn = c.Draw() with { Input = tensor(values, c.InputShape).type(dtype) };
-        var output = randn(c.OutputShape, dtype, generator: new Generator(7));
+        using var generator = new Generator(7);
+        var output = randn(c.OutputShape, dtype, generator: generator);
         var keys = new Dictionary<string, string>
         {
             ["device"] = "cpu",

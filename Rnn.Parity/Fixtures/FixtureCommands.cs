@@ -20,10 +20,23 @@ public static class FixtureCommands
                 folder,
                 made,
             };
-            draw.SetAction(parsed => Draw(parsed.GetValue(folder)!));
-            compare.SetAction(parsed => Compare(parsed.GetValue(folder)!, parsed.GetValue(made)!));
+            draw.SetAction(parsed => Guarded(() => Draw(parsed.GetValue(folder)!)));
+            compare.SetAction(parsed => Guarded(() => Compare(parsed.GetValue(folder)!, parsed.GetValue(made)!)));
             draw.Hidden = compare.Hidden = true;
             return [draw, compare];
+        }
+    }
+
+    private static int Guarded(Func<int> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            Console.Error.WriteLine(e.Message);
+            return CommandLine.BadInput;
         }
     }
 
