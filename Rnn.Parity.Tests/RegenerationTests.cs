@@ -77,6 +77,18 @@ public sealed class RegenerationTests
     }
 
     [Test]
+    public void A_fixture_that_was_changed_or_truncated_by_hand_is_seen()
+    {
+        var path = Path.Combine(old, Testified);
+        File.WriteAllLines(path, File.ReadAllLines(path).SkipLast(1));
+        Record()
+            .ShouldBe([$"{Testified} differs: {path}: grad.bias_hh_l0[4] is missing, 5 elements are expected: (5)"]);
+        File.Copy(Path.Combine(made, Testified), path, overwrite: true);
+        Folders.Edit(Path.Combine(old, "manifest.csv"), "PyTorch", "Torch");
+        Record().ShouldBe(["manifest.csv differs"]);
+    }
+
+    [Test]
     public void Another_engine_is_named()
     {
         Folders.Edit(Path.Combine(made, "testimonies/pytorch/environment.csv"), "engine_version,", "engine_version,9");
