@@ -101,6 +101,19 @@ public sealed class WitnessTests
     }
 
     [Test]
+    public void A_folder_that_claims_to_be_exact_is_not_believed()
+    {
+        using var scope = NewDisposeScope();
+        var folder = Read("one-layer-relu-float32");
+        var claiming = folder with { Keys = new Dictionary<string, string> { ["exact"] = "true" } };
+        var testimony = Testimony.Read(Folders.Fixtures, "pytorch", folder.Case)!;
+        testimony.Evidence(folder, "itself", testimony.Quantities).Evidence.ShouldBe(Evidence.Identical);
+        Should
+            .Throw<ArgumentException>(() => testimony.Evidence(claiming, "itself", testimony.Quantities))
+            .Message.ShouldEndWith("the oracle expects integers");
+    }
+
+    [Test]
     public void PyTorch_draws_the_documents_again_from_their_seeds(
         [Values("001-scratch", "001-nn-rnn", "003-one-neuron", "003-two-neurons")] string id
     )

@@ -104,7 +104,11 @@ internal sealed class FixtureFile
             throw Refuse("is a folder, a file is expected");
         try
         {
-            StayInside(new FileInfo(Path));
+            var file = new FileInfo(Path);
+            StayInside(file);
+            // A pipe has no length either, and would never end.
+            if (file.Length == 0)
+                return [];
             using var stream = File.OpenRead(Path);
             if (stream.Length > GreatestSize)
                 throw Refuse($"has {stream.Length} bytes, at most {GreatestSize} are read");

@@ -4,7 +4,7 @@
 usage: pytorch.py FIXTURES [--device cpu|cuda]
 
 Reads FIXTURES/cases and writes FIXTURES/testimonies/pytorch. Takes any torch from 1.13 on, and needs nothing else.
-With --device cuda there are four testimonies: cuDNN on and off, each with TF32 off and on.
+With --device cuda there are four testimonies: cuDNN on and off, each with TF32 off and, for float32, on.
 The gradients are those of <grad_output, output> + <grad_h_n, h_n>. The documents with a seed are replayed from it: what
 they draw is part of their testimony.
 """
@@ -159,13 +159,14 @@ def blas():
     return " ".join(sorted(f for f in files if any(b in f for b in ("openblas", "mkl_core", "blis", "libblas"))))
 
 
-def testify(fixtures, witness, device, replays, environment):
+def testify(fixtures, witness, device, environment, replays={}, dtypes=("float32", "float64")):
     folder = fixtures / "testimonies" / witness
     keys = {"script": "scripts/witnesses/pytorch.py", "engine": "PyTorch", "engine_version": torch.__version__, **environment}
     write_rows(folder / "environment.csv", ["key", "value"], keys.items())
-    cases = sorted((fixtures / "cases").glob("*/case.csv"))
-    for path in cases:
-        case, name = read_pairs(path), path.parent.name
+    cases = {path: read_pairs(path) for path in sorted((fixtures / "cases").glob("*/case.csv"))}
+    cases = {path: case for path, case in cases.items() if case["dtype"] in dtypes}
+    for path, case in cases.items():
+        name = path.parent.name
         given = read_tensors(path.with_name("tensors.csv"), getattr(torch, case["dtype"]))
         write_tensors(folder / f"{name}.csv", {**replays.get(name, {}), **run(case, given, device)})
     print(f"{witness}: {len(cases)} cases, torch {torch.__version__}, {environment}")
@@ -181,7 +182,8 @@ def on_cuda(fixtures):
             torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = tf32
             witness = f"pytorch-cuda-{'cudnn' if cudnn else 'native'}{'-tf32' if tf32 else ''}"
             library = f"cuDNN {torch.backends.cudnn.version()}" if cudnn else "cuBLAS"
-            testify(fixtures, witness, "cuda", {}, {"device": name, "blas": library, "tf32": str(tf32).lower()})
+            environment = {"device": name, "blas": library, "tf32": str(tf32).lower()}
+            testify(fixtures, witness, "cuda", environment, dtypes=("float32",) if tf32 else ("float32", "float64"))
 
 
 def main():
@@ -192,7 +194,7 @@ def main():
     torch.set_num_threads(1)
     if chosen.device == "cuda":
         return on_cuda(chosen.fixtures)
-    testify(chosen.fixtures, "pytorch", "cpu", {**replay_001(), **replay_003()}, {"device": "cpu", "blas": blas()})
+    testify(chosen.fixtures, "pytorch", "cpu", {"device": "cpu", "blas": blas()}, {**replay_001(), **replay_003()})
 
 
 main()
