@@ -64,4 +64,29 @@ public sealed class FixtureTests
             .Throw<FileNotFoundException>(() => Manifest.Check(copy))
             .Message.ShouldBe("fixtures/manifest.csv is missing: restore it from the repository");
     }
+
+    [TestCase("../case.csv", "../case.csv lies outside the folder of the fixtures")]
+    [TestCase("/etc/passwd", "/etc/passwd lies outside the folder of the fixtures")]
+    [TestCase("documents/001.csv", "documents/001.csv is there twice")]
+    public void A_manifest_lists_what_lies_beside_it_once(string file, string sentence)
+    {
+        var manifest = Path.Combine(copy, "manifest.csv");
+        var rows = File.ReadAllLines(manifest).Length;
+        File.AppendAllText(manifest, $"{file},0,,,,,,\n");
+        Should
+            .Throw<FixtureException>(() => Manifest.Check(copy))
+            .Message.ShouldBe($"{manifest}, row {rows + 1}: {sentence}");
+    }
+
+    [Test]
+    public void A_generated_file_is_named_with_what_makes_it()
+    {
+        File.Delete(Path.Combine(copy, "testimonies", "tfjs", "wide-relu-float32.csv"));
+        Manifest
+            .Check(copy)
+            .ShouldHaveSingleItem()
+            .ShouldBe(
+                "fixtures/testimonies/tfjs/wide-relu-float32.csv is missing: scripts/witnesses/tfjs.mjs makes it; restore it from the repository, or see scripts/regenerate-fixtures.sh"
+            );
+    }
 }

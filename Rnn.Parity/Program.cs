@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rnn.Parity;
+using Rnn.Parity.Fixtures;
 using Rnn.Parity.Mutants;
 
 var device = new Option<string>("--device")
@@ -42,6 +43,8 @@ command.Validators.Add(given =>
     if (!given.GetValue(all) && given.GetResult(seed) is { Implicit: false })
         given.AddError("--seed draws another matrix: it needs --all.");
 });
+foreach (var fixtures in FixtureCommands.All)
+    command.Subcommands.Add(fixtures);
 command.SetAction(parsed =>
     parsed.GetValue(all)
         ? new CommandLine(Console.Error).RunMatrix(

@@ -12,10 +12,13 @@ public static class IntegerTensors
     /// With |x| ≤ 3 and |W|, |b| ≤ 1 the magnitudes obey m_t = 3I + 2 + H m_{t−1}, m_0 = 3, and bound every partial sum
     /// in any order; so nothing rounds while m_T, and likewise the gradients' sums, stay below 2²⁴.
     /// </remarks>
-    public static CaseTensors Of(CaseTensors t)
+    public static CaseTensors Of(CaseTensors t) => Of(t, 1);
+
+    /// <summary>The same from another seed.</summary>
+    public static CaseTensors Of(CaseTensors t, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(t);
-        using var generator = new Generator(1);
+        using var generator = new Generator(seed);
         return t with
         {
             Weights = t.Weights.ToDictionary(w => w.Key, w => Between(w.Value, 1)),

@@ -1,6 +1,7 @@
 using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Divergences;
+using Rnn.Parity.Exact;
 using Rnn.Scratch;
 using static TorchSharp.torch;
 
@@ -60,7 +61,7 @@ public static class ParityCheck
         RnnCase c,
         CaseTensors tensors,
         Finding difference,
-        params (string name, IReadOnlyDictionary<string, Tensor> run)[] runs
+        params (string engine, IReadOnlyDictionary<string, Tensor> run)[] runs
     )
     {
         ArgumentNullException.ThrowIfNull(c);
@@ -69,7 +70,13 @@ public static class ParityCheck
         var shaped = runs.All(r => r.run["output"].shape.SequenceEqual(c.OutputShape) || c.Lengths is not null);
         if (!shaped)
             return difference;
-        var findings = runs.Select(r => (r.name, finding: Certification.Of(c, tensors, r.run))).ToList();
+        var findings = runs.Select(r =>
+                (
+                    name: r.engine,
+                    finding: Certification.Of(c, tensors, r.run, null, false, TanhAccuracy.Absolute(r.engine))
+                )
+            )
+            .ToList();
         var faults = findings
             .Where(f => !f.finding.Holds)
             .Select(f => $"\n  {f.name} is not certified: {f.finding.Explanation}");

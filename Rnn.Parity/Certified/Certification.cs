@@ -29,6 +29,8 @@ public static class Certification
     /// What is known of the layers below the last, and of the adjoints; null if they were not recorded. Then the states of
     /// the lower layers are computed again with a bound that is carried from step to step, as are the errors of adjoints.
     /// </param>
+    /// <param name="complete">Whether a run with any gradient must have all of them; a witness need not speak of all.</param>
+    /// <param name="tanhError">The absolute error of the run's tanh, in u, beside what every library's may have.</param>
     /// <returns>
     /// Certified, with the worst |error| / bound for both bounds; or Differs, and where: outside of a bound, or within one so
     /// wide that it says nothing.
@@ -38,7 +40,9 @@ public static class Certification
         RnnCase c,
         CaseTensors tensors,
         IReadOnlyDictionary<string, Tensor> run,
-        Inner? inner = null
+        Inner? inner = null,
+        bool complete = true,
+        int tanhError = 0
     )
     {
         ArgumentNullException.ThrowIfNull(c);
@@ -54,8 +58,8 @@ public static class Certification
         var sums = rows * (2 * c.Options.HiddenSize + terms) + tensors.Weights.Values.Sum(w => w.numel());
         var λ = Rounding.Lambda(sums, terms, new Rounding(dtype).U, Failure);
 
-        var certain = Judge(c, tensors, run, inner, null);
-        var probable = Judge(c, tensors, run, inner, λ);
+        var certain = Judge(c, tensors, run, inner, complete, tanhError, null);
+        var probable = Judge(c, tensors, run, inner, complete, tanhError, λ);
         var fault = certain.Fault ?? probable.Fault;
         return new Finding(fault is null ? Evidence.Certified : Evidence.Differs, $"{run.Count} quantities")
         {
@@ -76,12 +80,14 @@ public static class Certification
         CaseTensors tensors,
         IReadOnlyDictionary<string, Tensor> run,
         Inner? inner,
+        bool complete,
+        int tanhError,
         double? λ
     )
     {
         var dtype = c.Options.Dtype ?? ScalarType.Float32;
         var rounding = new Rounding(dtype, λ);
-        var layers = Recording.Of(c, tensors, inner?.Outputs ?? [run["output"]], rounding);
+        var layers = Recording.Of(c, tensors, inner?.Outputs ?? [run["output"]], rounding, tanhError);
         var judgement = new Judgement();
         foreach (var (layer, enclosures) in layers)
             judgement.States(layer, enclosures);
@@ -103,7 +109,7 @@ public static class Certification
                 continue;
             else if (run.GetValueOrDefault(name) is { } recorded)
                 judgement.Gradient(name, gradient, Matrix.Of(InRows(c, name, recorded, layers[0].layer.Rows)));
-            else
+            else if (complete)
                 judgement.Missing(name);
         return judgement;
     }

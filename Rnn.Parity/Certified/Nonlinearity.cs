@@ -8,11 +8,13 @@ namespace Rnn.Parity.Certified;
 /// <param name="Slope">The supremum of φ' over [z − δ, z + δ].</param>
 /// <param name="SlopeOf">φ'(a) where φ(a) = h, as libtorch has it: relu'(0) = 0.</param>
 /// <param name="Roundings">Its own error in unit roundoffs of its value.</param>
+/// <param name="Absolute">Its own error in unit roundoffs of 1.</param>
 internal sealed record Nonlinearity(
     Func<DoubleDouble, DoubleDouble> Exact,
     Func<double, double, double> Slope,
     Func<double, double> SlopeOf,
-    int Roundings
+    int Roundings,
+    int Absolute = 0
 )
 {
     private static readonly Nonlinearity tanh = new(
@@ -30,8 +32,9 @@ internal sealed record Nonlinearity(
         0
     );
 
-    /// <summary>tanh or relu.</summary>
-    public static Nonlinearity Of(NonLinearities name) => name == NonLinearities.ReLU ? relu : tanh;
+    /// <summary>tanh, with an absolute error of its own, or relu.</summary>
+    public static Nonlinearity Of(NonLinearities name, int absolute) =>
+        name == NonLinearities.ReLU ? relu : tanh with { Absolute = absolute };
 
     private static double SquaredSech(double q) => 4 * q / ((1 + q) * (1 + q));
 }

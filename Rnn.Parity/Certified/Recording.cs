@@ -15,12 +15,14 @@ internal static class Recording
     /// <param name="tensors">Its tensors.</param>
     /// <param name="outputs">Each layer's output, shaped as the output, the last one last; or the last one alone.</param>
     /// <param name="rounding">How the run rounds.</param>
+    /// <param name="tanhError">The absolute error of the run's tanh, in u, beside what every library's may have.</param>
     /// <returns>The layers with their enclosures.</returns>
     public static List<(RecordedLayer layer, Enclosure[] enclosures)> Of(
         RnnCase c,
         CaseTensors tensors,
         IReadOnlyList<Tensor> outputs,
-        Rounding rounding
+        Rounding rounding,
+        int tanhError = 0
     )
     {
         using var scope = NewDisposeScope();
@@ -38,7 +40,12 @@ internal static class Recording
             var here = new List<(RecordedLayer layer, Enclosure[] enclosures)>();
             foreach (var reverse in c.Options.Bidirectional ? new[] { false, true } : [false])
             {
-                var layer = Layer(c, tensors, rows, k, reverse, output) with { X = x, XRadius = radius };
+                var layer = Layer(c, tensors, rows, k, reverse, output) with
+                {
+                    X = x,
+                    XRadius = radius,
+                    Φ = Nonlinearity.Of(c.Options.NonLinearity, tanhError),
+                };
                 here.Add((layer, StateBounds.Of(layer, rounding)));
             }
             layers.AddRange(here);
@@ -63,7 +70,7 @@ internal static class Recording
         {
             Name = FormattableString.Invariant($"layer {k}, {(reverse ? "reverse" : "forward")}"),
             Suffix = suffix,
-            Φ = Nonlinearity.Of(c.Options.NonLinearity),
+            Φ = Nonlinearity.Of(c.Options.NonLinearity, 0),
             Rows = rows,
             Reverse = reverse,
             X = new([], 0, 0),

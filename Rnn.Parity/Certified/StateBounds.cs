@@ -113,7 +113,8 @@ internal static class StateBounds
         var φ = layer.Φ.Exact(z);
         var spread = δ == 0 ? 0 : layer.Φ.Slope(z.High, δ) * δ;
         // the value that is rounded is one that the run can have
-        var own = layer.Φ.Roundings * (rounding.U * (Math.Abs(φ.High) + spread) + rounding.Η);
+        var own =
+            layer.Φ.Roundings * (rounding.U * (Math.Abs(φ.High) + spread) + rounding.Η) + layer.Φ.Absolute * rounding.U;
         // the bound is a sum of positive numbers, rounded fewer than 2³² times in float64: by less than 2⁻²⁰ of itself
         return new(φ, (spread + own) * (1 + Math.ScaleB(1, -20)));
     }

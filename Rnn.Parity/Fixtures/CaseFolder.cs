@@ -1,0 +1,68 @@
+using Rnn.Parity.Cases;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Fixtures;
+
+/// <summary>
+/// A case in a folder, which may testify to what its engine made of it: case.csv has the options, tensors.csv the tensors.
+/// fixtures/README.md describes both.
+/// </summary>
+/// <param name="Case">The configuration; its id is the folder's name, and it draws the folder's tensors.</param>
+/// <param name="Tensors">Weights, input, h_0 and cotangents; a cotangent that is not given is zero.</param>
+/// <param name="Quantities">What the engine made of them, as far as it is given: output, h_n, grad.input, …</param>
+/// <param name="Keys">Every key of case.csv.</param>
+public sealed record CaseFolder(
+    RnnCase Case,
+    CaseTensors Tensors,
+    IReadOnlyDictionary<string, Tensor> Quantities,
+    IReadOnlyDictionary<string, string> Keys
+)
+{
+    private const string TensorsName = "tensors.csv";
+
+    /// <summary>Reads a folder.</summary>
+    /// <exception cref="FixtureException">Something is not as it should be; the sentence names the file and the row.</exception>
+    public static CaseFolder Read(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new FixtureException($"{folder}: the folder is missing");
+        using var scope = NewDisposeScope();
+        var keys = CaseKeys.Read(folder);
+        var c = keys.Case(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
+        var rows = TensorRows.Read(Path.Combine(folder, TensorsName), c);
+        c = rows.WithSizes(c) with { WithoutInitialState = !rows.Names.Contains("h_0") };
+        var shapes = new CaseShapes(c);
+        var all = rows.ToTensors(shapes, shapes.Required);
+        if (all.Keys.Any(IsGradient) && !all.ContainsKey("grad_output") && !all.ContainsKey("grad_h_n"))
+            throw rows.Refuse($"{all.Keys.First(IsGradient)} is there, and neither grad_output nor grad_h_n");
+
+        var weights = shapes.Weights.ToDictionary(name => name, name => all[name]);
+        var tensors = new CaseTensors(
+            weights,
+            all["input"],
+            all.GetValueOrDefault("h_0"),
+            Cotangent("output"),
+            Cotangent("h_n")
+        );
+        var quantities = all.Where(t => CaseShapes.IsQuantity(t.Key)).ToDictionary();
+        scope.MoveToOuter(all.Values.Append(tensors.GradOutput).Append(tensors.GradH_n));
+        return new CaseFolder(c with { Refine = _ => tensors }, tensors, quantities, keys.All);
+
+        Tensor Cotangent(string name) =>
+            all.GetValueOrDefault($"grad_{name}") ?? zeros(shapes.Of(name)!, c.Options.Dtype ?? ScalarType.Float32);
+    }
+
+    /// <summary>Writes the folder's two files; what was there is replaced.</summary>
+    public void Write(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        CaseKeys.Write(folder, Case, Keys);
+        List<KeyValuePair<string, Tensor>> all = [.. Tensors.Weights, new("input", Tensors.Input)];
+        if (Tensors.H_0 is not null)
+            all.Add(new("h_0", Tensors.H_0));
+        all.AddRange([new("grad_output", Tensors.GradOutput), new("grad_h_n", Tensors.GradH_n), .. Quantities]);
+        TensorRows.Write(Path.Combine(folder, TensorsName), all);
+    }
+
+    private static bool IsGradient(string name) => name.StartsWith("grad.", StringComparison.Ordinal);
+}
