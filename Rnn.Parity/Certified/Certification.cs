@@ -94,6 +94,12 @@ public static class Certification
         judgement.FinalStates(layers, c.Unbatched ? run["h_n"].unsqueeze(1) : run["h_n"]);
         if (!run.Keys.Any(name => name.StartsWith("grad.", StringComparison.Ordinal)))
             return judgement;
+        // What overflows may leave infinities or what is not a number in every gradient.
+        if (layers.SelectMany(l => l.enclosures).Any(e => !double.IsFinite(e.Bound)))
+        {
+            judgement.Open("the gradients: states may overflow, and then nothing bounds them");
+            return judgement;
+        }
 
         var adjoints = inner?.Adjoints?.Select(Matrix.Of).ToList();
         var both = new Rounding(dtype, λ, Rounding.Binary64);

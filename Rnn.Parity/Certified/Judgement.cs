@@ -67,6 +67,9 @@ internal sealed class Judgement
         }
     }
 
+    /// <summary>Something of which no bound says anything.</summary>
+    public void Open(string sentence) => open ??= sentence;
+
     /// <summary>A quantity that the run does not have.</summary>
     public void Missing(string name)
     {
@@ -98,6 +101,9 @@ internal sealed class Judgement
     private void Number(double recorded, Enclosure e, double scale, Func<string> place)
     {
         Elements++;
+        // infinite and not a number equal themselves
+        if (recorded.Equals(e.Value.High) && e.Value.Low == 0)
+            return;
         var error = e.Error(recorded);
         if (error == 0)
             return;

@@ -9,6 +9,7 @@ namespace Rnn.Parity.Certified;
 /// <param name="Columns">How many columns.</param>
 internal sealed record Matrix(double[] Values, int Rows, int Columns)
 {
+    /// <summary>One number.</summary>
     public double this[int row, int column] => Values[row * Columns + column];
 
     /// <summary>One row.</summary>

@@ -46,8 +46,12 @@ public sealed class Rounding(ScalarType dtype, double? λ = null, Rounding? besi
     /// How far a sum can be from the exact one, in any order, if none of its terms passes through more than n roundings and
     /// their magnitudes add up to the given one: γ_n Σ|terms| + nη.
     /// </summary>
-    public double Sum(int n, double magnitude) =>
-        Gamma(n + Stores) * magnitude + n * Η + (beside?.Sum(n, magnitude) ?? 0);
+    /// <remarks>Infinite where the magnitudes reach the largest number: some order overflows.</remarks>
+    public double Sum(int n, double magnitude)
+    {
+        var bound = Gamma(n + Stores) * magnitude + n * Η;
+        return magnitude + bound < Largest ? bound + (beside?.Sum(n, magnitude) ?? 0) : double.PositiveInfinity;
+    }
 
     /// <summary>
     /// γ_n = nu / (1 − nu) (Higham, Accuracy and Stability of Numerical Algorithms, lemma 3.1), or, with probability at

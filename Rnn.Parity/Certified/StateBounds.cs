@@ -90,9 +90,7 @@ internal static class StateBounds
     {
         var n = layer.Terms;
         var own = Rounding.Binary64.Gamma(n + 4);
-        var δ = rounding.Sum(n, magnitude) + own * own * magnitude + n * double.Epsilon;
-        // beyond the largest number some order of addition overflows
-        return magnitude + δ < rounding.Largest ? δ : double.PositiveInfinity;
+        return rounding.Sum(n, magnitude) + own * own * magnitude + n * double.Epsilon;
     }
 
     // |W_ih| r_x + |W_hh| r_h, where x and h are known up to r_x and r_h
