@@ -224,8 +224,8 @@ public sealed class MatrixTests
     [Test]
     public void Packed_sequences_differ_in_length_and_are_unsorted_where_they_may_be()
     {
-        var packed = MatrixCase.All(1).Where(c => c.Lengths is not null).ToList();
-        packed.Count.ShouldBeGreaterThan(100);
+        var packed = MatrixCase.Sample(1, 7).Where(c => c.Lengths is not null).ToList();
+        packed.Count.ShouldBeGreaterThan(20);
         packed.ShouldAllBe(c => c.Lengths!.Distinct().Count() > 1);
         packed.ShouldAllBe(c => c.EnforceSorted == c.Lengths!.SequenceEqual(c.Lengths!.OrderDescending()));
     }
