@@ -4,7 +4,8 @@
 # the two comments that mark its place. LD_LIBRARY_PATH chooses the BLAS, so nothing on the machine changes. What the
 # runs wrote stays in artifacts/blas/. Exit status: 0 all holds, 1 something failed somewhere, 2 it cannot be run here.
 #
-#   scripts/blas-table.sh            runs and writes the table
+#   scripts/blas-table.sh            runs all of it, a quarter of an hour or more, and writes the table
+#   scripts/blas-table.sh --suite    runs the suite only, and writes the table with what the last runs wrote
 #   scripts/blas-table.sh --table    writes the table again from what the last runs wrote
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -29,18 +30,27 @@ check_header() { # folder, header
     done
 }
 
-run() { # folder, threads: each part writes its last words to a file; a failure is counted and the rest goes on
-    local out=$runs/${1##*/}-$2 path
+on() { # folder, threads, a command
+    local path
     path=$(search_path "$1")
+    echo "blas-table: ${1##*/}-$2: ${*:3}" >&2
+    env "LD_LIBRARY_PATH=$path" "OMP_NUM_THREADS=$2" "OPENBLAS_NUM_THREADS=$2" "${@:3}"
+}
+
+run() { # folder, threads: a failure is counted, and the rest goes on
+    local out=$runs/${1##*/}-$2
     mkdir -p "$out"
-    echo "blas-table: ${1##*/}, $2 threads" >&2
-    local env=(env "LD_LIBRARY_PATH=$path" "OMP_NUM_THREADS=$2" "OPENBLAS_NUM_THREADS=$2")
-    "${env[@]}" dotnet "$program" bits --certificate "$out/bits.csv" >"$out/bits.txt" || failed=1
+    echo "${OPENBLAS_CORETYPE:-its own choice}" >"$out/kernels.txt"
+    on "$1" "$2" dotnet "$program" bits --certificate "$out/bits.csv" >"$out/bits.txt" || failed=1
     check_header "$1" "$(head -n 1 "$out/bits.txt")"
-    "${env[@]}" dotnet "$program" --certificate "$out/parity.csv" >"$out/parity.txt" || failed=1
-    "${env[@]}" dotnet "$program" mutants --certificate "$out/mutants.csv" >"$out/mutants.txt" || failed=1
-    "${env[@]}" scripts/test.sh --no-build >"$out/tests.txt" || failed=1
-    cp artifacts/tests/results.trx "$out/"
+    on "$1" "$2" dotnet "$program" --certificate "$out/parity.csv" >"$out/parity.txt" || failed=1
+    on "$1" "$2" dotnet "$program" mutants --certificate "$out/mutants.csv" >"$out/mutants.txt" || failed=1
+}
+
+suite() { # folder, threads
+    [[ -d $runs/${1##*/}-$2 ]] || fail "there are no runs in $runs/${1##*/}-$2: run it without --suite first"
+    on "$1" "$2" scripts/test.sh --no-build >"$runs/${1##*/}-$2/tests.txt" || failed=1
+    cp -f artifacts/tests/results.trx "$runs/${1##*/}-$2/"
 }
 
 # Rows of parity.csv: of a section, an implementation and a reference (patterns), in the kinds of evidence.
@@ -50,7 +60,7 @@ evidence() { # environment, section, implementation, reference
         { kind = $8 == "yes" ? $7 : "FAILED"; if (!(kind in n)) kinds[++count] = kind; n[kind]++; total++ }
         kind == "certified" && $12 > worst { worst = $12 }
         END {
-            for (i = 1; i <= count; i++) printf "%s%s in %d of %d", i > 1 ? ", " : "", kinds[i], n[kinds[i]], total
+            for (i = 1; i <= count; i++) printf "%s%s in %d of %d", (i > 1 ? ", " : ""), kinds[i], n[kinds[i]], total
             if (worst) printf ", worst ratio %.3f", worst
         }' "$runs/$1/parity.csv"
 }
@@ -61,44 +71,67 @@ same() { # environment, other, group, by
         FNR == 1 { next }
         FNR == NR { sha[$1, $2, $3, $4] = $6; next }
         $1 == group && $3 == by { total++; count += sha[$1, $2, $3, $4] == $6 }
-        END { printf "%s of %d", count == total ? "all" : count, total }' "$runs/$2/bits.csv" "$runs/$1/bits.csv"
+        END { printf "%s of %d", (count == total ? "all" : count + 0), total }' "$runs/$2/bits.csv" "$runs/$1/bits.csv"
+}
+
+# In how many cases of a group the two references have the same output.
+references() { # environment, group
+    awk -F, -v group="$2" '
+        $1 != group || $4 != "output" { next }
+        $3 == "nn.RNN" { sha[$2] = $6 }
+        $3 == "nn.RNNCell" { total++; count += sha[$2] == $6 }
+        END { printf "%s of %d", (count == total ? "all" : count + 0), total }' "$runs/$1/bits.csv"
 }
 
 row() { # title, command, arguments after the environment
-    local title=$1 environment
+    local title=$1 environment cell cells=""
     shift
-    printf '| %s |' "$title"
-    for environment in "${environments[@]}"; do printf ' %s |' "$("$1" "$environment" "${@:2}")"; done
-    echo
+    for environment in "${environments[@]}"; do
+        cell=$("$1" "$environment" "${@:2}") || fail "nothing can be read in $runs/$environment for: $title"
+        cells+=" $cell |"
+    done
+    echo "| $title |$cells"
 }
 
 header() { head -n 1 "$runs/$1/bits.txt"; }
 blas() { header "$1" | sed 's/.*BLAS \([^,]*\),.*/\1/'; }
 threads() { header "$1" | sed 's/.* \([0-9]*\) threads\?,.*/\1/'; }
-last() { grep . "$runs/$1/$2" | grep -v '^certificate' | tail -n 1; }
+kernels() { if [[ $(blas "$1") == *openblas* ]]; then cat "$runs/$1/kernels.txt"; else echo "none"; fi; }
+# The last line of a file that counts something.
+last() { local words; words=$(grep -E "$3" "$runs/$1/$2" 2>/dev/null | tail -n 1) || true; echo "${words:-not run}"; }
 beside() { same "$1" "${!2}" "$3" "$4"; }
 one_thread() { same "$1" "${1%-*}-1" "$2" "$3"; }
 
+columns() {
+    printf '| |'; printf ' %s |' "${environments[@]}"; echo
+    printf '|---|'; printf -- '---|%.0s' "${environments[@]}"; echo
+}
+
 table() {
-    local first=${environments[0]} group by
+    local first=${environments[0]} group
     echo
     echo "Measured on $(header "$first" | sed 's/, BLAS.*threads\?,/,/'), .NET $(dotnet --version)."
     echo
-    printf '| |'; printf ' %s |' "${environments[@]}"; echo
-    printf '|---|'; printf -- '---|%.0s' "${environments[@]}"; echo
+    columns
     row "BLAS, as loaded" blas
     row "threads" threads
-    row "the suite" last tests.txt
-    row "the main job" last parity.txt
+    row "OpenBLAS's kernels, by OPENBLAS_CORETYPE" kernels
+    row "the suite" last tests.txt "^[0-9]+ passed"
+    row "the main job" last parity.txt "^[0-9]+ checks"
     row "in whole-sequence order, beside nn.RNN" evidence parity 'Rnn$' '^nn.RNN$'
     row "in per-step order, beside nn.RNNCell" evidence parity 'Rnn$' '^nn.RNNCell$'
     row "nn.RNN beside nn.RNNCell" evidence parity '^nn.RNN$' '^nn.RNNCell$'
     row "cases in which nothing rounds, beside integers" evidence exact . .
     row "published numbers" evidence published . .
     row "differences proven" evidence difference . .
-    row "mutants" last mutants.txt
+    row "mutants" last mutants.txt "^[0-9]+ mutants"
     echo
-    echo "The same bits as in the column $first:"
+    echo "In how many cases the output of nn.RNN and that of nn.RNNCell are the same bits:"
+    echo
+    columns
+    for group in documents matrix large exact; do row "$group" references "$group"; done
+    echo
+    echo "The same bits as in the column $first, by how many quantities (output, h_n, gradients; drawn: what a case is given):"
     echo
     comparison beside first
     echo
@@ -109,24 +142,31 @@ table() {
 
 comparison() { # command, and its first arguments
     local group by
-    printf '| |'; printf ' %s |' "${environments[@]}"; echo
-    printf '|---|'; printf -- '---|%.0s' "${environments[@]}"; echo
+    columns
     for by in drawn nn.RNN nn.RNNCell; do
         for group in documents matrix large exact; do row "$by, $group" "$@" "$group" "$by"; done
     done
 }
 
+# Calls a function for each environment.
+each() { local folder count; for folder in "${found[@]}"; do for count in 1 2; do "$1" "$folder" "$count"; done; done; }
+
+what=${1:-all}
+[[ $what == all || $what == --suite || $what == --table ]] || fail "the argument is $what; --suite or --table is expected, or none"
 failed=0
-if [[ ${1:-} != --table ]]; then
+if [[ $what != --table ]]; then
     mapfile -t found < <(folders)
     ((${#found[@]} > 1)) || fail "fewer than two BLAS are installed; on Debian: apt-get install libblas3 liblapack3 libopenblas0-pthread"
     scripts/setup.sh
     log=$(dotnet build RnnParity.sln -c Release -v quiet 2>&1) || { echo "$log" >&2; exit 2; }
-    rm -rf "$runs"
-    for folder in "${found[@]}"; do for count in 1 2; do run "$folder" "$count"; done; done
+    if [[ $what == all ]]; then
+        rm -rf "$runs"
+        each run
+    fi
+    each suite
 fi
 mapfile -t environments < <(find "$runs" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | sort)
-((${#environments[@]} > 0)) || fail "there are no runs in $runs: run it without --table first"
+((${#environments[@]} > 0)) || fail "there are no runs in $runs: run it without an argument first"
 table >"$runs/table.md"
 new=$(mktemp docs/blas.XXXXXX)
 awk -v table="$runs/table.md" '
