@@ -56,6 +56,11 @@ suite() { # folder, threads
 # Rows of parity.csv: of a section, an implementation and a reference (patterns), in the kinds of evidence.
 evidence() { # environment, section, implementation, reference
     awk -F, -v section="$2" -v by="$3" -v reference="$4" '
+        # a quoted field may have commas
+        { while (match($0, /"[^"]*"/)) {
+            field = substr($0, RSTART + 1, RLENGTH - 2); gsub(/,/, ";", field)
+            $0 = substr($0, 1, RSTART - 1) field substr($0, RSTART + RLENGTH)
+        } }
         $1 != section || $4 !~ by || $5 !~ reference { next }
         { kind = $8 == "yes" ? $7 : "FAILED"; if (!(kind in n)) kinds[++count] = kind; n[kind]++; total++ }
         kind == "certified" && $12 > worst { worst = $12 }
