@@ -137,6 +137,25 @@ public sealed class CertificationTests
         finding.Differing.ShouldBe(0);
     }
 
+    /// <summary>Whether an overflow ends in ±1 or in what is not a number depends on the BLAS; neither has a bound.</summary>
+    [Test]
+    public void What_is_not_a_number_is_not_certified_and_a_copy_of_it_is_a_copy()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("nan", "an input that is not a number", 2, 2, new(3, 4))
+        {
+            Refine = t => t with { Input = t.Input * float.NaN },
+        };
+        var tensors = c.Draw();
+        var run = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU);
+        var finding = Certification.Of(c, tensors, run);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Differing.ShouldBe(0, finding.Explanation);
+        var other = run.ToDictionary();
+        other["h_n"] = zeros(other["h_n"].shape);
+        Certification.Of(c, tensors, other).Differing.ShouldBeGreaterThan(0);
+    }
+
     [Test]
     public void A_final_state_must_be_that_of_the_last_step_to_the_bit()
     {

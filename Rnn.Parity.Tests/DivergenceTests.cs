@@ -69,10 +69,16 @@ public sealed partial class DivergenceTests
             .ShouldBe($"began in layer 1, reverse, step 4, row 0, unit 0: {words}: another function");
 
     [TestCaseSource(nameof(OrdersOfRounding))]
-    public void Another_order_of_rounding_is_named(string where, Func<PlantedStep, Tensor> step, string words) =>
-        Explain(wide, where, new(step))
-            .ShouldNotBeNull()
-            .ShouldMatch($"^began in {Name(where)}, step .*: {Escape(Rounding + words)}{StepByStep}$");
+    public void Another_order_of_rounding_is_named(string where, Func<PlantedStep, Tensor> step, string words)
+    {
+        var explanation = Explain(wide, where, new(step));
+        if (words == OneFeatureAfterTheOther && ProductsAreOneByOne())
+            explanation.ShouldBeNull("the BLAS itself adds so");
+        else
+            explanation
+                .ShouldNotBeNull()
+                .ShouldMatch($"^began in {Name(where)}, step .*: {Escape(Rounding + words)}{StepByStep}$");
+    }
 
     [Test]
     public void An_order_that_is_not_on_the_list_is_within_the_bound() =>

@@ -14,9 +14,7 @@ public sealed class RunsOn
     public void Name()
     {
         var where = Surroundings.Current();
-        TestContext.Error.WriteLine(
-            $"devices: {string.Join(", ", Surroundings.Devices)}; libtorch {where.Libtorch} ({where.TorchSharp}), BLAS {where.Blas}, {where.Cpu}"
-        );
+        TestContext.Error.WriteLine($"devices: {string.Join(", ", Surroundings.Devices)}; {where}");
         // Reduced precision is off in every comparison: TF32 would round the operands to 11 bits.
         backends.cuda.matmul.allow_tf32 = false;
         backends.cudnn.allow_tf32 = false;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rnn.Parity;
+using Rnn.Parity.Bits;
 using Rnn.Parity.Fixtures;
 using Rnn.Parity.Mutants;
 
@@ -61,6 +62,7 @@ command.SetAction(parsed =>
 );
 command.Subcommands.Add(MutantCommands.Mutants());
 command.Subcommands.Add(MutantCommands.Hunt());
+command.Subcommands.Add(BitsCommand.Create());
 
 var arguments = command.Parse(args);
 if (arguments.Errors.Count == 0)

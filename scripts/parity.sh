@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The main job: the RNNs from scratch beside nn.RNN and nn.RNNCell. --help says what it takes.
-# mutants puts wrong RNNs to every kind of evidence, hunt is an exercise in naming the mistake of one.
+# mutants puts wrong RNNs to every kind of evidence, hunt is an exercise in naming the mistake of one, bits writes the
+# SHA-256 of what the references compute, to be compared with another machine's.
 # Exit status: 0 all holds, 1 something differs, 2 bad usage or bad input.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

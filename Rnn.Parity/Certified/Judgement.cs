@@ -105,7 +105,8 @@ internal sealed class Judgement
         if (recorded.Equals(e.Value.High) && e.Value.Low == 0)
             return;
         var error = e.Error(recorded);
-        if (error == 0)
+        // A copy has no bound but its bits, and then what is not a number, or infinite, is right as well.
+        if (error == 0 || (e.Bound == 0 && recorded.Equals(e.Value.High)))
             return;
         if (double.IsNaN(e.Bound) || double.IsPositiveInfinity(e.Bound) || (error <= e.Bound && e.Bound >= scale))
         {

@@ -50,10 +50,7 @@ public sealed class Report(IAnsiConsole console, bool plain)
         console.WriteLine(MatrixReport.Count(runs.Results));
     }
 
-    private void Head(Surroundings where) =>
-        console.WriteLine(
-            $"libtorch {where.Libtorch} ({where.TorchSharp}), BLAS {where.Blas}, {where.Cpu}, {where.Os}"
-        );
+    private void Head(Surroundings where) => console.WriteLine(where.ToString());
 
     private void Parity(List<Result> results)
     {

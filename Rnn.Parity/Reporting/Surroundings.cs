@@ -15,6 +15,10 @@ public sealed record Surroundings(
     string Runtime
 )
 {
+    /// <summary>How many threads libtorch computes with; an OpenBLAS of threads has a number of its own.</summary>
+    public int Threads { get; init; }
+
+    // Every BLAS that is loaded: a LAPACK can bring one of its own, and a front library lies before OpenBLAS.
     private static readonly string[] blasNames = ["openblas", "mkl_", "blis", "libblas", "accelerate"];
 
     /// <summary>Looks at the process: its modules tell which libtorch and which BLAS were loaded.</summary>
@@ -25,12 +29,22 @@ public sealed record Surroundings(
         return new Surroundings(
             $"{binding.GetCustomAttribute<AssemblyTitleAttribute>()?.Title} {binding.GetName().Version}",
             __version__,
-            modules.FirstOrDefault(m => blasNames.Any(m.Contains)) ?? "inside libtorch",
+            string.Join(
+                " + ",
+                modules.Where(m => blasNames.Any(m.Contains)).Distinct().DefaultIfEmpty("inside libtorch")
+            ),
             CpuName(),
             RuntimeInformation.OSDescription,
             RuntimeInformation.FrameworkDescription
-        );
+        )
+        {
+            Threads = get_num_threads(),
+        };
     }
+
+    /// <summary>One line: what the run ran on.</summary>
+    public override string ToString() =>
+        $"libtorch {Libtorch} ({TorchSharp}), BLAS {Blas}, {Threads} {(Threads == 1 ? "thread" : "threads")}, {Cpu}, {Os}";
 
     /// <summary>The devices that torch can use here: cpu, and cuda if there is one.</summary>
     public static IReadOnlyList<string> Devices => cuda.is_available() ? ["cpu", "cuda"] : ["cpu"];
