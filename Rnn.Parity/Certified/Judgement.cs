@@ -101,12 +101,11 @@ internal sealed class Judgement
     private void Number(double recorded, Enclosure e, double scale, Func<string> place)
     {
         Elements++;
-        // infinite and not a number equal themselves
+        // What is infinite or not a number equals itself.
         if (recorded.Equals(e.Value.High) && e.Value.Low == 0)
             return;
         var error = e.Error(recorded);
-        // A copy has no bound but its bits, and then what is not a number, or infinite, is right as well.
-        if (error == 0 || (e.Bound == 0 && recorded.Equals(e.Value.High)))
+        if (error == 0)
             return;
         if (double.IsNaN(e.Bound) || double.IsPositiveInfinity(e.Bound) || (error <= e.Bound && e.Bound >= scale))
         {
