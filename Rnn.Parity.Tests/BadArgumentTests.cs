@@ -60,6 +60,10 @@ public sealed class BadArgumentTests(string name)
     }
 
     [Test]
+    public void A_constructor_refuses_null() =>
+        Should.Throw<ArgumentNullException>(() => factory.Build(null!)).ParamName.ShouldBe("options");
+
+    [Test]
     public void An_empty_batch_is_no_mistake()
     {
         using var scope = NewDisposeScope();
@@ -121,6 +125,36 @@ public sealed class BadArgumentTests(string name)
 
         static TestCaseData Row(RnnOptions options, long[] input, long[]? h_0, string sentence) =>
             new(options, input, h_0, sentence);
+    }
+}
+
+/// <summary>The same for what an RNN is made of.</summary>
+public sealed class BadPartArgumentTests
+{
+    [Test]
+    public void Null_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var parts = new Parts();
+        var (steps, x) = (new StepSequence(zeros(1, 1, 1)), zeros(1, 1));
+        Null(() => StepSequence.Of(null!)).ShouldBe("packed");
+        Null(() => steps.Last(null!, reverse: false)).ShouldBe("states");
+        Null(() => parts.ProjectionsOf(null!, steps)).ShouldBe("project");
+        Null(() => parts.ProjectionsOf(x => x, null!)).ShouldBe("x");
+        Null(() => Parts.PreviousOf(null!, x, x)).ShouldBe("h");
+        Null(() => Parts.PreviousOf(x, null!, x)).ShouldBe("x_t");
+        Null(() => Parts.PreviousOf(x, x, null!)).ShouldBe("h_0");
+    }
+
+    private static string? Null(Func<object?> action) => Should.Throw<ArgumentNullException>(action).ParamName;
+
+    private sealed class Parts() : ElmanRnn("parts", new(1, 1))
+    {
+        protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse) => [];
+
+        public object ProjectionsOf(Func<Tensor, Tensor> project, StepSequence x) => Projections(project, x, false);
+
+        public static Tensor PreviousOf(Tensor h, Tensor x_t, Tensor h_0) => Previous(h, x_t, h_0);
     }
 }
 

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Stryker.NET changes our own code a little, one place at a time, and runs the tests: each change should make one fail.
+# usage: scripts/mutation.sh scratch|parity [options of dotnet stryker, as in -m '**/ElmanRnn.cs']
+# The report lies in artifacts/mutation/<target>/reports; docs/mutation.md has the scores and explains what survives.
+# Not for CI: it takes from a quarter of an hour to some hours.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
+
+target=${1:-}
+[[ $target == scratch || $target == parity ]] || { echo "usage: scripts/mutation.sh scratch|parity [options]" >&2; exit 2; }
+shift
+scripts/setup.sh
+dotnet tool restore >/dev/null
+out=$PWD/artifacts/mutation/$target
+cd Rnn.Parity.Tests
+# Rnn.Parity.Tests.csproj leaves out what Mutation does not need, and the binaries are those of this build alone.
+Mutation=$target exec dotnet stryker -f "../scripts/mutation-$target.json" -O "$out" "$@"
