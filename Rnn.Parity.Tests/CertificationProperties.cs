@@ -26,7 +26,7 @@ public sealed class CertificationProperties
     [Test]
     public void No_correct_run_is_rejected()
     {
-        var (certified, open) = (0, 0);
+        var (certified, open, doubted) = (0, 0, 0);
         Prop.ForAll(
                 Cases().ToArbitrary(),
                 c =>
@@ -37,6 +37,7 @@ public sealed class CertificationProperties
                     {
                         var finding = Certification.Of(c, tensors, RnnRun.Of(factory, c, tensors, CPU));
                         finding.Differing.ShouldBe(0, $"{c} by {factory}: {finding.Explanation}");
+                        doubted += finding.Doubt is null ? 0 : 1;
                         (certified, open) =
                             finding.Evidence == Evidence.Certified ? (certified + 1, open) : (certified, open + 1);
                     }
@@ -47,12 +48,13 @@ public sealed class CertificationProperties
             $"{certified + open} runs: none rejected, {certified} certified, {open} without a bound that says something"
         );
         certified.ShouldBeGreaterThan(tries, "most runs have a bound");
+        doubted.ShouldBe(0, "numbers that are drawn at random round independently");
     }
 
     private static Gen<RnnCase> Cases() =>
         from T in Gen.Choose(1, 6)
         from B in Gen.Choose(1, 3)
-        from I in Gen.Choose(1, 9)
+        from I in Size()
         from H in Gen.Choose(1, 9)
         from L in Gen.Choose(1, 2)
         from φ in Gen.Elements(NonLinearities.Tanh, NonLinearities.ReLU)
@@ -74,6 +76,9 @@ public sealed class CertificationProperties
         {
             Refine = t => Scaled(t, weights, inputs, states, cotangents),
         };
+
+    // λ√n is less than n from some 80 terms on: only then does the probabilistic bound differ.
+    private static Gen<int> Size() => Gen.Frequency((4, Gen.Choose(1, 9)), (1, Gen.Choose(100, 300)));
 
     // Half of them of ordinary size, the rest anywhere that the type reaches.
     private static Gen<int> Exponent(ScalarType dtype) =>

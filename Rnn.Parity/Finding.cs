@@ -25,6 +25,15 @@ public sealed record Finding(Evidence Evidence, string Detail)
     /// <summary>The greatest |error| / bound by the probabilistic bound, which is tighter and holds with a stated probability.</summary>
     public double? ProbableRatio { get; init; }
 
+    /// <summary>The widest bound, in parts of the largest value of its quantity: near 1 it says little.</summary>
+    public double? WidestBound { get; init; }
+
+    /// <summary>
+    /// What speaks against a certified run: it leaves the probabilistic bound, which a correct one does rarely unless its
+    /// rounding errors depend on each other. Null if nothing does.
+    /// </summary>
+    public string? Doubt { get; init; }
+
     /// <summary>The message when the claim does not hold.</summary>
     public string? Explanation { get; init; }
 }

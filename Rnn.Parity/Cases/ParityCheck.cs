@@ -86,6 +86,11 @@ public static class ParityCheck
             Holds = findings.All(f => f.finding.Holds),
             BoundRatio = findings.Max(f => f.finding.BoundRatio),
             ProbableRatio = findings.Max(f => f.finding.ProbableRatio),
+            WidestBound = findings.Max(f => f.finding.WidestBound),
+            Doubt = findings
+                .Where(f => f.finding.Doubt is not null)
+                .Select(f => $"{f.name}: {f.finding.Doubt}")
+                .FirstOrDefault(),
             Explanation = difference.Explanation + string.Concat(faults),
         };
     }

@@ -32,8 +32,8 @@ public static class Certification
     /// <param name="complete">Whether a run with any gradient must have all of them; a witness need not speak of all.</param>
     /// <param name="tanhError">The absolute error of the run's tanh, in u, beside what every library's may have.</param>
     /// <returns>
-    /// Certified, with the worst |error| / bound for both bounds; or Differs, and where: outside of a bound, or within one so
-    /// wide that it says nothing.
+    /// Certified, with the worst |error| / bound for both bounds, and a doubt if the run leaves the probabilistic one; or Differs,
+    /// and where: outside of the bound that always holds, or within one so wide that it says nothing.
     /// </returns>
     /// <exception cref="ArgumentException">A quantity is missing or misshapen.</exception>
     public static Finding Of(
@@ -60,18 +60,18 @@ public static class Certification
 
         var certain = Judge(c, tensors, run, inner, complete, tanhError, null);
         var probable = Judge(c, tensors, run, inner, complete, tanhError, λ);
-        var fault = certain.Fault ?? probable.Fault;
-        return new Finding(fault is null ? Evidence.Certified : Evidence.Differs, $"{run.Count} quantities")
+        return new Finding(certain.Fault is null ? Evidence.Certified : Evidence.Differs, $"{run.Count} quantities")
         {
             Elements = certain.Elements,
-            Differing = Math.Max(certain.Outside, probable.Outside),
+            Differing = certain.Outside,
             BoundRatio = certain.Worst,
             ProbableRatio = probable.Worst,
-            Explanation =
-                fault is null ? null
-                : certain.Fault is null
-                    ? $"{fault} by the bound that a correct run leaves with a probability of at most {Failure:E0}"
-                : fault,
+            WidestBound = certain.Widest,
+            Explanation = certain.Fault,
+            Doubt =
+                certain.Fault is null && probable.Outside > 0
+                    ? $"{probable.Fault} with a probability of at least 1 - {Failure:E0}"
+                    : null,
         };
     }
 

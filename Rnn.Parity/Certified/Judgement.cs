@@ -6,6 +6,9 @@ internal sealed class Judgement
     /// <summary>The greatest |error| / bound; infinite where the bound is zero and the error is not.</summary>
     public double Worst { get; private set; }
 
+    /// <summary>The widest bound in parts of the largest value of its quantity.</summary>
+    public double Widest { get; private set; }
+
     /// <summary>How many numbers were judged.</summary>
     public long Elements { get; private set; }
 
@@ -90,7 +93,7 @@ internal sealed class Judgement
             var (row, column) = Math.DivRem(i, gradient.Value.Columns);
             Number(
                 recorded.Values[i],
-                new(gradient.Value.Values[i], gradient.Bound.Values[i]),
+                new(gradient.Value.Values[i], gradient.Bound.Values[i] * (1 + Math.ScaleB(1, -20))),
                 scale,
                 () => FormattableString.Invariant($"{name} at [{row}, {column}]")
             );
@@ -114,6 +117,7 @@ internal sealed class Judgement
             );
             return;
         }
+        Widest = Math.Max(Widest, scale > 0 ? e.Bound / scale : 0);
         // not a number is outside of every bound
         var ratio = double.IsNaN(error) ? double.PositiveInfinity : error / e.Bound;
         Worst = Math.Max(Worst, ratio);

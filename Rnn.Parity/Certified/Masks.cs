@@ -34,7 +34,8 @@ internal static class Masks
         for (var i = 0; i < x.Length; i++)
         {
             x[i] = read.x.Values[i] * mask.Values[i];
-            radius[i] = (read.radius?.Values[i] ?? 0) * mask.Values[i] + rounding.U * Math.Abs(x[i]) + rounding.Η;
+            var r = (read.radius?.Values[i] ?? 0) * mask.Values[i];
+            radius[i] = r + rounding.U * (Math.Abs(x[i]) + r) + rounding.Η;
         }
         return (read.x with { Values = x }, read.x with { Values = radius });
     }

@@ -77,7 +77,7 @@ public sealed class KillMatrix
         {
             using var scope = NewDisposeScope();
             var finding = trial.Judge(mutant.Run(trial.Case, trial.Tensors, CPU));
-            if (!finding.Holds)
+            if (!finding.Holds || finding.Doubt is not null)
                 return (trial, finding);
         }
         return null;

@@ -20,6 +20,8 @@ public sealed class Report(IAnsiConsole console, bool plain)
         Differences(results.Where(r => r.Check.Section == Section.Difference).ToList());
         foreach (var explanation in results.Where(r => !r.Holds).Select(r => r.Finding.Explanation).OfType<string>())
             console.WriteLine("\n" + explanation);
+        foreach (var doubt in results.Select(r => r.Finding.Doubt).OfType<string>())
+            console.WriteLine("\ndoubtful: " + doubt);
         console.WriteLine("\n" + Count(results));
     }
 
@@ -137,6 +139,10 @@ public sealed class Report(IAnsiConsole console, bool plain)
             name += string.Create(CultureInfo.InvariantCulture, $", {ratio:G2} of the bound");
         if (finding.ProbableRatio is { } probable)
             name += string.Create(CultureInfo.InvariantCulture, $", {probable:G2} of the probabilistic one");
+        if (finding.WidestBound is { } widest)
+            name += string.Create(CultureInfo.InvariantCulture, $", which are at most {widest:G1} of the values");
+        if (finding.Doubt is not null)
+            name += ", doubtful";
         return name;
     }
 
