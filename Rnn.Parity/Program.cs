@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rnn.Parity;
 using Rnn.Parity.Fixtures;
 using Rnn.Parity.Mutants;
+using Rnn.Parity.Recorded;
 
 var device = new Option<string>("--device")
 {
@@ -61,6 +62,8 @@ command.SetAction(parsed =>
 );
 command.Subcommands.Add(MutantCommands.Mutants());
 command.Subcommands.Add(MutantCommands.Hunt());
+foreach (var verify in VerifyCommands.All)
+    command.Subcommands.Add(verify);
 
 var arguments = command.Parse(args);
 if (arguments.Errors.Count == 0)
