@@ -154,10 +154,15 @@ public sealed class FolderFuzz
                 return (fate, "a number is not the one in the file");
             if (same && !Evidences(results).SequenceEqual(Verdict))
                 return (fate, $"nothing changed, and the verdict is another: {string.Join(' ', Evidences(results))}");
+            if (
+                Recorded(found, before)
+                && Evidences(results)
+                    .Zip(Verdict)
+                    .Any(e => e is { First: >= Evidence.Exact, Second: >= Evidence.Exact })
+            )
+                return (fate, "a recorded number alone changed, and a run that was equal to it is still equal");
             if (fate is Fate.Differs)
                 return (fate, null);
-            if (fate is Fate.Equal && Recorded(found, before))
-                return (fate, "a recorded number alone changed, and all of it is still equal");
             var exact = results[0].Finding.Evidence == Evidence.Exact;
             return (fate, PlainJudge.Refutes(run.Folder.Case, found, exact));
         }

@@ -34,8 +34,13 @@ internal static class Mutation
             case 4:
                 Line(bytes, at, random.Next(2) == 0);
                 break;
-            default:
+            case 5:
                 Digit(bytes, at, random);
+                break;
+            default:
+                // A place after the last comma of a line, or a few later: a digit of a value, from the first to the last.
+                var comma = bytes.LastIndexOf((byte)',', Math.Max(0, bytes.IndexOf((byte)'\n', at)));
+                Digit(bytes, Math.Min(comma + random.Next(12), bytes.Count - 1), random);
                 break;
         }
     }
@@ -43,7 +48,7 @@ internal static class Mutation
     // Another digit for the next one: most files stay readable, with another number.
     private static void Digit(List<byte> bytes, int from, Random random)
     {
-        var at = bytes.FindIndex(from, b => b is >= (byte)'0' and <= (byte)'9');
+        var at = bytes.FindIndex(Math.Max(0, from), b => b is >= (byte)'0' and <= (byte)'9');
         if (at >= 0)
             bytes[at] = (byte)('0' + random.Next(10));
     }

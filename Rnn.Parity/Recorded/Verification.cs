@@ -21,6 +21,7 @@ public sealed class Verification
     private readonly string? unproven;
     private readonly bool exact;
     private readonly Lazy<IReadOnlyList<TracedRun>> traces;
+    private readonly List<(IReadOnlyDictionary<string, Tensor> run, int tanhError, Finding finding)> certified = [];
 
     private Verification(RecordedRun run)
     {
@@ -107,24 +108,34 @@ public sealed class Verification
         };
     }
 
+    // Runs of the same bits are certified once.
+    private Finding Certify(IReadOnlyDictionary<string, Tensor> quantities, string engine)
+    {
+        var tanhError = TanhAccuracy.Absolute(engine);
+        foreach (var (same, error, known) in certified)
+            if (error == tanhError && Same(quantities, same))
+                return known;
+        var finding = Certify(quantities, tanhError);
+        certified.Add((quantities, tanhError, finding));
+        return finding;
+    }
+
     // Where the bounds that are carried through the lower layers say nothing, a run of ours with the same bits shows states
     // of those layers, and each of their steps is judged by itself.
-    private Finding Certify(IReadOnlyDictionary<string, Tensor> quantities, string engine)
+    private Finding Certify(IReadOnlyDictionary<string, Tensor> quantities, int tanhError)
     {
         var (c, tensors) = (run.Folder.Case, run.Folder.Tensors);
         var finding = Of(null);
         if (finding.Holds || finding.Differing > 0 || c.Lengths is not null)
             return finding;
-        var same = traces.Value.FirstOrDefault(t =>
-            quantities.All(q => Same(q.Value, t.Quantities.GetValueOrDefault(q.Key)))
-        );
+        var same = traces.Value.FirstOrDefault(t => Same(quantities, t.Quantities));
         return same is null ? finding : Of(same.Inner);
 
-        Finding Of(Inner? inner) =>
-            Certification.Of(c, tensors, quantities, inner, complete: false, TanhAccuracy.Absolute(engine));
+        Finding Of(Inner? inner) => Certification.Of(c, tensors, quantities, inner, complete: false, tanhError);
     }
 
-    private static bool Same(Tensor a, Tensor? b) => b is not null && TensorComparison.Compare("", a, b) is null;
+    private static bool Same(IReadOnlyDictionary<string, Tensor> some, IReadOnlyDictionary<string, Tensor> all) =>
+        some.All(q => all.TryGetValue(q.Key, out var other) && TensorComparison.Compare("", q.Value, other) is null);
 
     // What a folder claims is proven before it is believed; the oracle knows no packed sequences.
     private static string? Unproven(RnnCase c, CaseTensors tensors)
