@@ -21,6 +21,9 @@ public sealed class FolderFuzz
     /// <summary>Draws the mutations from a seed.</summary>
     public FolderFuzz(int seed) => random = new Random(seed);
 
+    /// <summary>What is put to the test.</summary>
+    public Func<RecordedRun, IReadOnlyList<Result>> Verify { get; init; } = Verification.Of;
+
     // Small, so that a hundred thousand of them take minutes.
     private static IEnumerable<RnnCase> Cases =>
         [
@@ -54,7 +57,7 @@ public sealed class FolderFuzz
                     caseCsv = Mutation.Of(caseCsv, random);
                 else
                     tensorsCsv = Mutation.Of(tensorsCsv, random);
-                tally.Add(original.Judge(caseCsv, tensorsCsv), clock.Elapsed);
+                tally.Add(original.Judge(Verify, caseCsv, tensorsCsv), clock.Elapsed);
                 done();
             }
             return tally;
@@ -105,7 +108,11 @@ public sealed class FolderFuzz
             );
         }
 
-        public (Fate fate, string? wrong) Judge(byte[] caseCsv, byte[] tensorsCsv)
+        public (Fate fate, string? wrong) Judge(
+            Func<RecordedRun, IReadOnlyList<Result>> verify,
+            byte[] caseCsv,
+            byte[] tensorsCsv
+        )
         {
             File.WriteAllBytes(CasePath, caseCsv);
             File.WriteAllBytes(TensorsPath, tensorsCsv);
@@ -115,7 +122,7 @@ public sealed class FolderFuzz
             try
             {
                 var run = RecordedRun.Of(Folder);
-                var results = Verification.Of(run);
+                var results = verify(run);
                 return Read(run, results, plain, before, same);
             }
             catch (FixtureException e)

@@ -78,14 +78,16 @@ internal sealed partial record PlainFolder(
         return places.Zip(Numbers.Of(tensor).Values).ToDictionary(e => e.First, e => e.Second);
     }
 
-    private static string Place(IEnumerable<string> fields) => string.Join(',', fields);
+    // 01 is 1.
+    private static string Place(IEnumerable<string> fields) =>
+        string.Join(',', fields.Select(f => f.Length > 1 ? f.TrimStart('0').PadLeft(1, '0') : f));
 
     private static List<string[]>? Rows(byte[] file, string header)
     {
         var text = Encoding.ASCII.GetString(file);
-        if (!text.EndsWith('\n') || file.Any(b => b > 126))
+        if (!text.EndsWith('\n') || file.Any(b => b > 126 || b == 0))
             return null;
-        var lines = text[..^1].Split('\n').Select(line => line.TrimEnd('\r')).ToList();
+        var lines = text[..^1].Split('\n').Select(line => line.EndsWith('\r') ? line[..^1] : line).ToList();
         if (lines[0] != header)
             return null;
         var rows = lines.Skip(1).Select(line => Field().Matches("," + line)).ToList();
@@ -101,7 +103,7 @@ internal sealed partial record PlainFolder(
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
-    [GeneratedRegex("\\G,(\"[^\"]*\"|[^\",]*)")]
+    [GeneratedRegex("\\G,(\"[^\"]*\"|[^\",\r]*)")]
     private static partial Regex Field();
 
     [GeneratedRegex("^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?$")]

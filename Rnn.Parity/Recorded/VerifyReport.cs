@@ -10,7 +10,7 @@ public static class VerifyReport
 {
     private static readonly string[] columns = ["folder", "run", "evidence", "bound", "probabilistic bound"];
 
-    /// <summary>Writes a row a run, then the first fault of each folder that has one, then the count.</summary>
+    /// <summary>Writes a row a run, then the faults of each folder that has some, then the count.</summary>
     public static void Write(IAnsiConsole console, bool plain, IReadOnlyList<Result> results)
     {
         ArgumentNullException.ThrowIfNull(console);
@@ -21,7 +21,7 @@ public static class VerifyReport
             table.AddRow([.. Row(r).Select(Markup.Escape)]);
         console.Write(table);
         foreach (var folder in results.Where(r => !r.Holds).GroupBy(r => r.Check.Case))
-            console.WriteLine($"\n{folder.Key}\n{folder.First().Finding.Explanation}");
+            console.WriteLine($"\n{folder.Key}\n{string.Join('\n', Explanations(folder))}");
         console.WriteLine("\n" + Count(results));
     }
 
@@ -41,6 +41,10 @@ public static class VerifyReport
 
     /// <summary>A ratio to a bound, as in 0.13; empty if there is none.</summary>
     public static string Ratio(double? ratio) => ratio?.ToString("G2", CultureInfo.InvariantCulture) ?? "";
+
+    // Of the recorded run itself, and of the last that stands beside it, which is nn.RNN.
+    private static IEnumerable<string?> Explanations(IEnumerable<Result> failed) =>
+        new[] { failed.First(), failed.Last() }.Select(r => r.Finding.Explanation).Distinct();
 
     private static IEnumerable<string> Row(Result r) =>
         [
