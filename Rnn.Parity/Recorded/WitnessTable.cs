@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Recorded;
 
-/// <summary>The witnesses: what each testifies, the strongest evidence of strongest evidence, in how many of our runs, and the worst ratio to a bound.</summary>
+/// <summary>The witnesses: what each testifies, the evidence of our runs beside it, and the worst ratios to a bound.</summary>
 public sealed class WitnessTable
 {
     private static readonly (string name, Func<RecordedRun, bool> holds)[] options =
