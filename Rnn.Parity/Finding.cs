@@ -47,6 +47,9 @@ public enum Section
     /// <summary>Cases in which nothing rounds, beside the oracle of integers.</summary>
     Exact,
 
+    /// <summary>A run that was recorded in a folder, and an implementation beside it.</summary>
+    Recorded,
+
     /// <summary>A document's printed numbers, computed again.</summary>
     Published,
 

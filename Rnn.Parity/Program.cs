@@ -3,6 +3,7 @@ using Rnn.Parity;
 using Rnn.Parity.Bits;
 using Rnn.Parity.Fixtures;
 using Rnn.Parity.Mutants;
+using Rnn.Parity.Recorded;
 
 var device = new Option<string>("--device")
 {
@@ -63,6 +64,8 @@ command.SetAction(parsed =>
 command.Subcommands.Add(MutantCommands.Mutants());
 command.Subcommands.Add(MutantCommands.Hunt());
 command.Subcommands.Add(BitsCommand.Create());
+foreach (var verify in VerifyCommands.All)
+    command.Subcommands.Add(verify);
 
 var arguments = command.Parse(args);
 if (arguments.Errors.Count == 0)

@@ -1,13 +1,35 @@
 #!/usr/bin/env bash
-# Runs the whole matrix and puts its table into README.md, between the two comments that mark its place.
+# Puts tables from runs into README.md, each between the two comments that mark its place:
+#
+#   scripts/readme-table.sh [options|witnesses]
+#
+# options runs the whole matrix, which takes minutes; witnesses verifies every testimony. Both without an argument.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-scripts/parity.sh --all "$@"
-new=$(mktemp README.XXXXXX)
-awk '
-    /<!-- options: / { print; while ((getline line < "artifacts/parity.options.md") > 0) print line; skip = 1 }
-    /<!-- end of options -->/ { skip = 0 }
-    !skip
-' README.md >"$new"
-mv -f "$new" README.md
+case ${1-} in
+    '') chosen=(options witnesses) ;;
+    options | witnesses) chosen=("$1") ;;
+    *) echo "readme-table: '$1' is unknown, options or witnesses is expected" >&2; exit 2 ;;
+esac
+
+put() {
+    local new
+    new=$(mktemp README.XXXXXX)
+    awk -v begin="<!-- $1: " -v end="<!-- end of $1 -->" -v table="$2" '
+        index($0, begin) == 1 { print; while ((getline line < table) > 0) print line; skip = 1 }
+        $0 == end { skip = 0 }
+        !skip
+    ' README.md >"$new"
+    mv -f "$new" README.md
+}
+
+for name in "${chosen[@]}"; do
+    if [[ $name == options ]]; then
+        scripts/parity.sh --all
+        put options artifacts/parity.options.md
+    else
+        scripts/parity.sh witnesses
+        put witnesses artifacts/witnesses.md
+    fi
+done

@@ -24,7 +24,7 @@ public static class Certification
     /// <summary>Certifies a run.</summary>
     /// <param name="c">What was run.</param>
     /// <param name="tensors">Its tensors.</param>
-    /// <param name="run">The run's quantities by name: output, h_n and any of grad.input, grad.h_0, grad.weight_ih_l0, …</param>
+    /// <param name="run">The run's quantities by name: output, and any of h_n, grad.input, grad.h_0, grad.weight_ih_l0, …</param>
     /// <param name="inner">
     /// What is known of the layers below the last, and of the adjoints; null if they were not recorded. Then the states of
     /// the lower layers are computed again with a bound that is carried from step to step, as are the errors of adjoints.
@@ -91,7 +91,10 @@ public static class Certification
         var judgement = new Judgement();
         foreach (var (layer, enclosures) in layers)
             judgement.States(layer, enclosures);
-        judgement.FinalStates(layers, c.Unbatched ? run["h_n"].unsqueeze(1) : run["h_n"]);
+        if (run.GetValueOrDefault("h_n") is { } h_n)
+            judgement.FinalStates(layers, c.Unbatched ? h_n.unsqueeze(1) : h_n);
+        else if (complete)
+            judgement.Missing("h_n");
         if (!run.Keys.Any(name => name.StartsWith("grad.", StringComparison.Ordinal)))
             return judgement;
         // What overflows may leave infinities or what is not a number in every gradient.

@@ -18,8 +18,6 @@ public sealed record CaseFolder(
     IReadOnlyDictionary<string, string> Keys
 )
 {
-    private const string TensorsName = "tensors.csv";
-
     /// <summary>Reads a folder.</summary>
     /// <exception cref="FixtureException">Something is not as it should be; the sentence names the file and the row.</exception>
     public static CaseFolder Read(string folder)
@@ -29,7 +27,7 @@ public sealed record CaseFolder(
         using var scope = NewDisposeScope();
         var keys = CaseKeys.Read(folder);
         var c = keys.Case(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
-        var rows = TensorRows.Read(Path.Combine(folder, TensorsName), c);
+        var rows = TensorRows.Read(Path.Combine(folder, TensorRows.FileName), c);
         c = rows.WithSizes(c) with { WithoutInitialState = !rows.Names.Contains("h_0") };
         var shapes = new CaseShapes(c);
         var all = rows.ToTensors(shapes, shapes.Required);
@@ -61,7 +59,7 @@ public sealed record CaseFolder(
         if (Tensors.H_0 is not null)
             all.Add(new("h_0", Tensors.H_0));
         all.AddRange([new("grad_output", Tensors.GradOutput), new("grad_h_n", Tensors.GradH_n), .. Quantities]);
-        TensorRows.Write(Path.Combine(folder, TensorsName), all);
+        TensorRows.Write(Path.Combine(folder, TensorRows.FileName), all);
     }
 
     private static bool IsGradient(string name) => name.StartsWith("grad.", StringComparison.Ordinal);

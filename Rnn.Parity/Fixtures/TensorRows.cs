@@ -8,6 +8,9 @@ namespace Rnn.Parity.Fixtures;
 /// <summary>A file of tensors, one element a row. What is announced takes no memory, only what is there.</summary>
 internal sealed class TensorRows
 {
+    /// <summary>The name of the file of a case.</summary>
+    public const string FileName = "tensors.csv";
+
     private readonly FixtureFile file;
     private readonly ScalarType dtype;
     private readonly Dictionary<string, Dictionary<Index3, (int row, double value)>> tensors = [];

@@ -1,0 +1,169 @@
+using Rnn.Parity.Cases;
+using Rnn.Parity.Certified;
+using Rnn.Parity.Comparison;
+using Rnn.Parity.Exact;
+using Rnn.Parity.Reporting;
+using Rnn.Scratch;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Recorded;
+
+/// <summary>
+/// What holds of a recorded run: the run itself beside the equation, then each of our implementations in both orders and
+/// this machine's nn.RNN beside the run.
+/// </summary>
+public sealed class Verification
+{
+    /// <summary>What the recorded run itself is called.</summary>
+    public const string Recorded = "the recorded run";
+
+    private readonly RecordedRun run;
+    private readonly string? unproven;
+    private readonly bool exact;
+    private readonly Lazy<IReadOnlyList<TracedRun>> traces;
+    private readonly List<(IReadOnlyDictionary<string, Tensor> run, int tanhError, Finding finding)> certified = [];
+
+    private Verification(RecordedRun run)
+    {
+        this.run = run;
+        var (c, tensors) = (run.Folder.Case, run.Folder.Tensors);
+        exact = run.Folder.Keys.GetValueOrDefault("exact") == "true";
+        unproven = exact ? Unproven(c, tensors) : null;
+        traces = new(() =>
+            [
+                .. Enum.GetValues<EvaluationOrder>()
+                    .Select(order => TracedRun.ByAutograd(RnnFactory.Implementations[0], Ordered(c, order), tensors)),
+            ]
+        );
+    }
+
+    /// <summary>Everything that is to hold, one result each; the recorded run itself is the first.</summary>
+    public static IReadOnlyList<Result> Of(RecordedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        using var scope = NewDisposeScope();
+        var verification = new Verification(run);
+        List<Result> results = [verification.Claimed(Recorded, "the equation", verification.Itself())];
+        foreach (var (name, quantities) in Runs(run.Folder.Case, run.Folder.Tensors))
+            results.Add(verification.Claimed(name, run.Testimony.Witness, verification.Beside(name, quantities)));
+        return results;
+    }
+
+    private Result Claimed(string subject, string reference, Finding finding) =>
+        new(
+            new(Section.Recorded, run.Folder.Case.Document, run.Name, subject, reference, "cpu", () => finding)
+            {
+                Claim = exact ? Evidence.Exact : Evidence.Certified,
+            },
+            finding
+        );
+
+    private Finding Itself()
+    {
+        var (c, tensors, recorded) = (run.Folder.Case, run.Folder.Tensors, run.Testimony.Quantities);
+        if (unproven is not null)
+            return new(Evidence.Differs, "exact") { Explanation = $"{c}: case.csv says exact, but {unproven}" };
+        if (exact)
+            return Beside("the oracle of integers", IntegerOracle.Of(c, tensors));
+        var finding = Certify(recorded, run.Testimony.Witness);
+        return finding.Holds
+            ? finding
+            : finding with
+            {
+                Explanation = $"{c}: {Recorded}, by {run.Testimony.Witness}, is not certified\n  {finding.Explanation}",
+            };
+    }
+
+    private Finding Beside(string subject, IReadOnlyDictionary<string, Tensor> quantities)
+    {
+        var (c, recorded) = (run.Folder.Case, run.Testimony.Quantities);
+        var given = new Dictionary<string, Tensor>(run.Folder.Tensors.Weights) { ["input"] = run.Folder.Tensors.Input };
+        if (run.Folder.Tensors.H_0 is { } h_0)
+            given["h_0"] = h_0;
+        // A testimony may repeat what the case gives, when the witness drew it from a seed itself.
+        var actual = quantities.Concat(given).Where(q => recorded.ContainsKey(q.Key)).ToDictionary();
+        var finding = ParityCheck.Compare($"{c}: {subject} differs from {run.Testimony.Witness}", actual, recorded);
+        if (finding.Evidence == Evidence.Identical)
+            return exact && unproven is null ? finding with { Evidence = Evidence.Exact } : finding;
+        finding = finding with { Explanation = $"{finding.Explanation}\n  {FirstPlace.Of(c, actual, recorded)}" };
+        return exact ? finding : Certified(finding, (subject, actual), (run.Testimony.Witness, recorded));
+    }
+
+    private Finding Certified(
+        Finding difference,
+        params (string engine, IReadOnlyDictionary<string, Tensor> run)[] runs
+    )
+    {
+        var findings = runs.Select(r => (name: r.engine, finding: Certify(r.run, r.engine))).ToList();
+        var faults = findings
+            .Where(f => !f.finding.Holds)
+            .Select(f => $"\n  {f.name} is not certified: {f.finding.Explanation}");
+        return difference with
+        {
+            Evidence = findings.Min(f => f.finding.Evidence),
+            Holds = findings.All(f => f.finding.Holds),
+            BoundRatio = findings.Max(f => f.finding.BoundRatio),
+            ProbableRatio = findings.Max(f => f.finding.ProbableRatio),
+            Explanation = difference.Explanation + string.Concat(faults),
+        };
+    }
+
+    // Runs of the same bits are certified once.
+    private Finding Certify(IReadOnlyDictionary<string, Tensor> quantities, string engine)
+    {
+        var tanhError = TanhAccuracy.Absolute(engine);
+        foreach (var (same, error, known) in certified)
+            if (error == tanhError && Same(quantities, same))
+                return known;
+        var finding = Certify(quantities, tanhError);
+        certified.Add((quantities, tanhError, finding));
+        return finding;
+    }
+
+    // Where the bounds that are carried through the lower layers say nothing, a run of ours with the same bits shows states
+    // of those layers, and each of their steps is judged by itself.
+    private Finding Certify(IReadOnlyDictionary<string, Tensor> quantities, int tanhError)
+    {
+        var (c, tensors) = (run.Folder.Case, run.Folder.Tensors);
+        var finding = Of(null);
+        if (finding.Holds || finding.Differing > 0 || c.Lengths is not null)
+            return finding;
+        var same = traces.Value.FirstOrDefault(t => Same(quantities, t.Quantities));
+        return same is null ? finding : Of(same.Inner);
+
+        Finding Of(Inner? inner) => Certification.Of(c, tensors, quantities, inner, complete: false, tanhError);
+    }
+
+    private static bool Same(IReadOnlyDictionary<string, Tensor> some, IReadOnlyDictionary<string, Tensor> all) =>
+        some.All(q => all.TryGetValue(q.Key, out var other) && TensorComparison.Compare("", q.Value, other) is null);
+
+    // What a folder claims is proven before it is believed; the oracle knows no packed sequences.
+    private static string? Unproven(RnnCase c, CaseTensors tensors)
+    {
+        if (c.Lengths is not null)
+            return "the sequences are packed, of which the oracle of integers knows nothing";
+        var given = tensors.Weights.Append(new("input", tensors.Input));
+        if (tensors.H_0 is not null)
+            given = given.Append(new("h_0", tensors.H_0));
+        given = given.Append(new("grad_output", tensors.GradOutput)).Append(new("grad_h_n", tensors.GradH_n));
+        return given.Select(g => FirstPlace.NoInteger(g.Key, g.Value)).FirstOrDefault(sentence => sentence is not null)
+            ?? IntegerOracle.Refuses(c, tensors);
+    }
+
+    private static IEnumerable<(string name, IReadOnlyDictionary<string, Tensor> quantities)> Runs(
+        RnnCase c,
+        CaseTensors tensors
+    )
+    {
+        foreach (var factory in RnnFactory.Implementations)
+        foreach (var order in Enum.GetValues<EvaluationOrder>())
+            yield return ($"{factory} {order}", RnnRun.Of(factory, Ordered(c, order), tensors, CPU));
+        yield return ("nn.RNN", RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU));
+    }
+
+    private static RnnCase Ordered(RnnCase c, EvaluationOrder order) =>
+        c with
+        {
+            Options = c.Options with { Order = order },
+        };
+}
