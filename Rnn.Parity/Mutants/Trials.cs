@@ -53,12 +53,21 @@ public static class Trials
         ),
     ];
 
+    // tanh at 0 and saturated: square, and two layers of two directions.
+    private static readonly RnnCase[] saturated =
+    [
+        .. ((string[])["e1-0003", "e1-0028"])
+            .Select(id => ExactCase.Find(id)!)
+            .Select(c => c with { Options = c.Options with { Order = EvaluationOrder.PerStep } }),
+    ];
+
     /// <summary>The bits of nn.RNNCell or of nn.RNN, which add in two orders.</summary>
     public static TrialKind Identical() =>
         new("identical", [.. drawn.Concat(wide).Concat(integers).Select(c => Of(c, Bits))]);
 
     /// <summary>The integers of the oracle.</summary>
-    public static TrialKind Exact() => new("exact", [.. integers.Select(c => Of(c, Oracle) with { IsExact = true })]);
+    public static TrialKind Exact() =>
+        new("exact", [.. integers.Concat(saturated).Select(c => Of(c, Oracle) with { IsExact = true })]);
 
     /// <summary>A derived bound for every quantity; one that is missing has none.</summary>
     public static TrialKind Certified(Certify certify) =>
