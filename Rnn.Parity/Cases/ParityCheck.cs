@@ -70,16 +70,22 @@ public static class ParityCheck
         var shaped = runs.All(r => r.run["output"].shape.SequenceEqual(c.OutputShape) || c.Lengths is not null);
         if (!shaped)
             return difference;
-        var findings = runs.Select(r =>
-                (
-                    name: r.engine,
-                    finding: Certification.Of(c, tensors, r.run, null, false, TanhAccuracy.Absolute(r.engine))
-                )
+        return Certified(
+            difference,
+            runs.Select(r =>
+                (r.engine, Certification.Of(c, tensors, r.run, null, false, TanhAccuracy.Absolute(r.engine)))
             )
-            .ToList();
+        );
+    }
+
+    /// <summary>A difference, with what certification made of each run: certified if all are.</summary>
+    public static Finding Certified(Finding difference, IEnumerable<(string engine, Finding finding)> certifications)
+    {
+        ArgumentNullException.ThrowIfNull(difference);
+        var findings = certifications.ToList();
         var faults = findings
             .Where(f => !f.finding.Holds)
-            .Select(f => $"\n  {f.name} is not certified: {f.finding.Explanation}");
+            .Select(f => $"\n  {f.engine} is not certified: {f.finding.Explanation}");
         return difference with
         {
             Evidence = findings.Min(f => f.finding.Evidence),
@@ -89,7 +95,7 @@ public static class ParityCheck
             WidestBound = findings.Max(f => f.finding.WidestBound),
             Doubt = findings
                 .Where(f => f.finding.Doubt is not null)
-                .Select(f => $"{f.name}: {f.finding.Doubt}")
+                .Select(f => $"{f.engine}: {f.finding.Doubt}")
                 .FirstOrDefault(),
             Explanation = difference.Explanation + string.Concat(faults),
         };

@@ -86,26 +86,14 @@ public sealed class Verification
         if (finding.Evidence == Evidence.Identical)
             return exact && unproven is null ? finding with { Evidence = Evidence.Exact } : finding;
         finding = finding with { Explanation = $"{finding.Explanation}\n  {FirstPlace.Of(c, actual, recorded)}" };
-        return exact ? finding : Certified(finding, (subject, actual), (run.Testimony.Witness, recorded));
-    }
-
-    private Finding Certified(
-        Finding difference,
-        params (string engine, IReadOnlyDictionary<string, Tensor> run)[] runs
-    )
-    {
-        var findings = runs.Select(r => (name: r.engine, finding: Certify(r.run, r.engine))).ToList();
-        var faults = findings
-            .Where(f => !f.finding.Holds)
-            .Select(f => $"\n  {f.name} is not certified: {f.finding.Explanation}");
-        return difference with
-        {
-            Evidence = findings.Min(f => f.finding.Evidence),
-            Holds = findings.All(f => f.finding.Holds),
-            BoundRatio = findings.Max(f => f.finding.BoundRatio),
-            ProbableRatio = findings.Max(f => f.finding.ProbableRatio),
-            Explanation = difference.Explanation + string.Concat(faults),
-        };
+        if (exact)
+            return finding;
+        (string engine, IReadOnlyDictionary<string, Tensor> run)[] both =
+        [
+            (subject, actual),
+            (run.Testimony.Witness, recorded),
+        ];
+        return ParityCheck.Certified(finding, both.Select(r => (r.engine, Certify(r.run, r.engine))));
     }
 
     // Runs of the same bits are certified once.

@@ -1,0 +1,25 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using Shouldly;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>A difference of two runs keeps what speaks against either of them.</summary>
+public sealed class DoubtTests
+{
+    [Test]
+    public void A_doubt_and_the_widest_bound_of_either_run_are_kept()
+    {
+        var difference = new Finding(Evidence.Differs, "bits");
+        var sure = new Finding(Evidence.Certified, "") { BoundRatio = 0.1, WidestBound = 0.5 };
+        var finding = ParityCheck.Certified(
+            difference,
+            [("a", sure), ("b", sure with { Doubt = "far", WidestBound = 0.2 })]
+        );
+        (finding.Evidence, finding.Holds, finding.Doubt, finding.WidestBound).ShouldBe(
+            (Evidence.Certified, true, "b: far", 0.5)
+        );
+        ParityCheck.Certified(difference, [("a", sure), ("b", difference)]).Holds.ShouldBeFalse();
+    }
+}
