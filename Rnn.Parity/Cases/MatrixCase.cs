@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rnn.Scratch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -39,22 +38,10 @@ public static class MatrixCase
         Enumerable.Range(0, Count / step).Select(i => Of(seed, i * step));
 
     /// <summary>The case with an id, or null if the id is not of this form.</summary>
-    public static RnnCase? Find(string id)
-    {
-        ArgumentNullException.ThrowIfNull(id);
-        var parts = id.StartsWith('m') ? id[1..].Split('-') : [];
-        return
-            parts.Length == 2
-            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number < Count
-            && Id(seed, number) == id
-            ? Of(seed, number)
-            : null;
-    }
+    public static RnnCase? Find(string id) =>
+        CaseId.Parse('m', id, Count) is { } found ? Of(found.seed, found.number) : null;
 
-    private static string Id(int seed, int number) =>
-        string.Create(CultureInfo.InvariantCulture, $"m{seed}-{number:D4}");
+    private static string Id(int seed, int number) => CaseId.Of('m', seed, number);
 
     // Draws until the gate lets a case pass; what it rejects depends on nothing but the seed and the number.
     private static RnnCase Of(int seed, int number)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rnn.Parity.Cases;
 using Rnn.Scratch;
 using static TorchSharp.torch;
@@ -34,22 +33,10 @@ public static class ExactCase
         Enumerable.Range(0, (Count + step - 1) / step).Select(i => Of(seed, i * step));
 
     /// <summary>The case with an id, or null if the id is not of this form.</summary>
-    public static RnnCase? Find(string id)
-    {
-        ArgumentNullException.ThrowIfNull(id);
-        var parts = id.StartsWith('e') ? id[1..].Split('-') : [];
-        return
-            parts.Length == 2
-            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number < Count
-            && Id(seed, number) == id
-            ? Of(seed, number)
-            : null;
-    }
+    public static RnnCase? Find(string id) =>
+        CaseId.Parse('e', id, Count) is { } found ? Of(found.seed, found.number) : null;
 
-    internal static string Id(int seed, int number) =>
-        string.Create(CultureInfo.InvariantCulture, $"e{seed}-{number:D4}");
+    internal static string Id(int seed, int number) => CaseId.Of('e', seed, number);
 
     // Draws until nothing rounds and the gate lets a case pass; both depend on nothing but the seed and the number.
     private static RnnCase Of(int seed, int number)
