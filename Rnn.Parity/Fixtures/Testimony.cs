@@ -1,5 +1,4 @@
 using Rnn.Parity.Cases;
-using Rnn.Parity.Exact;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Fixtures;
@@ -31,32 +30,4 @@ public sealed record Testimony(string Witness, IReadOnlyDictionary<string, Tenso
         scope.MoveToOuter(quantities.Values);
         return new Testimony(witness, quantities);
     }
-
-    /// <summary>The strongest evidence that a run and this testimony are of the same function.</summary>
-    /// <param name="folder">The case.</param>
-    /// <param name="subject">What was run, for the message.</param>
-    /// <param name="run">The quantities of <see cref="RnnRun"/>.</param>
-    /// <exception cref="ArgumentException">The folder claims to be exact, and has no integers or no relu.</exception>
-    /// <remarks>A testimony may repeat tensors that the case gives, when the witness drew them from a seed itself.</remarks>
-    public Finding Evidence(CaseFolder folder, string subject, IReadOnlyDictionary<string, Tensor> run)
-    {
-        ArgumentNullException.ThrowIfNull(folder);
-        ArgumentNullException.ThrowIfNull(run);
-        var given = new Dictionary<string, Tensor>(folder.Tensors.Weights) { ["input"] = folder.Tensors.Input };
-        if (folder.Tensors.H_0 is { } h_0)
-            given["h_0"] = h_0;
-        var actual = run.Concat(given).Where(q => Quantities.ContainsKey(q.Key)).ToDictionary();
-        var finding = ParityCheck.Compare($"{folder.Case}: {subject} differs from {Witness}", actual, Quantities);
-        if (finding.Evidence == Comparison.Evidence.Identical)
-            return NothingRounds(folder) ? finding with { Evidence = Comparison.Evidence.Exact } : finding;
-        return NothingRounds(folder)
-            ? finding
-            : ParityCheck.Certified(folder.Case, folder.Tensors, finding, (subject, actual), (Witness, Quantities));
-    }
-
-    // What a folder claims is proven before it is believed; the oracle knows no packed sequences.
-    private static bool NothingRounds(CaseFolder folder) =>
-        folder.Keys.GetValueOrDefault("exact") == "true"
-        && folder.Case.Lengths is null
-        && IntegerOracle.Refuses(folder.Case, folder.Tensors) is null;
 }

@@ -1,0 +1,160 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Certified;
+using Rnn.Parity.Comparison;
+using Rnn.Parity.Mutants;
+using Shouldly;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>What is wrong, or has no bound, is not certified.</summary>
+public sealed partial class CertificationTests
+{
+    /// <summary>Theorem 3: one step of an adjoint alone is wrong, and is named.</summary>
+    [Test]
+    public void A_wrong_adjoint_is_found_at_its_step()
+    {
+        using var scope = NewDisposeScope();
+        var c = Stack with { Id = "certified-adjoint" };
+        var tensors = c.Draw();
+        var run = TracedRun.ByHand(RnnFactory.Implementations[0], c, tensors);
+        run.Inner.Adjoints![2].select(0, 3).select(0, 1).add_(0.001f);
+        var finding = Certification.Of(c, tensors, run.Quantities, run.Inner);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Explanation.ShouldNotBeNull();
+        finding.Explanation.ShouldStartWith("the adjoint of h in layer 1, forward at [");
+    }
+
+    /// <summary>Theorem 1, at the size at which the deterministic bound is too wide for a state that is rounded to half.</summary>
+    [Test]
+    public void A_state_rounded_to_half_leaves_the_probabilistic_bound_where_the_other_is_too_wide()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("half-512", "h rounded to half", 2, 2, new(512, 512, 1, NonLinearities.ReLU));
+        var tensors = c.Draw();
+        var half = new RnnFactory("half", o => new PlantedRnn(o, new(s => Half(s.Right()))));
+        var finding = Forward(c, tensors, half);
+        TestContext.Out.WriteLine(FormattableString.Invariant($"{finding.BoundRatio:F3}, {finding.ProbableRatio:F3}"));
+        finding.BoundRatio!.Value.ShouldBeLessThan(1);
+        finding.ProbableRatio!.Value.ShouldBeGreaterThan(1);
+        finding.Evidence.ShouldBe(Evidence.Certified);
+        finding.Doubt.ShouldNotBeNull();
+        finding.Doubt.ShouldEndWith(" with a probability of at least 1 - 1E-006");
+        Forward(c, tensors, RnnFactory.Rnn).Doubt.ShouldBeNull();
+        Forward(c, tensors, RnnFactory.Rnn).Evidence.ShouldBe(Evidence.Certified);
+
+        static Tensor Half(Tensor h) => h.type(ScalarType.Float16).type(ScalarType.Float32);
+    }
+
+    /// <summary>Theorem 1: the mistakes that a person makes are far outside.</summary>
+    [TestCaseSource(nameof(Mistakes))]
+    public void A_mistake_is_many_bounds_away(string mistake, Func<PlantedStep, Tensor> step, double atLeast)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (T, B, I, H) in new[] { (10, 1, 1, 1), (6, 3, 10, 20), (20, 4, 128, 64) })
+        {
+            var c = new RnnCase($"mistake-{T}-{B}-{I}-{H}", mistake, T, B, new(I, H));
+            var finding = Forward(c, c.Draw(), new(mistake, o => new PlantedRnn(o, new(step))));
+            TestContext.Out.WriteLine(FormattableString.Invariant($"{c.Id}: {finding.BoundRatio:G3} of the bound"));
+            finding.Evidence.ShouldBe(Evidence.Differs);
+            finding.BoundRatio!.Value.ShouldBeGreaterThan(atLeast);
+            finding.Explanation.ShouldNotBeNull();
+            finding.Explanation.ShouldStartWith("h in layer 0, forward, step 0, row 0, unit ");
+        }
+    }
+
+    /// <summary>Theorem 2: a bound that says nothing certifies nothing.</summary>
+    [Test]
+    public void A_bound_as_wide_as_the_values_is_reported_and_not_passed()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("wide", "lower layers that were not recorded, and chaotic", 60, 2, new(4, 16, 2))
+        {
+            Refine = t =>
+                t with
+                {
+                    Weights = t.Weights.ToDictionary(w => w.Key, w => w.Key.Contains("hh_l0") ? w.Value * 4 : w.Value),
+                },
+        };
+        var tensors = c.Draw();
+        var finding = Certification.Of(c, tensors, RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU));
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Differing.ShouldBe(0);
+        finding.Explanation.ShouldNotBeNull();
+        finding.Explanation.ShouldEndWith("and says nothing");
+        var traced = TracedRun.ByAutograd(RnnFactory.Implementations[0], c, tensors);
+        Certified("traced", Certification.Of(c, tensors, traced.Quantities, traced.Inner));
+    }
+
+    /// <summary>Theorem 1: what may overflow has no bound.</summary>
+    [Test]
+    public void Sums_that_may_overflow_are_not_certified()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("overflow", "magnitudes near the largest number", 2, 2, new(3, 4))
+        {
+            Refine = t =>
+                t with
+                {
+                    Input = t.Input * 1e30f,
+                    Weights = t.Weights.ToDictionary(w => w.Key, w => w.Value * 1e9f),
+                },
+        };
+        var tensors = c.Draw();
+        var finding = Certification.Of(c, tensors, RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU));
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Differing.ShouldBe(0);
+    }
+
+    /// <summary>Whether an overflow ends in ±1 or in what is not a number depends on the BLAS; neither has a bound.</summary>
+    [Test]
+    public void What_is_not_a_number_is_not_certified_and_a_copy_of_it_is_a_copy()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("nan", "an input that is not a number", 2, 2, new(3, 4))
+        {
+            Refine = t => t with { Input = t.Input * float.NaN },
+        };
+        var tensors = c.Draw();
+        var run = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU);
+        var finding = Certification.Of(c, tensors, run);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Differing.ShouldBe(0, finding.Explanation);
+        var other = run.ToDictionary();
+        other["h_n"] = zeros(other["h_n"].shape);
+        Certification.Of(c, tensors, other).Differing.ShouldBeGreaterThan(0);
+    }
+
+    [Test]
+    public void A_final_state_must_be_that_of_the_last_step_to_the_bit()
+    {
+        using var scope = NewDisposeScope();
+        var tensors = Stack.Draw();
+        var run = RnnRun.Of(RnnFactory.Rnn, Stack, tensors, CPU).ToDictionary();
+        run["h_n"].bytes[^1] ^= 1;
+        var finding = Certification.Of(Stack, tensors, run);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Explanation.ShouldNotBeNull();
+        finding.Explanation.ShouldStartWith("h_n in layer 1, reverse, row 2, unit 5 is ");
+    }
+
+    private static Finding Forward(RnnCase c, CaseTensors tensors, RnnFactory factory) =>
+        Certification.Of(
+            c,
+            tensors,
+            RnnRun.Of(factory, c, tensors, CPU).Where(q => q.Key is "output" or "h_n").ToDictionary()
+        );
+
+    private static IEnumerable<TestCaseData> Mistakes()
+    {
+        yield return Row("b_hh is missing", s => s.Right(w: s.W with { B_hh = null }), 60);
+        yield return Row("a Padé approximation of tanh", s => Padé(s.Sum()), 590);
+        yield return Row("W_hh h is doubled", s => s.Φ(s.Sum() + s.H.mm(s.W.W_hh.t())), 60);
+
+        static Tensor Padé(Tensor z) => z * (z * z + 15) / (z * z * 6 + 15);
+        static TestCaseData Row(string name, Func<PlantedStep, Tensor> step, double atLeast) =>
+            new TestCaseData(name, step, atLeast).SetArgDisplayNames(name);
+    }
+}
