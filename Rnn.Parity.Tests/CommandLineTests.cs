@@ -104,6 +104,7 @@ public sealed class CommandLineTests
     [TestCase("--seed draws another matrix: it needs --all.", "--seed", "5")]
     [TestCase("--all runs every case: --case and --filter have no place beside it.", "--all", "--filter", "004")]
     [TestCase("Unrecognized command or argument '--frobnicate'.", "--frobnicate")]
+    [TestCase("--all stands before hunt: hunt --help lists what it takes.", "--all", "hunt")]
     [TestCase("Argument 'tpu' not recognized. Must be one of:", "--device", "tpu")]
     public void A_mistake_is_one_sentence(string sentence, params string[] arguments)
     {

@@ -50,7 +50,7 @@ public sealed class HuntTests
     [Test]
     public void A_choice_is_a_number_or_a_name()
     {
-        Hunt.Choice("1").ShouldBe(Hunt.Choices[0]);
+        Hunt.Choice(" 1 ").ShouldBe(Hunt.Choices[0]);
         Hunt.Choice(" biases-merged ")!.Name.ShouldBe("biases-merged");
         foreach (var wrong in new[] { "0", "1000", "-1", "", "biases" })
             Hunt.Choice(wrong).ShouldBeNull(wrong);

@@ -68,10 +68,16 @@ foreach (var verify in VerifyCommands.All)
     command.Subcommands.Add(verify);
 
 var arguments = command.Parse(args);
-if (arguments.Errors.Count == 0)
+var chosen = arguments.CommandResult.Command;
+var misplaced = command.Options.FirstOrDefault(o =>
+    chosen != command && !o.Recursive && arguments.GetResult(o) is { Implicit: false }
+);
+var error =
+    misplaced is not null ? $"{misplaced.Name} stands before {chosen.Name}: {chosen.Name} --help lists what it takes."
+    : arguments.Errors is [var first, ..] ? first.Message
+    : null;
+if (error is null)
     return arguments.Invoke();
-var lines = arguments
-    .Errors[0]
-    .Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+var lines = error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 Console.Error.WriteLine(string.Join(" ", lines));
 return CommandLine.BadInput;

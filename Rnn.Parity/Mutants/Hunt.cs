@@ -40,9 +40,10 @@ public sealed class Hunt(int seed, TrialKind trials)
     public static Mutant? Choice(string answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
+        answer = answer.Trim();
         return int.TryParse(answer, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? Choices.ElementAtOrDefault(number - 1)
-            : Choices.FirstOrDefault(m => m.Name == answer.Trim());
+            : Choices.FirstOrDefault(m => m.Name == answer);
     }
 
     private string Began(RnnCase c) =>
