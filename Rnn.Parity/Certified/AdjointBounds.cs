@@ -10,9 +10,6 @@ namespace Rnn.Parity.Certified;
 /// <param name="rounding">How the run rounds, and this evaluation with it.</param>
 internal sealed class AdjointBounds(RecordedLayer layer, Bounded states, Rounding rounding)
 {
-    // Beyond so many multiplications the signs of the Jacobians are not followed.
-    private const double affordable = 1L << 31;
-
     private readonly int H = layer.Size;
 
     /// <summary>a_bar_t, (rows, H).</summary>
@@ -40,8 +37,8 @@ internal sealed class AdjointBounds(RecordedLayer layer, Bounded states, Roundin
     private void Sequence(int b, Bounded y_bar, Matrix h_n_bar, Matrix? recorded)
     {
         var rows = layer.Rows.Of(b, layer.Reverse);
-        var work = (double)rows.Length * rows.Length * layer.Rows.Batch * H * H * H / 2;
-        var errors = new CarriedErrors(layer.W_hh, signed: recorded is null && work <= affordable);
+        var follow = recorded is null && CarriedErrors.IsAffordable(rows.Length, layer.Rows.Batch, H);
+        var errors = new CarriedErrors(layer.W_hh, signed: follow);
         var carried = h_n_bar.Row(b).ToArray();
         var magnitude = carried.Select(Math.Abs).ToArray();
         foreach (var row in rows.Reverse())

@@ -10,12 +10,17 @@ namespace Rnn.Parity.Certified;
 /// </summary>
 internal sealed class CarriedErrors(Matrix W_hh, bool signed)
 {
+    private const long affordable = 1L << 31;
+
     private readonly int H = W_hh.Rows;
     private readonly List<(double[] jacobian, double[] λ)> errors = [];
     private double[] total = [];
 
     /// <summary>The errors of W_hhᵀ a_bar; zero before there is one.</summary>
     public double[] BeforeWeights { get; private set; } = new double[W_hh.Rows];
+
+    /// <summary>Whether following the signs through T steps of B sequences takes no more than 2³¹ multiplications.</summary>
+    public static bool IsAffordable(int T, int B, int H) => 0.5 * T * T * B * H * H * H <= affordable;
 
     /// <summary>Takes the errors through D_t and adds those of the step, of at most λ.</summary>
     public void Add(double[] slope, double[] λ)

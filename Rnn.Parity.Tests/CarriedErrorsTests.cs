@@ -1,0 +1,50 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Certified;
+using Rnn.Parity.Comparison;
+using Shouldly;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>Theorem 3 of docs/certified.md: errors are carried with the signs of the Jacobians, while that is affordable.</summary>
+[NonParallelizable]
+public sealed class CarriedErrorsTests
+{
+    [TestCase(true, new[] { 13.0, 14 })]
+    [TestCase(false, new[] { 15.0, 30 })]
+    public void Errors_of_two_steps_are_what_a_hand_computes(bool withSigns, double[] second)
+    {
+        // W_hhᵀ = (1 2; −2 4), λ = (1, 2), and D = I in the first step, (1, ½) in the second
+        var errors = new CarriedErrors(new([1, -2, 2, 4], 2, 2), withSigns);
+        errors.BeforeWeights.ShouldBe([0, 0]);
+        errors.Add([1, 1], [1, 2]);
+        errors.Through();
+        errors.BeforeWeights.ShouldBe([5, 10]);
+        errors.Add([1, 0.5], [0, 0]);
+        errors.Through();
+        // with signs |W_hhᵀ D W_hhᵀ| λ = |(−1 6; −6 4)| λ, without them |W_hhᵀ| D |W_hhᵀ| λ = (1 2; 2 4) (5, 5)
+        errors.BeforeWeights.ShouldBe(second);
+    }
+
+    // T² B H³ / 2
+    [TestCase(32, 16, 64, true)]
+    [TestCase(33, 16, 64, false)]
+    [TestCase(32, 17, 64, false)]
+    [TestCase(32, 16, 65, false)]
+    public void The_signs_are_followed_for_two_billion_multiplications(int T, int B, int H, bool affordable) =>
+        CarriedErrors.IsAffordable(T, B, H).ShouldBe(affordable);
+
+    [Test]
+    public void Beyond_them_the_bound_says_nothing_and_rejects_nothing()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("too-much", "too much work", 33, 16, new(4, 64));
+        var tensors = c.Draw();
+        var finding = Certification.Of(c, tensors, RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU));
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Differing.ShouldBe(0);
+        finding.Explanation.ShouldNotBeNull();
+        finding.Explanation.ShouldEndWith("and says nothing");
+    }
+}

@@ -1,0 +1,215 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Certified;
+using Rnn.Parity.Exact;
+using Shouldly;
+using static Rnn.Parity.Tests.Theorems;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>Theorems 1 to 4 of docs/certified.md: the bounds that a run is judged by are theirs, neither wider nor tighter.</summary>
+[NonParallelizable]
+public sealed class TheoremTests
+{
+    private const int T = 3;
+    private const int B = 2;
+    private const int I = 3;
+    private const int H = 2;
+    private static readonly double u = Math.ScaleB(1, -24);
+    private static readonly double η = Math.ScaleB(1, -126);
+    private static readonly int[] slots = [0, 1, 2, 3];
+
+    [Test]
+    public void Every_bound_is_that_of_its_theorem(
+        [Values] NonLinearities φ,
+        [Values] bool bias,
+        [Values("output", "layers", "adjoints")] string recorded
+    )
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase(
+            "theorems",
+            "both directions of two layers",
+            T,
+            B,
+            new(I, H, 2, φ, bias, Bidirectional: true)
+        );
+        var tensors = c.Draw();
+        var run = TracedRun.ByHand(RnnFactory.Implementations[0], c, tensors);
+        var outputs = recorded == "output" ? [run.Quantities["output"]] : run.Inner.Outputs;
+        var layers = Recording.Of(c, tensors, outputs, new Rounding(ScalarType.Float32));
+        var given = CaseArrays.Of(c, tensors);
+        var states = States(layers, given["input"]);
+        var h_bars = recorded == "adjoints" ? run.Inner.Adjoints!.Select(Certified.Matrix.Of).ToList() : null;
+        var rounding = new Rounding(ScalarType.Float32, null, Rounding.Binary64);
+        Gradients(given, layers, states, h_bars, RecordedGradients.Of(c, tensors, layers, h_bars, rounding));
+    }
+
+    // The states by layer and direction, and how far the run's own can be from them.
+    private static List<Table> States(List<(RecordedLayer layer, Enclosure[] enclosures)> layers, double[,,] input)
+    {
+        var tables = new List<Table>();
+        foreach (var slot in slots)
+        {
+            var (layer, enclosures) = layers[slot];
+            var theorems = new Theorems(layer, u, η);
+            var (x, states) = (Read(slot, tables, input), new Table(H));
+            foreach (var (t, b) in Sequences(slot))
+            {
+                var (h, r_h) = Before(slot, t, b, layer, states);
+                for (var i = 0; i < H; i++)
+                {
+                    var row = t * B + b;
+                    var (value, bound) = theorems.State(i, k => x.Value[t, b, k], k => x.Bound[t, b, k], h, r_h);
+                    var e = enclosures[row * H + i];
+                    Is(e.Value.High, value);
+                    Is(e.Bound, bound);
+                    states.Value[t, b, i] = layer.States?[row, i] ?? value;
+                    states.Bound[t, b, i] = layer.States is null ? bound : 0;
+                }
+            }
+            tables.Add(states);
+        }
+        return tables;
+    }
+
+    private static void Gradients(
+        Dictionary<string, double[,,]> given,
+        List<(RecordedLayer layer, Enclosure[] enclosures)> layers,
+        List<Table> states,
+        List<Certified.Matrix>? h_bars,
+        Dictionary<string, Bounded> gradients
+    )
+    {
+        var y_bar = new Table(2 * H) { Value = given["grad_output"] };
+        foreach (var k in new[] { 1, 0 })
+        {
+            var x = Read(2 * k, states, given["input"]);
+            var x_bar = new Table(x.Width);
+            var magnitude = new Table(x.Width);
+            foreach (var d in new[] { 0, 1 })
+            {
+                var slot = 2 * k + d;
+                var (layer, own) = (layers[slot].layer, h_bars?[slot]);
+                var (a_bar, before) = (new Table(H), new Table(H));
+                for (var b = 0; b < B; b++)
+                {
+                    var (steps, h_0) = new Theorems(layer, u, η).Adjoints(
+                        Steps(slot),
+                        (t, i) => states[slot].Value[t, b, i],
+                        (t, i) => states[slot].Bound[t, b, i],
+                        (t, i) => y_bar.Value[t, b, d * H + i],
+                        (t, i) => y_bar.Bound[t, b, d * H + i],
+                        i => given["grad_h_n"][slot, b, i],
+                        own is null ? null : (t, i) => own[t * B + b, i]
+                    );
+                    foreach (var (t, h_bar, h_barBound, a, aBound) in steps)
+                    {
+                        var (h, r_h) = Before(slot, t, b, layer, states[slot]);
+                        for (var i = 0; i < H; i++)
+                        {
+                            Is(gradients[$"adjoint.{layer.Suffix}"], t * B + b, i, h_bar[i], h_barBound[i]);
+                            (a_bar.Value[t, b, i], a_bar.Bound[t, b, i]) = (a[i], aBound[i]);
+                            (before.Value[t, b, i], before.Bound[t, b, i]) = (h(i), r_h(i));
+                        }
+                    }
+                    for (var i = 0; i < H; i++)
+                        Is(gradients["grad.h_0"], slot * B + b, i, h_0[i].value, h_0[i].bound);
+                }
+                Sums($"grad.weight_ih_{layer.Suffix}", a_bar, x);
+                Sums($"grad.weight_hh_{layer.Suffix}", a_bar, before);
+                if (layer.B_ih is not null)
+                    foreach (var name in new[] { "ih", "hh" })
+                        Sums($"grad.bias_{name}_{layer.Suffix}", a_bar, null);
+                foreach (var (t, b) in Sequences(slot))
+                    for (var j = 0; j < x.Width; j++)
+                    {
+                        x_bar.Value[t, b, j] += Σ(H, i => layer.W_ih[i, j] * a_bar.Value[t, b, i]);
+                        x_bar.Bound[t, b, j] += Σ(H, i => Math.Abs(layer.W_ih[i, j]) * a_bar.Bound[t, b, i]);
+                        magnitude.Value[t, b, j] += Σ(H, i => Math.Abs(layer.W_ih[i, j]) * a_bar.Magnitude(t, b, i));
+                    }
+            }
+            foreach (var (t, b) in Sequences(0))
+                for (var j = 0; j < x.Width; j++)
+                    x_bar.Bound[t, b, j] += new Theorems(layers[0].layer, u, η).Sum(2 * H, magnitude.Value[t, b, j]);
+            y_bar = x_bar;
+        }
+        foreach (var (t, b) in Sequences(0))
+            for (var j = 0; j < I; j++)
+                Is(gradients["grad.input"], t * B + b, j, y_bar.Value[t, b, j], y_bar.Bound[t, b, j]);
+
+        // W̄ = Σ ā vᵀ, and b̄ = Σ ā where v is null
+        void Sums(string name, Table a, Table? v)
+        {
+            for (var i = 0; i < H; i++)
+            for (var j = 0; j < (v?.Width ?? 1); j++)
+            {
+                var (value, bound, m) = (0.0, 0.0, 0.0);
+                foreach (var (t, b) in Sequences(0))
+                {
+                    var (own, r) = (v?.Value[t, b, j] ?? 1, v?.Bound[t, b, j] ?? 0);
+                    value += a.Value[t, b, i] * own;
+                    bound += a.Bound[t, b, i] * (Math.Abs(own) + r) + Math.Abs(a.Value[t, b, i]) * r;
+                    m += a.Magnitude(t, b, i) * (Math.Abs(own) + r);
+                }
+                bound += new Theorems(layers[0].layer, u, η).Sum(T * B, m);
+                Is(gradients[name], v is null ? 0 : i, v is null ? i : j, value, bound);
+            }
+        }
+    }
+
+    // What a layer reads: the input, or the directions of the layer below side by side.
+    private static Table Read(int slot, List<Table> below, double[,,] input)
+    {
+        if (slot < 2)
+            return new(I) { Value = input };
+        var x = new Table(2 * H);
+        foreach (var (t, b) in Sequences(0))
+            for (var k = 0; k < 2 * H; k++)
+                (x.Value[t, b, k], x.Bound[t, b, k]) = (
+                    below[k / H].Value[t, b, k % H],
+                    below[k / H].Bound[t, b, k % H]
+                );
+        return x;
+    }
+
+    private static (Theorems.Vector h, Theorems.Vector r_h) Before(int slot, int t, int b, RecordedLayer layer, Table h)
+    {
+        var previous = slot % 2 == 0 ? t - 1 : t + 1;
+        return previous is < 0 or T
+            ? (i => layer.H_0[b, i], _ => 0)
+            : (i => h.Value[previous, b, i], i => h.Bound[previous, b, i]);
+    }
+
+    private static int[] Steps(int slot) => slot % 2 == 0 ? [0, 1, 2] : [2, 1, 0];
+
+    private static IEnumerable<(int t, int b)> Sequences(int slot) =>
+        from t in Steps(slot)
+        from b in Enumerable.Range(0, B)
+        select (t, b);
+
+    private static void Is(Bounded gradient, int row, int column, double value, double bound)
+    {
+        Is(gradient.Value[row, column], value);
+        Is(gradient.Bound[row, column], bound);
+    }
+
+    // Fewer than 2¹⁰ roundings of float64, and 2⁻⁵³ of a state that a bound of 2⁻²⁴ of it also takes in.
+    private static void Is(double actual, double expected) =>
+        actual.ShouldBeInRange(
+            expected - Math.Abs(expected) * Math.ScaleB(1, -26),
+            expected + Math.Abs(expected) * Math.ScaleB(1, -26)
+        );
+
+    // A sequence, (T, B, width), and how far the run's own can be from it.
+    private sealed record Table(int Width)
+    {
+        public double[,,] Value { get; init; } = new double[T, B, Width];
+
+        public double[,,] Bound { get; } = new double[T, B, Width];
+
+        public double Magnitude(int t, int b, int i) => Math.Abs(Value[t, b, i]) + Bound[t, b, i];
+    }
+}
