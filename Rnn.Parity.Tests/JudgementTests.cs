@@ -1,0 +1,107 @@
+using NUnit.Framework;
+using Rnn.Parity.Certified;
+using Shouldly;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>What is made of numbers beside their bounds: the worst ratio, the widest bound, and the first fault.</summary>
+public sealed class JudgementTests
+{
+    // Judgement enlarges the bound of a gradient by 2⁻²⁰ of itself.
+    private static readonly double margin = 1 + Math.ScaleB(1, -20);
+
+    [Test]
+    public void The_worst_ratio_and_the_widest_bound_are_kept()
+    {
+        var judgement = Judge([4, -8, 2], [0.5, 1, 0.25], [4.25, -8.25, 2]);
+        judgement.Elements.ShouldBe(3);
+        judgement.Outside.ShouldBe(0);
+        judgement.Fault.ShouldBeNull();
+        judgement.Worst.ShouldBe(0.5 / margin);
+        // of the two that are not their value itself, in parts of 8
+        judgement.Widest.ShouldBe(margin / 8);
+    }
+
+    [Test]
+    public void An_error_as_large_as_its_bound_is_within_it_and_a_larger_one_is_not()
+    {
+        Judge([8], [0.5], [8 + 0.5 * margin]).Outside.ShouldBe(0);
+        var judgement = Judge([8, 16, 8], [0.5, 1, 0.5], [8.5, 14, 6]);
+        judgement.Outside.ShouldBe(2);
+        judgement.Worst.ShouldBe(4 / margin);
+        judgement.Fault.ShouldBe("g at [0, 1] is 14, off by 2.00E+000 from 16, where rounding is at most 1.00E+000");
+    }
+
+    [Test]
+    public void A_number_has_its_place_by_rows()
+    {
+        var judgement = new Judgement();
+        judgement.Gradient("g", new(new([1, 2, 3, 4], 2, 2), new(new double[4], 2, 2)), new([1, 2, 5, 4], 2, 2));
+        judgement.Fault.ShouldNotBeNull();
+        judgement.Fault.ShouldStartWith("g at [1, 0] is 5, off by 2.00E+000 from 3,");
+        judgement.Worst.ShouldBe(double.PositiveInfinity);
+    }
+
+    [TestCase(8.0)]
+    [TestCase(double.PositiveInfinity)]
+    [TestCase(double.NaN)]
+    public void A_bound_as_wide_as_the_largest_value_says_nothing(double bound)
+    {
+        var judgement = Judge([4, 8], [bound, 0.5], [5, 8]);
+        judgement.Outside.ShouldBe(0);
+        judgement.Worst.ShouldBe(0);
+        judgement.Widest.ShouldBe(0);
+        judgement.Fault.ShouldNotBeNull();
+        judgement.Fault.ShouldMatch(
+            "^g at \\[0, 0\\]: the bound, .*, is as wide as the largest value, 8.0E\\+000, and says nothing$"
+        );
+    }
+
+    [Test]
+    public void An_error_outside_of_a_wide_bound_is_one()
+    {
+        var judgement = Judge([4, 8], [9, 0.5], [14, 8]);
+        judgement.Outside.ShouldBe(1);
+        judgement.Widest.ShouldBe(9 * margin / 8);
+    }
+
+    [Test]
+    public void What_is_not_a_number_is_outside_of_every_bound_but_equals_itself()
+    {
+        var judgement = Judge([4], [1], [double.NaN]);
+        (judgement.Outside, judgement.Worst).ShouldBe((1, double.PositiveInfinity));
+        Judge([double.NaN], [1], [double.NaN]).Fault.ShouldBeNull();
+        Judge([double.PositiveInfinity], [1], [double.PositiveInfinity]).Fault.ShouldBeNull();
+    }
+
+    [Test]
+    public void What_lies_outside_comes_before_what_is_not_known_and_the_first_before_the_next()
+    {
+        var judgement = new Judgement();
+        judgement.Open("one");
+        judgement.Open("two");
+        judgement.Fault.ShouldBe("one");
+        judgement.Missing("h_n");
+        judgement.Missing("grad.input");
+        judgement.Fault.ShouldBe("h_n is missing");
+        judgement.Outside.ShouldBe(2);
+    }
+
+    [Test]
+    public void Another_number_of_numbers_is_refused() =>
+        Should
+            .Throw<ArgumentException>(() => Judge([1, 2], [0, 0], [1]))
+            .Message.ShouldBe("g has 1 numbers, 2 are expected");
+
+    private static Judgement Judge(double[] values, double[] bounds, double[] recorded)
+    {
+        var judgement = new Judgement();
+        var (columns, gradient) = (values.Length, "g");
+        judgement.Gradient(
+            gradient,
+            new(new(values, 1, columns), new(bounds, 1, columns)),
+            new(recorded, 1, recorded.Length)
+        );
+        return judgement;
+    }
+}
