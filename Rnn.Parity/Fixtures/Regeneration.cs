@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Recorded;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Fixtures;
@@ -92,10 +93,21 @@ public sealed class Regeneration(string old, string made)
             );
         var gone = was.Keys.Except(now.Keys).Select(name => $"{name} is no longer there");
         var added = now.Keys.Except(was.Keys).Select(name => $"{name} is new");
-        return string.Join(
-            "; ",
-            values.Concat(gone).Concat(added).DefaultIfEmpty("the values are the same, the text is not")
-        );
+        var sentences = values.Concat(gone).Concat(added).ToList();
+        return sentences.Count == 0
+            ? "the values are the same, the text is not"
+            : string.Join("; ", sentences) + Evidence(file);
+    }
+
+    // What was made on another machine may have other bits: is it within its bounds?
+    private string Evidence(string file)
+    {
+        if (file.Split('/') is not ["testimonies", var witness, var name])
+            return "";
+        var finding = Verification.OfItself(RecordedRun.Of(made, witness, Path.GetFileNameWithoutExtension(name)));
+        return finding.Holds
+            ? FormattableString.Invariant($"; certified, {finding.BoundRatio ?? 0:F2} of the bound")
+            : $"; not certified: {finding.Explanation!.Split('\n')[^1].Trim()}";
     }
 
     private static Dictionary<string, Tensor> Tensors(string fixtures, string file)

@@ -75,7 +75,9 @@ public sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Testi
         return [.. runs];
     }
 
-    private static RecordedRun Of(string fixtures, string witness, string id)
+    /// <summary>Reads what a witness made of a case of the fixtures.</summary>
+    /// <exception cref="FixtureException">A file is not as it should be.</exception>
+    public static RecordedRun Of(string fixtures, string witness, string id)
     {
         var folder = CaseFolder.Read(Path.Combine(fixtures, "cases", id));
         return new RecordedRun($"{witness}/{id}", folder, Testimony.Read(fixtures, witness, folder.Case)!);

@@ -49,6 +49,14 @@ public sealed class Verification
         return results;
     }
 
+    /// <summary>What holds of the recorded run itself beside the equation.</summary>
+    public static Finding OfItself(RecordedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        using var scope = NewDisposeScope();
+        return new Verification(run).Itself();
+    }
+
     private Result Claimed(string subject, string reference, Finding finding) =>
         new(
             new(Section.Recorded, run.Folder.Case.Document, run.Name, subject, reference, "cpu", () => finding)
