@@ -18,9 +18,7 @@ public static class ContractCases
         Shape(7, 5, 31, 33, "a prime and neighbours of a power of two: the edges of vectorised kernels"),
         Shape(20, 16, 128, 64, "powers of two, I > H"),
         Shape(35, 20, 200, 256, "a small language model's sizes"),
-#if !MUTATION
         Shape(50, 64, 512, 512, "where a fused bias begins to round differently, and products run on many threads"),
-#endif
     ];
 
     /// <summary>Every configuration.</summary>
