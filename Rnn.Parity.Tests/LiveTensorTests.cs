@@ -129,5 +129,14 @@ public sealed class LiveTensorTests
         rnn.parameters().ShouldAllBe(p => !p.IsInvalid);
     }
 
+    [Test]
+    public void A_cell_takes_its_weights_with_it()
+    {
+        var cell = new LinearRnnCell(3, 4);
+        List<Tensor> weights = [.. cell.parameters()];
+        cell.Dispose();
+        weights.ShouldAllBe(weight => weight.IsInvalid);
+    }
+
     private static IReadOnlyList<RnnFactory> Implementations => RnnFactory.Implementations;
 }

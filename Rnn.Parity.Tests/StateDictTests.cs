@@ -129,6 +129,41 @@ public sealed class StateDictTests
     }
 
     [Test]
+    public void Entries_are_added_to_a_dictionary_behind_a_prefix([ValueSource(nameof(Ours))] RnnFactory factory)
+    {
+        using var scope = NewDisposeScope();
+        using var rnn = Drawn(factory, new(3, 4), 1);
+        var kept = zeros(1);
+        var destination = new Dictionary<string, Tensor> { ["head"] = kept, ["encoder.bias_ih_l0"] = kept };
+        rnn.state_dict(destination, "encoder").ShouldBeSameAs(destination);
+        destination.Keys.ShouldBe(["head", .. Names(new(3, 4)).Select(name => $"encoder.{name}")], ignoreOrder: true);
+        destination["encoder.bias_ih_l0"].ShouldBeSameAs(kept);
+        rnn.state_dict(null, "").Keys.ShouldBe(Names(new(3, 4)));
+    }
+
+    [Test]
+    public void Null_is_refused([ValueSource(nameof(Ours))] RnnFactory factory)
+    {
+        using var scope = NewDisposeScope();
+        using var rnn = Drawn(factory, new(3, 4), 1);
+        Should.Throw<ArgumentNullException>(() => rnn.load_state_dict(null!)).ParamName.ShouldBe("source");
+        var entries = rnn.state_dict();
+        entries["bias_ih_l0"] = null!;
+        Should
+            .Throw<ArgumentException>(() => rnn.load_state_dict(entries))
+            .Message.ShouldBe("bias_ih_l0 is null, a tensor is expected");
+    }
+
+    [Test]
+    public void A_weight_is_found_by_nn_RNNs_name([ValueSource(nameof(Four))] RnnFactory factory)
+    {
+        using var scope = NewDisposeScope();
+        using var rnn = Drawn(factory, new(3, 4), 1);
+        rnn.has_parameter("weight_ih_l0").ShouldBeTrue();
+        rnn.has_parameter("weight_ih_l1").ShouldBeFalse();
+    }
+
+    [Test]
     public void A_cell_loads_nn_RNNCells_and_refuses_what_does_not_fit()
     {
         using var scope = NewDisposeScope();
