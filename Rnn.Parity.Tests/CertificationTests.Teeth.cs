@@ -5,7 +5,6 @@ using Rnn.Parity.Comparison;
 using Rnn.Parity.Mutants;
 using Shouldly;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Tests;
 
@@ -27,33 +26,12 @@ public sealed partial class CertificationTests
         finding.Explanation.ShouldStartWith("the adjoint of h in layer 1, forward at [");
     }
 
-    /// <summary>Theorem 1, at the size at which the deterministic bound is too wide for a state that is rounded to half.</summary>
-    [Test]
-    public void A_state_rounded_to_half_leaves_the_probabilistic_bound_where_the_other_is_too_wide()
-    {
-        using var scope = NewDisposeScope();
-        var c = new RnnCase("half-512", "h rounded to half", 2, 2, new(512, 512, 1, NonLinearities.ReLU));
-        var tensors = c.Draw();
-        var half = new RnnFactory("half", o => new PlantedRnn(o, new(s => Half(s.Right()))));
-        var finding = Forward(c, tensors, half);
-        TestContext.Out.WriteLine(FormattableString.Invariant($"{finding.BoundRatio:F3}, {finding.ProbableRatio:F3}"));
-        finding.BoundRatio!.Value.ShouldBeLessThan(1);
-        finding.ProbableRatio!.Value.ShouldBeGreaterThan(1);
-        finding.Evidence.ShouldBe(Evidence.Certified);
-        finding.Doubt.ShouldNotBeNull();
-        finding.Doubt.ShouldEndWith(" with a probability of at least 1 - 1E-006");
-        Forward(c, tensors, RnnFactory.Rnn).Doubt.ShouldBeNull();
-        Forward(c, tensors, RnnFactory.Rnn).Evidence.ShouldBe(Evidence.Certified);
-
-        static Tensor Half(Tensor h) => h.type(ScalarType.Float16).type(ScalarType.Float32);
-    }
-
     /// <summary>Theorem 1: the mistakes that a person makes are far outside.</summary>
     [TestCaseSource(nameof(Mistakes))]
     public void A_mistake_is_many_bounds_away(string mistake, Func<PlantedStep, Tensor> step, double atLeast)
     {
         using var scope = NewDisposeScope();
-        foreach (var (T, B, I, H) in new[] { (10, 1, 1, 1), (6, 3, 10, 20), (20, 4, 128, 64) })
+        foreach (var (T, B, I, H) in new[] { (10, 1, 1, 1), (6, 3, 10, 20), (12, 2, 40, 30) })
         {
             var c = new RnnCase($"mistake-{T}-{B}-{I}-{H}", mistake, T, B, new(I, H));
             var finding = Forward(c, c.Draw(), new(mistake, o => new PlantedRnn(o, new(step))));

@@ -39,33 +39,6 @@ public sealed partial class CertificationTests
         }
     }
 
-    /// <summary>Lemma 2 is a model: equal terms round equally, and a correct run may leave the bound. It is not rejected.</summary>
-    [Test]
-    public void A_correct_run_whose_errors_depend_on_each_other_is_certified_and_doubted()
-    {
-        using var scope = NewDisposeScope();
-        const int I = 4096;
-        const float w = 0.55658f;
-        var c = new RnnCase("equal", "equal terms", 1, 1, new(I, 2, 1, NonLinearities.ReLU, Bias: false))
-        {
-            WithoutInitialState = true,
-            Refine = t =>
-                t with
-                {
-                    Input = ones(1, 1, I),
-                    Weights = t.Weights.ToDictionary(p => p.Key, p => full(p.Value.shape, w)),
-                },
-        };
-        var sum = 0f;
-        for (var i = 0; i < I; i++)
-            sum += w;
-        var h = full([1, 1, 2], sum);
-        var finding = Certification.Of(c, c.Draw(), new Dictionary<string, Tensor> { ["output"] = h, ["h_n"] = h });
-        finding.Evidence.ShouldBe(Evidence.Certified);
-        finding.ProbableRatio!.Value.ShouldBeGreaterThan(1);
-        finding.Doubt.ShouldNotBeNull();
-    }
-
     private static void Certified(string who, Finding finding)
     {
         TestContext.Out.WriteLine(
@@ -84,7 +57,7 @@ public sealed partial class CertificationTests
     {
         foreach (var dtype in new[] { ScalarType.Float32, ScalarType.Float64 })
         foreach (var φ in Enum.GetValues<NonLinearities>())
-        foreach (var (T, B, I, H) in new[] { (10, 1, 1, 1), (6, 3, 10, 20), (12, 4, 32, 48) })
+        foreach (var (T, B, I, H) in new[] { (10, 1, 1, 1), (6, 3, 10, 20), (8, 2, 9, 17) })
             yield return new($"certified-{T}-{B}-{I}-{H}", "sizes", T, B, new(I, H, NonLinearity: φ, Dtype: dtype));
         foreach (var c in Traced())
             yield return c;
