@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
-using Rnn.Parity.Fixtures;
 using Rnn.Parity.Reporting;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -45,7 +43,7 @@ public sealed class FolderFuzz
         var folder = Directory.CreateTempSubdirectory("fuzz").FullName;
         try
         {
-            var bases = Cases.Select(c => Base.Of(c, Path.Combine(folder, c.Id))).ToList();
+            var bases = Cases.Select(c => FuzzBase.Of(c, Path.Combine(folder, c.Id))).ToList();
             var tally = new FuzzTally();
             for (var i = 0; i < count; i++)
             {
@@ -66,125 +64,5 @@ public sealed class FolderFuzz
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    /// <summary>A folder that verifies.</summary>
-    private sealed record Base(string Folder, byte[] CaseCsv, byte[] TensorsCsv, IReadOnlyList<Evidence> Verdict)
-    {
-        private string CasePath => Path.Combine(Folder, CaseKeys.FileName);
-
-        private string TensorsPath => Path.Combine(Folder, TensorRows.FileName);
-
-        public static Base Of(RnnCase c, string folder)
-        {
-            using var scope = NewDisposeScope();
-            var exact = c.Id == "integers";
-            var tensors = c.Draw();
-            if (exact)
-                tensors = IntegerTensors.Of(tensors, CaseTensors.Seed(c.Id));
-            var quantities = RnnRun
-                .Of(RnnFactory.Rnn, c, tensors, CPU)
-                .Where(q => c.Id is "integers" or "gradients" || q.Key is "output" or "h_n")
-                .ToDictionary();
-            if (c.Lengths is not null)
-                tensors = tensors with { GradOutput = zeros(quantities["output"].shape, ScalarType.Float64) };
-            var keys = new Dictionary<string, string>
-            {
-                ["device"] = "cpu",
-                ["engine"] = "libtorch",
-                ["engine_version"] = __version__,
-            };
-            if (exact)
-                keys["exact"] = "true";
-            new CaseFolder(c, tensors, quantities, keys).Write(folder);
-            var results = Verification.Of(RecordedRun.Of(folder));
-            if (results.FirstOrDefault(r => !r.Holds) is { } failed)
-                throw new InvalidOperationException(failed.Finding.Explanation);
-            return new(
-                folder,
-                File.ReadAllBytes(Path.Combine(folder, CaseKeys.FileName)),
-                File.ReadAllBytes(Path.Combine(folder, TensorRows.FileName)),
-                Evidences(results)
-            );
-        }
-
-        public (Fate fate, string? wrong) Judge(
-            Func<RecordedRun, IReadOnlyList<Result>> verify,
-            byte[] caseCsv,
-            byte[] tensorsCsv
-        )
-        {
-            File.WriteAllBytes(CasePath, caseCsv);
-            File.WriteAllBytes(TensorsPath, tensorsCsv);
-            var plain = PlainFolder.Of(caseCsv, tensorsCsv);
-            var before = PlainFolder.Of(CaseCsv, TensorsCsv)!;
-            var same = plain?.IsSame(before) == true;
-            try
-            {
-                var run = RecordedRun.Of(Folder);
-                var results = verify(run);
-                return Read(run, results, plain, before, same);
-            }
-            catch (FixtureException e)
-            {
-                return (
-                    Fate.Refused,
-                    same ? $"refused, though nothing changed: {e.Message}"
-                    : !e.Message.StartsWith(Folder, StringComparison.Ordinal) || e.Message.Contains('\n')
-                        ? $"no sentence about the folder: {e.Message}"
-                    : null
-                );
-            }
-#pragma warning disable CA1031 // Whatever else comes is what is looked for.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                return (Fate.Refused, $"{e.GetType().Name}: {e.Message}");
-            }
-        }
-
-        private (Fate, string?) Read(
-            RecordedRun run,
-            IReadOnlyList<Result> results,
-            PlainFolder? plain,
-            PlainFolder before,
-            bool same
-        )
-        {
-            var found = PlainFolder.Of(run.Folder);
-            var fate =
-                same ? Fate.Same
-                : !results.All(r => r.Holds) ? Fate.Differs
-                : results.Min(r => r.Finding.Evidence) == Evidence.Certified ? Fate.Certified
-                : Fate.Equal;
-            if (plain?.HasNumbersOf(found) == false)
-                return (fate, "a number is not the one in the file");
-            if (same && !Evidences(results).SequenceEqual(Verdict))
-                return (fate, $"nothing changed, and the verdict is another: {string.Join(' ', Evidences(results))}");
-            if (
-                Recorded(found, before)
-                && Evidences(results)
-                    .Zip(Verdict)
-                    .Any(e => e is { First: >= Evidence.Exact, Second: >= Evidence.Exact })
-            )
-                return (fate, "a recorded number alone changed, and a run that was equal to it is still equal");
-            if (fate is Fate.Differs)
-                return (fate, null);
-            var exact = results[0].Finding.Evidence == Evidence.Exact;
-            return (fate, PlainJudge.Refutes(run.Folder.Case, found, exact));
-        }
-
-        // Whether nothing but recorded quantities changed, and some did.
-        private static bool Recorded(PlainFolder found, PlainFolder before)
-        {
-            var given = found with { Tensors = found.Tensors.Where(t => !CaseShapes.IsQuantity(t.Key)).ToDictionary() };
-            var made = found with { Tensors = found.Tensors.Where(t => CaseShapes.IsQuantity(t.Key)).ToDictionary() };
-            return found.Keys.All(k => before.Keys.GetValueOrDefault(k.Key) == k.Value)
-                && given.HasNumbersOf(before)
-                && !made.HasNumbersOf(before);
-        }
-
-        private static List<Evidence> Evidences(IReadOnlyList<Result> results) =>
-            [.. results.Select(r => r.Finding.Evidence)];
     }
 }
