@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using NUnit.Framework;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Exact;
 using Rnn.Parity.Mutants;
 using Shouldly;
 using static TorchSharp.torch;
@@ -121,7 +122,7 @@ public sealed class MutantTests
         foreach (var trial in matrix.Value.Kinds[0].Trials.Where(mutant.ShowsIn))
         {
             using var scope = NewDisposeScope();
-            var made = Trials.WithoutSignOfZero(mutant.Run(trial.Case, trial.Tensors, CPU));
+            var made = ExactJob.PlusZero(mutant.Run(trial.Case, trial.Tensors, CPU));
             foreach (var (name, tensor) in made.OrderBy(q => q.Key, StringComparer.Ordinal))
             {
                 hash.AppendData(Encoding.UTF8.GetBytes($"{trial.Case.Id} {name}"));

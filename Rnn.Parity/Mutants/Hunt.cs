@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Divergences;
+using Rnn.Parity.Exact;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Mutants;
@@ -61,6 +62,6 @@ public sealed class Hunt(int seed, TrialKind trials)
     }
 
     // Null where the mistake does not show. Zeros have no sign here.
-    private static Quantities? Made(Mutant mutant, Trial trial) =>
-        mutant.ShowsIn(trial) ? Trials.WithoutSignOfZero(mutant.Run(trial.Case, trial.Tensors, CPU)) : null;
+    private static Dictionary<string, Tensor>? Made(Mutant mutant, Trial trial) =>
+        mutant.ShowsIn(trial) ? ExactJob.PlusZero(mutant.Run(trial.Case, trial.Tensors, CPU)) : null;
 }

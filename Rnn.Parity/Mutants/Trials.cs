@@ -103,17 +103,13 @@ public static class Trials
     {
         var exact = Kept(DropoutOracle.Of(c, tensors));
         return run =>
-            ParityCheck.Compare(c.ToString(), WithoutSignOfZero(run), exact) is var finding && finding.Holds
+            ParityCheck.Compare(c.ToString(), ExactJob.PlusZero(run), exact) is var finding && finding.Holds
                 ? finding with
                 {
                     Evidence = Evidence.Exact,
                 }
                 : finding;
     }
-
-    /// <summary>−0 becomes 0, and nothing else changes: an integer has no sign at zero, a float's depends on the order of its sum.</summary>
-    public static Quantities WithoutSignOfZero(Quantities quantities) =>
-        quantities.ToDictionary(q => q.Key, q => q.Value + 0);
 
     private static Trial Of(RnnCase c, Func<RnnCase, CaseTensors, Func<Quantities, Finding>> judge)
     {
