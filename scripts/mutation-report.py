@@ -1,26 +1,35 @@
 #!/usr/bin/env python3
 """Adds up Stryker's reports and lists what survived: scripts/mutation-report.py REPORT.json ...
 
-A mutant that stands in several reports counts once, with what the last of them says.
+A file that was mutated in several reports counts as in the last of them. Mutants that crash the tests' process
+(RuntimeError) stand in the counts but not in the score, as with Stryker.
 """
 import collections
 import json
 import sys
 
-mutants = {}
+files = {}
 for path in sys.argv[1:]:
     with open(path, encoding="utf-8") as report:
         for name, file in json.load(report)["files"].items():
-            for mutant in file["mutants"]:
-                if mutant["status"] in ("Ignored", "CompileError", "Pending"):
-                    continue
-                start = mutant["location"]["start"]
-                key = (name.split("/Rnn.", 1)[-1], start["line"], start["column"], mutant["replacement"])
-                mutants[key] = (mutant["status"], file["source"].splitlines()[start["line"] - 1].strip())
+            lines = file["source"].splitlines()
+            mutants = [m for m in file["mutants"] if m["status"] not in ("Ignored", "CompileError", "Pending")]
+            if mutants:
+                files[name.split("/Rnn.", 1)[-1]] = (lines, mutants)
 
-counts = collections.Counter(status for status, _ in mutants.values())
-for (name, line, _, replacement), (status, source) in sorted(mutants.items()):
-    if status in ("Survived", "NoCoverage"):
-        print(f"{status} Rnn.{name}:{line}\n  {source}\n  -> {' '.join(replacement.split())}")
-detected = counts["Killed"] + counts["Timeout"]
-print(f"{dict(counts)}: {detected} of {len(mutants)} detected, {detected / max(1, len(mutants)):.1%}")
+
+def score(mutants):
+    counts = collections.Counter(m["status"] for m in mutants)
+    detected = counts["Killed"] + counts["Timeout"]
+    valid = detected + counts["Survived"] + counts["NoCoverage"]
+    return f"{dict(counts)}: {detected} of {valid} detected, {detected / max(1, valid):.1%}"
+
+
+for name, (lines, mutants) in sorted(files.items()):
+    for m in sorted(mutants, key=lambda m: m["location"]["start"]["line"]):
+        if m["status"] in ("Survived", "NoCoverage"):
+            line = m["location"]["start"]["line"]
+            print(f"{m['status']} Rnn.{name}:{line}\n  {lines[line - 1].strip()}\n  -> {' '.join(m['replacement'].split())}")
+for name, (_, mutants) in sorted(files.items()):
+    print(f"Rnn.{name}: {score(mutants)}")
+print(f"together: {score([m for _, mutants in files.values() for m in mutants])}")
