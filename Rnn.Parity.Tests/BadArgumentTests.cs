@@ -77,29 +77,32 @@ public sealed class BadArgumentTests(string name)
 
     private static IEnumerable<TestCaseData> BadOptions()
     {
-        yield return new(new RnnOptions(0, 4), "inputSize is 0, at least 1 is expected");
-        yield return new(new RnnOptions(-3, 4), "inputSize is -3, at least 1 is expected");
-        yield return new(new RnnOptions(3, 0), "hiddenSize is 0, at least 1 is expected");
-        yield return new(new RnnOptions(3, -4), "hiddenSize is -4, at least 1 is expected");
-        yield return new(new RnnOptions(3, 4, 0), "numLayers is 0, at least 1 is expected");
-        yield return new(new RnnOptions(3, 4, Dropout: -0.1), "dropout is -0.1, a probability in [0, 1] is expected");
-        yield return new(new RnnOptions(3, 4, Dropout: 1.5), "dropout is 1.5, a probability in [0, 1] is expected");
-        yield return new(
+        yield return Row(new RnnOptions(0, 4), "inputSize is 0, at least 1 is expected");
+        yield return Row(new RnnOptions(-3, 4), "inputSize is -3, at least 1 is expected");
+        yield return Row(new RnnOptions(3, 0), "hiddenSize is 0, at least 1 is expected");
+        yield return Row(new RnnOptions(3, -4), "hiddenSize is -4, at least 1 is expected");
+        yield return Row(new RnnOptions(3, 4, 0), "numLayers is 0, at least 1 is expected");
+        yield return Row(new RnnOptions(3, 4, Dropout: -0.1), "dropout is -0.1, a probability in [0, 1] is expected");
+        yield return Row(new RnnOptions(3, 4, Dropout: 1.5), "dropout is 1.5, a probability in [0, 1] is expected");
+        yield return Row(
             new RnnOptions(3, 4, Dropout: double.NaN),
             "dropout is NaN, a probability in [0, 1] is expected"
         );
-        yield return new(
+        yield return Row(
             new RnnOptions(3, 4, Dtype: ScalarType.Int64),
             "dtype is Int64, a floating-point type is expected"
         );
-        yield return new(
+        yield return Row(
             new RnnOptions(3, 4, NonLinearity: (NonLinearities)7),
             "nonLinearity is 7, Tanh or ReLU is expected"
         );
-        yield return new(
+        yield return Row(
             new RnnOptions(3, 4, Order: (EvaluationOrder)7),
             "order is 7, WholeSequence or PerStep is expected"
         );
+
+        static TestCaseData Row(RnnOptions options, string sentence) =>
+            new TestCaseData(options, sentence).SetArgDisplayNames(sentence);
     }
 
     private static IEnumerable<TestCaseData> BadInputs()
