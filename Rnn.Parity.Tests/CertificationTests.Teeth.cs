@@ -84,6 +84,8 @@ public sealed partial class CertificationTests
         var finding = Certification.Of(c, tensors, RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU));
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.Differing.ShouldBe(0);
+        finding.Explanation.ShouldNotBeNull();
+        finding.Explanation.ShouldEndWith("and says nothing");
     }
 
     /// <summary>Whether an overflow ends in ±1 or in what is not a number depends on the BLAS; neither has a bound.</summary>
@@ -116,6 +118,53 @@ public sealed partial class CertificationTests
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.Explanation.ShouldNotBeNull();
         finding.Explanation.ShouldStartWith("h_n in layer 1, reverse, row 2, unit 5 is ");
+    }
+
+    [Test]
+    public void A_quantity_that_is_missing_is_a_fault_unless_it_may_be()
+    {
+        using var scope = NewDisposeScope();
+        var tensors = Stack.Draw();
+        var run = RnnRun.Of(RnnFactory.Rnn, Stack, tensors, CPU);
+        foreach (var name in new[] { "h_n", "grad.input", "grad.weight_hh_l0_reverse" })
+        {
+            var less = run.Where(q => q.Key != name).ToDictionary();
+            var finding = Certification.Of(Stack, tensors, less);
+            (finding.Evidence, finding.Explanation).ShouldBe((Evidence.Differs, $"{name} is missing"));
+            Certification.Of(Stack, tensors, less, complete: false).Evidence.ShouldBe(Evidence.Certified);
+        }
+    }
+
+    [TestCase("grad.input")]
+    [TestCase("grad.h_0")]
+    [TestCase("grad.weight_ih_l1_reverse")]
+    [TestCase("grad.bias_hh_l0")]
+    public void A_wrong_gradient_is_found(string name)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = Stack.Draw();
+        var run = RnnRun.Of(RnnFactory.Rnn, Stack, tensors, CPU).ToDictionary();
+        run[name] = run[name] * 1.125f;
+        var finding = Certification.Of(Stack, tensors, run);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Explanation.ShouldNotBeNull();
+        finding.Explanation.ShouldStartWith($"{name} at [");
+    }
+
+    [Test]
+    public void Null_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        var (tensors, run) = (Stack.Draw(), new Dictionary<string, Tensor>());
+        var factory = RnnFactory.Implementations[0];
+        Null(() => Certification.Of(null!, tensors, run)).ShouldBe("c");
+        Null(() => Certification.Of(Stack, null!, run)).ShouldBe("tensors");
+        Null(() => Certification.Of(Stack, tensors, null!)).ShouldBe("run");
+        Null(() => TracedRun.ByHand(null!, Stack, tensors)).ShouldBe("implementation");
+        Null(() => TracedRun.ByHand(factory, null!, tensors)).ShouldBe("c");
+        Null(() => TracedRun.ByHand(factory, Stack, null!)).ShouldBe("tensors");
+
+        static string? Null(Func<object?> action) => Should.Throw<ArgumentNullException>(action).ParamName;
     }
 
     private static Finding Forward(RnnCase c, CaseTensors tensors, RnnFactory factory) =>

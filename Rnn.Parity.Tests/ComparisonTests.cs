@@ -125,6 +125,27 @@ public sealed class ComparisonTests(ScalarType dtype)
     }
 
     [Test]
+    public void Null_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        Should
+            .Throw<ArgumentNullException>(() => TensorComparison.Compare("h", null!, zeros(1)))
+            .ParamName.ShouldBe("actual");
+        Should
+            .Throw<ArgumentNullException>(() => TensorComparison.Compare("h", zeros(1), null!))
+            .ParamName.ShouldBe("expected");
+        Should.Throw<ArgumentNullException>(() => Explanation.Of("", null!)).ParamName.ShouldBe("differences");
+    }
+
+    [Test]
+    public void Of_elements_that_are_equally_far_the_first_is_the_worst()
+    {
+        using var scope = NewDisposeScope();
+        var difference = TensorComparison.Compare("h", Values(1, 2, 3), Values(1, 1, 2))!;
+        difference.Worst!.Index.ShouldBe([1]);
+    }
+
+    [Test]
     public void Integers_are_refused()
     {
         using var scope = NewDisposeScope();

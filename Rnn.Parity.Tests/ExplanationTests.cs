@@ -29,6 +29,14 @@ public sealed class ExplanationTests
     }
 
     [Test]
+    public void Without_a_batch_it_names_no_sequence()
+    {
+        using var scope = NewDisposeScope();
+        Explain("output", tensor(new[] { 1f, 2 }, [2, 1]), tensor(new[] { 1f, 4 }, [2, 1]))
+            .ShouldEndWith("\n    it began at step 1, unit 0: 2 against 4, 8388608 ULP");
+    }
+
+    [Test]
     public void It_says_what_cannot_be_compared()
     {
         using var scope = NewDisposeScope();
