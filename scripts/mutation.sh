@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Stryker.NET changes our own code a little, one place at a time, and runs the tests: each change should make one fail.
 # usage: scripts/mutation.sh scratch|parity [options of dotnet stryker, as in -m '**/ElmanRnn.cs']
+#        scripts/mutation.sh scratch|parity --again REPORT.json...
+# With --again, what survived or ran out of time in those reports is tried again with every test, and with more time:
+# Stryker may lose which code a test of a few milliseconds covers.
 # The report lies in artifacts/mutation/<target>/reports; docs/mutation.md has the scores and explains what survives.
 # Not for CI: it takes from a quarter of an hour to some hours.
 set -euo pipefail
@@ -10,9 +13,18 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 target=${1:-}
 [[ $target == scratch || $target == parity ]] || { echo "usage: scripts/mutation.sh scratch|parity [options]" >&2; exit 2; }
 shift
+config=$PWD/scripts/mutation-$target.json
+if [[ ${1:-} == --again ]]; then
+    options=$(scripts/mutation-report.py "$@")
+    # shellcheck disable=SC2086 # two words a line
+    set -f && set -- $options && set +f
+    mkdir -p artifacts
+    sed 's/"perTest"/"off", "additional-timeout": 30000/' "$config" >"artifacts/mutation-$target.json"
+    config=$PWD/artifacts/mutation-$target.json
+fi
 scripts/setup.sh
 dotnet tool restore >/dev/null
 out=$PWD/artifacts/mutation/$target
 cd Rnn.Parity.Tests
 # Rnn.Parity.Tests.csproj leaves out what Mutation does not need, and the binaries are those of this build alone.
-Mutation=$target exec dotnet stryker -f "../scripts/mutation-$target.json" -O "$out" "$@"
+Mutation=$target exec dotnet stryker -f "$config" -O "$out" "$@"
