@@ -38,6 +38,26 @@ public sealed class VerifyInputTests
     public void No_folder() => Refused("Required argument missing for command: 'verify'.");
 
     [Test]
+    public void An_unknown_option() => Refused("Unrecognized option '--device'.", folders.Case, "--device", "cuda");
+
+    [Test]
+    public void A_claim_that_is_neither_true_nor_false()
+    {
+        File.AppendAllText(folders.Keys, "exact,True\n");
+        Refused($"{folders.Keys}, row 14: exact is 'True', true or false is expected", folders.Case);
+    }
+
+    [Test]
+    public void A_certificate_in_the_place_of_what_is_verified()
+    {
+        var tensors = File.ReadAllText(folders.Tensors);
+        var (status, _, errors) = ParityProcess.Run("", "verify", folders.Case, "--certificate", folders.Tensors);
+        status.ShouldBe(2);
+        errors.Trim().ShouldBe($"--certificate is {folders.Tensors}, which is verified; another place is expected.");
+        File.ReadAllText(folders.Tensors).ShouldBe(tensors);
+    }
+
+    [Test]
     public void A_folder_of_nothing()
     {
         var empty = Directory.CreateDirectory(Path.Combine(root, "empty")).FullName;

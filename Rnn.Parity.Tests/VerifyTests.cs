@@ -75,6 +75,7 @@ public sealed class VerifyTests
         var (status, output, _) = Verify(Case);
         status.ShouldBe(0, output);
         output.ShouldContain("8 runs in 1 folder: 8 certified, 0 failed");
+        output.ShouldContain("widest bound: in parts of the largest value of its quantity");
     }
 
     [Test]
@@ -87,7 +88,19 @@ public sealed class VerifyTests
         output.ShouldMatch("it began at layer 1, (forward|reverse), step 2, row 1, unit [0-2]: .* against ");
     }
 
-    [TestCase("weight_ih_l0,0,0,,", "h in layer 1, forward, step")]
+    [Test]
+    public void A_final_state_that_is_not_the_last_one_is_named()
+    {
+        StrangersFolder.Write(Case, exact: true);
+        ChangeLastBit("h_n,3,");
+        var (status, output, _) = Verify(Case);
+        status.ShouldBe(1, output);
+        output.ShouldMatch(
+            "output is identical, and h_n is not: layer 1, reverse, the last step, row [01], unit [0-2]: "
+        );
+    }
+
+    [TestCase("weight_ih_l0,0,0,,", "h_n in layer 0, forward, row")]
     [TestCase("weight_hh_l1_reverse,0,0,,", "h in layer 1, reverse, step")]
     public void A_wrong_weight_is_no_rounding_and_the_first_state_is_named(string weight, string place)
     {

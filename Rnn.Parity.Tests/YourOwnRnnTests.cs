@@ -86,6 +86,7 @@ public sealed class YourOwnRnnTests
             torch.save(torch.nn.LSTM(2, 3).state_dict(), '{file}')
             torch.save(torch.nn.Linear(2, 3).state_dict(), '{file}2')
             torch.save(torch.nn.ModuleList([torch.nn.RNN(2, 3), torch.nn.RNN(2, 3)]).state_dict(), '{file}3')
+            torch.jit.script(torch.nn.Linear(2, 3)).save('{file}5')
             """
         );
         Refused("weight_hh_l0 is (12, 3), as an LSTM has; an Elman RNN, (3, 3), is expected", "--weights", file);
@@ -99,6 +100,7 @@ public sealed class YourOwnRnnTests
             "--weights",
             file + "3"
         );
+        Refused($"{file}5: is TorchScript, which is code; a state dict is expected", "--weights", file + "5");
         Refused($"{file}4: No such file or directory", "--weights", file + "4");
         Refused("argument --steps: '0', a whole number from 1 on is expected", "--weights", file + "3", "--steps", "0");
         Refused("--object is 'nowhere', PACKAGE.MODULE:NAME is expected", "--object", "nowhere");
@@ -137,6 +139,10 @@ public sealed class YourOwnRnnTests
         verified.status.ShouldBe(0, verified.errors + verified.output);
         verified.output.ShouldContain("32 runs in 4 folders:");
 
+        var integers = Path.Combine(folder, "I32.safetensors");
+        var text = File.ReadAllText(Path.Combine(folder, "F32.safetensors"), System.Text.Encoding.Latin1);
+        File.WriteAllText(integers, text.Replace("F32", "I32", StringComparison.Ordinal), System.Text.Encoding.Latin1);
+        Refused($"{integers}: rnn.weight_ih_l0 is I32, one of F64, F32, F16, BF16 is expected", "--weights", integers);
         var damaged = Path.Combine(folder, "F32.safetensors");
         File.WriteAllBytes(damaged, File.ReadAllBytes(damaged)[..^1]);
         Refused($"{damaged}: rnn.weight_hh_l0 has 36 bytes, which F32 [3, 3] is not", "--weights", damaged);

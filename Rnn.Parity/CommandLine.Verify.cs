@@ -59,6 +59,12 @@ public sealed partial class CommandLine
         Action<RecordedRun, IReadOnlyList<Result>> verified
     )
     {
+        if (directories.FirstOrDefault(d => d.StartsWith('-') && !Directory.Exists(d)) is { } option)
+            throw new ArgumentException($"Unrecognized option '{option}'.");
+        if (directories.Any(directory => IsRead(certificate, directory)))
+            throw new ArgumentException(
+                $"--certificate is {certificate}, which is verified; another place is expected."
+            );
         var runs = directories.SelectMany(RecordedRun.In).ToList();
         var results = Terminal.Watch(
             runs.Count,
@@ -77,6 +83,18 @@ public sealed partial class CommandLine
         Certificate.Write(certificate, results, Surroundings.Current());
         Console.WriteLine($"certificate: {certificate}");
         return results;
+    }
+
+    // Whether a certificate there would replace something that is read.
+    private static bool IsRead(string certificate, string directory)
+    {
+        var (file, folder) = (new FileInfo(certificate), Path.GetFullPath(directory));
+        return file.Exists
+            && file.FullName.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal)
+            && (
+                file.Name is CaseKeys.FileName or TensorRows.FileName
+                || File.Exists(Path.Combine(folder, Manifest.FileName))
+            );
     }
 
     private static string Engine(string fixtures, string witness)

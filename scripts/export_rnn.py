@@ -26,12 +26,17 @@ import re
 import shutil
 import sys
 import tempfile
+import warnings
 import zipfile
 from math import prod
 from pathlib import Path
 
 import torch
 from torch import nn
+
+
+# nn.RNN's names; hr is an LSTM's projection, which is refused.
+WEIGHT = re.compile(r"(weight|bias)_(ih|hh|hr)_l\d+(_reverse)?")
 
 
 class Refused(Exception):
@@ -47,11 +52,15 @@ def load_safetensors(path):
         header = json.loads(data[8:8 + length])
         tensors = {}
         for name, entry in header.items():
-            if name == "__metadata__" or entry["dtype"] not in dtypes:
+            if name == "__metadata__":
+                continue
+            if entry["dtype"] not in dtypes:
+                if WEIGHT.fullmatch(name.rpartition(".")[2]):
+                    raise Refused(f"{path}: {name} is {entry['dtype']}, one of {', '.join(dtypes)} is expected")
                 continue
             begin, end = (8 + length + offset for offset in entry["data_offsets"])
             dtype, count = dtypes[entry["dtype"]], prod(entry["shape"])
-            if not 0 <= begin <= end <= len(data) or end - begin != count * torch.empty((), dtype=dtype).element_size():
+            if not 8 + length <= begin <= end <= len(data) or end - begin != count * torch.empty((), dtype=dtype).element_size():
                 raise Refused(f"{path}: {name} has {end - begin} bytes, which {entry['dtype']} {entry['shape']} is not")
             values = torch.frombuffer(bytearray(data[begin:end]), dtype=dtype) if count else torch.empty(0, dtype=dtype)
             tensors[name] = values.reshape(entry["shape"])
@@ -70,6 +79,9 @@ def load(path):
             # What is older may be a tar file, of which weights_only executed parts until torch 2.6.
             with open(path, "rb"):
                 raise Refused(f"{path}: is no file that torch.save has written since 1.6, nor .safetensors")
+        if b"constants.pkl" in path.read_bytes().lower():
+            # torch 1.13 would run it, weights_only or not.
+            raise Refused(f"{path}: is TorchScript, which is code; a state dict is expected")
         if "weights_only" not in inspect.signature(torch.load).parameters:
             raise Refused(f"{path}: torch {torch.__version__} would execute it as a pickle; torch 1.13 or .safetensors is expected")
         loaded = torch.load(str(path), map_location="cpu", weights_only=True)
@@ -80,7 +92,7 @@ def load(path):
         raise Refused(f"{path}: a state dict is expected; this holds more than weights, or is damaged ({type(error).__name__}: {why})")
     if isinstance(loaded, torch.Tensor):
         return {"input": loaded}
-    if not isinstance(loaded, dict) or not all(isinstance(t, torch.Tensor) for t in loaded.values()):
+    if not isinstance(loaded, dict) or not all(isinstance(n, str) and isinstance(t, torch.Tensor) for n, t in loaded.items()):
         raise Refused(f"{path}: holds a {type(loaded).__name__}, a dictionary of tensors is expected")
     return dict(loaded)
 
@@ -100,7 +112,7 @@ def import_object(name):
             found = getattr(found, part)
         if not isinstance(found, nn.Module):
             found = found()
-    except Exception as error:  # whatever the person's code raises
+    except (Exception, SystemExit) as error:  # whatever the person's code raises
         raise Refused(f"--object is '{name}': {type(error).__name__}: {one_line(error)}")
     if not isinstance(found, nn.Module):
         raise Refused(f"--object is '{name}', a {type(found).__name__}; an nn.Module is expected")
@@ -120,9 +132,8 @@ def weights_under(tensors, prefix):
         found = ", ".join(f"'{p}'" for p in prefixes) or "none"
         raise Refused(f"--prefix is '{prefix}', and the prefixes of weight_ih_l0 are {found}")
     start = prefix + "." if prefix else ""
-    name = re.compile(r"(weight|bias)_(ih|hh|hr)_l\d+(_reverse)?")
     under = {n[len(start):]: t.detach().cpu() for n, t in tensors.items() if n.startswith(start)}
-    return {n: t for n, t in under.items() if name.fullmatch(n)}, prefix
+    return {n: t for n, t in under.items() if WEIGHT.fullmatch(n)}, prefix
 
 
 def options_of(weights):
@@ -163,6 +174,8 @@ def inputs_of(chosen, options, dtype):
     if chosen.input and "input" not in given:
         raise Refused(f"{chosen.input}: has {', '.join(given) or 'nothing'}; a tensor, or input and perhaps h_0, is expected")
     x = given["input"] if given else torch.randn((B, T, I) if chosen.batch_first else (T, B, I), generator=draw, dtype=torch.float64)
+    if any(t.is_complex() for t in given.values()):
+        raise Refused(f"{chosen.input}: holds complex numbers, real ones are expected")
     if x.dim() != 3 or x.shape[2] != I or 0 in x.shape:
         raise Refused(f"input is {tuple(x.shape)}, {'(B, T, %d)' % I if chosen.batch_first else '(T, B, %d)' % I} is expected")
     B = x.shape[0 if chosen.batch_first else 1]
@@ -178,14 +191,14 @@ def inputs_of(chosen, options, dtype):
 def run(rnn, leaves, weights, draw):
     """Cotangents and quantities by name."""
     try:
+        parameters = {name: dict(rnn.named_parameters())[name].requires_grad_() for name in weights}
         output, h_n = rnn(*leaves.values())
+        cotangents = {f"grad_{name}": torch.randn(t.shape, generator=draw, dtype=torch.float64).to(t.dtype)
+                      for name, t in (("output", output), ("h_n", h_n))}
+        leaves = {**leaves, **parameters}
+        gradients = torch.autograd.grad([output, h_n], list(leaves.values()), list(cotangents.values()))
     except Exception as error:  # whatever the person's code raises
-        raise Refused(f"the RNN could not be run: {type(error).__name__}: {one_line(error)}")
-    parameters = {name: dict(rnn.named_parameters())[name] for name in weights}
-    cotangents = {f"grad_{name}": torch.randn(t.shape, generator=draw, dtype=torch.float64).to(t.dtype)
-                  for name, t in (("output", output), ("h_n", h_n))}
-    leaves = {**leaves, **parameters}
-    gradients = torch.autograd.grad([output, h_n], list(leaves.values()), list(cotangents.values()))
+        raise Refused(f"the RNN could not be run forward and backward: {type(error).__name__}: {one_line(error)}")
     return {**cotangents, "output": output, "h_n": h_n, **{f"grad.{n}": g for n, g in zip(leaves, gradients)}}
 
 
@@ -233,9 +246,15 @@ def export(chosen):
     if rnn is None:
         rnn = nn.RNN(**options, nonlinearity=mode, batch_first=chosen.batch_first)
         rnn.load_state_dict(weights)
+    if mode not in ("tanh", "relu"):
+        raise Refused(f"nonlinearity is {mode}, tanh or relu is expected")
     rnn = rnn.cpu().to(dtype).eval()
     leaves, draw = inputs_of(chosen, options, dtype)
     quantities = run(rnn, leaves, weights, draw)
+    directions = 2 if options["bidirectional"] else 1
+    shape = (*leaves["input"].shape[:2], directions * options["hidden_size"])
+    if tuple(quantities["output"].shape) != shape:
+        raise Refused(f"the RNN's output is {tuple(quantities['output'].shape)}, {shape} is expected")
     keys = {"mode": mode, **options, "batch_first": chosen.batch_first, "dtype": str(dtype)[6:], "device": "cpu",
             "engine": "PyTorch", "engine_version": torch.__version__, "script": "scripts/export_rnn.py",
             "source": f"{chosen.object or Path(chosen.weights).name}{', ' + prefix if prefix else ''}",
@@ -271,10 +290,14 @@ def main():
     parser.add_argument("--sequences", type=positive, default=3, help="B of a drawn input")
     parser.add_argument("--seed", type=int, default=1, help="of what is drawn")
     try:
+        warnings.simplefilter("ignore")
         torch.set_num_threads(1)
         export(parser.parse_args())
     except Refused as refusal:
         print(f"export_rnn.py: {refusal}", file=sys.stderr)
+        return 2
+    except Exception as error:  # what no sentence was written for
+        print(f"export_rnn.py: {type(error).__name__}: {one_line(error)}", file=sys.stderr)
         return 2
     return 0
 

@@ -2,7 +2,7 @@
 # Stryker.NET changes our own code a little, one place at a time, and runs the tests: each change should make one fail.
 # usage: scripts/mutation.sh scratch|parity [options of dotnet stryker, as in -m '**/ElmanRnn.cs']
 #        scripts/mutation.sh scratch|parity --again REPORT.json...
-# With --again, what survived or ran out of time in those reports is tried again with every test, and with more time:
+# With --again, what survived or ran out of time in those reports is tried again with every test:
 # Stryker may lose which code a test of a few milliseconds covers.
 # The report lies in artifacts/mutation/<target>/reports; docs/mutation.md has the scores and explains what survives.
 # Not for CI: it takes from a quarter of an hour to some hours.
@@ -19,7 +19,7 @@ if [[ ${1:-} == --again ]]; then
     # shellcheck disable=SC2086 # two words a line
     set -f && set -- $options && set +f
     mkdir -p artifacts
-    sed 's/"perTest"/"off", "additional-timeout": 30000/' "$config" >"artifacts/mutation-$target.json"
+    sed 's/"perTest"/"off"/' "$config" >"artifacts/mutation-$target.json"
     config=$PWD/artifacts/mutation-$target.json
 fi
 scripts/setup.sh

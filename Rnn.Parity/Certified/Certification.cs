@@ -89,11 +89,19 @@ public static class Certification
         var rounding = new Rounding(dtype, λ);
         var layers = Recording.Of(c, tensors, inner?.Outputs ?? [run["output"]], rounding, tanhError);
         var judgement = new Judgement();
-        foreach (var (layer, enclosures) in layers)
+        var h_n = run.GetValueOrDefault("h_n");
+        for (var slot = 0; slot < layers.Count; slot++)
+        {
+            var (layer, enclosures) = layers[slot];
             judgement.States(layer, enclosures);
-        if (run.GetValueOrDefault("h_n") is { } h_n)
-            judgement.FinalStates(layers, c.Unbatched ? h_n.unsqueeze(1) : h_n);
-        else if (complete)
+            if (h_n is not null)
+                judgement.FinalStates(
+                    layer,
+                    enclosures,
+                    Matrix.Of((c.Unbatched ? h_n.unsqueeze(1) : h_n).select(0, slot))
+                );
+        }
+        if (h_n is null && complete)
             judgement.Missing("h_n");
         if (!run.Keys.Any(name => name.StartsWith("grad.", StringComparison.Ordinal)))
             return judgement;

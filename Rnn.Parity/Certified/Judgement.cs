@@ -42,31 +42,21 @@ internal sealed class Judgement
                 }
     }
 
-    /// <summary>h_n (L·D, B, H): the states of the last steps, to the bit where those were recorded.</summary>
-    public void FinalStates(
-        IReadOnlyList<(RecordedLayer layer, Enclosure[] enclosures)> layers,
-        TorchSharp.torch.Tensor h_n
-    )
+    /// <summary>h_n (B, H) of one direction of one layer: its last states, to the bit where those were recorded.</summary>
+    public void FinalStates(RecordedLayer layer, Enclosure[] enclosures, Matrix h_n)
     {
-        for (var slot = 0; slot < layers.Count; slot++)
+        var scale = enclosures.Max(e => Math.Abs(e.Value.High));
+        for (var b = 0; b < layer.Rows.Batch; b++)
+        for (var unit = 0; unit < layer.Size; unit++)
         {
-            var (layer, enclosures) = layers[slot];
-            var final = Matrix.Of(h_n.select(0, slot));
-            var scale = enclosures.Max(e => Math.Abs(e.Value.High));
-            for (var b = 0; b < layer.Rows.Batch; b++)
-            for (var unit = 0; unit < layer.Size; unit++)
-            {
-                var row = layer.Rows.Of(b, layer.Reverse)[^1];
-                var e = layer.States is { } own
-                    ? new Enclosure(own[row, unit], 0)
-                    : enclosures[row * layer.Size + unit];
-                Number(
-                    final[b, unit],
-                    e,
-                    scale,
-                    () => FormattableString.Invariant($"h_n in {layer.Name}, row {b}, unit {unit}")
-                );
-            }
+            var row = layer.Rows.Of(b, layer.Reverse)[^1];
+            var e = layer.States is { } own ? new Enclosure(own[row, unit], 0) : enclosures[row * layer.Size + unit];
+            Number(
+                h_n[b, unit],
+                e,
+                scale,
+                () => FormattableString.Invariant($"h_n in {layer.Name}, row {b}, unit {unit}")
+            );
         }
     }
 

@@ -91,6 +91,7 @@ internal sealed class CaseKeys
             Dtype: OneOf("dtype", ("float32", ScalarType.Float32), ("float64", ScalarType.Float64))
         );
         OneOf("kind", ("rnn", true), ("cell", true));
+        Flag("exact");
         var c = new RnnCase(id, rows["source"].value, 1, 1, options)
         {
             Document = rows.TryGetValue("document", out var document) ? document.value : "-",

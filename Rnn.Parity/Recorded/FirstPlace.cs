@@ -18,9 +18,13 @@ internal static class FirstPlace
         if (recorded.Any(q => !q.Value.shape.SequenceEqual(actual.GetValueOrDefault(q.Key)?.shape ?? [])))
             return "they cannot be compared step by step";
         using var scope = NewDisposeScope();
-        var places = new[] { FinalState(c, actual, recorded), State(c, actual["output"], recorded["output"]) };
-        return places.OfType<string>().FirstOrDefault() is { } first
-            ? $"it began at {string.Join(", and in the last layer at ", places.OfType<string>())}"
+        var below = (int)((c.Options.NumLayers - 1) * c.Options.NumDirections);
+        var slots = below + (int)c.Options.NumDirections;
+        string?[] places = [FinalState(c, actual, recorded, 0, below), State(c, actual["output"], recorded["output"])];
+        if (places.OfType<string>().Any())
+            return $"it began at {string.Join(", and in the last layer at ", places.OfType<string>())}";
+        return FinalState(c, actual, recorded, below, slots) is { } final
+            ? $"output is identical, and h_n is not: {final}"
             : "output and h_n are identical: the difference is in the gradients alone";
     }
 
@@ -43,16 +47,18 @@ internal static class FirstPlace
         );
     }
 
-    // The lower layers, from the lowest: the last one's states are in the output.
+    // Of the layers and directions from one slot of h_n to another.
     private static string? FinalState(
         RnnCase c,
         IReadOnlyDictionary<string, Tensor> actual,
-        IReadOnlyDictionary<string, Tensor> recorded
+        IReadOnlyDictionary<string, Tensor> recorded,
+        int from,
+        int to
     )
     {
         if (!recorded.TryGetValue("h_n", out var h_n))
             return null;
-        for (var slot = 0; slot < (c.Options.NumLayers - 1) * c.Options.NumDirections; slot++)
+        for (var slot = from; slot < to; slot++)
         {
             var (a, e) = (Numbers.Of(actual["h_n"].select(0, slot)), Numbers.Of(h_n.select(0, slot)));
             var at = Array.FindIndex([.. a.Values.Zip(e.Values)], v => Differ(v.First, v.Second));

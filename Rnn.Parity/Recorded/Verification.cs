@@ -93,9 +93,9 @@ public sealed class Verification
         var finding = ParityCheck.Compare($"{c}: {subject} differs from {run.Testimony.Witness}", actual, recorded);
         if (finding.Evidence == Evidence.Identical)
             return exact && unproven is null ? finding with { Evidence = Evidence.Exact } : finding;
-        finding = finding with { Explanation = $"{finding.Explanation}\n  {FirstPlace.Of(c, actual, recorded)}" };
+        // Where sums round, the first bit that differs is rounding; what is certified says where rounding ends.
         if (exact)
-            return finding;
+            return finding with { Explanation = $"{finding.Explanation}\n  {FirstPlace.Of(c, actual, recorded)}" };
         (string engine, IReadOnlyDictionary<string, Tensor> run)[] both =
         [
             (subject, actual),

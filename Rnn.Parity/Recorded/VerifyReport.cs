@@ -8,7 +8,15 @@ namespace Rnn.Parity.Recorded;
 /// <summary>What verify found, as a table.</summary>
 public static class VerifyReport
 {
-    private static readonly string[] columns = ["folder", "run", "evidence", "bound", "probabilistic bound"];
+    private static readonly string[] columns =
+    [
+        "folder",
+        "run",
+        "evidence",
+        "bound",
+        "probabilistic bound",
+        "widest bound",
+    ];
 
     /// <summary>Writes a row a run, then the faults of each folder that has some, then the count.</summary>
     public static void Write(IAnsiConsole console, bool plain, IReadOnlyList<Result> results)
@@ -22,6 +30,10 @@ public static class VerifyReport
         console.Write(table);
         foreach (var folder in results.Where(r => !r.Holds).GroupBy(r => r.Check.Case))
             console.WriteLine($"\n{folder.Key}\n{string.Join('\n', Explanations(folder))}");
+        if (results.Any(r => r.Finding.WidestBound is not null))
+            console.WriteLine(
+                "\nbound: the worst error in parts of its bound; widest bound: in parts of the largest value of its quantity. A mistake of that size passes."
+            );
         console.WriteLine("\n" + Count(results));
     }
 
@@ -53,6 +65,7 @@ public static class VerifyReport
             r.Holds ? Name(r.Finding.Evidence) : "FAILED: " + Name(r.Finding.Evidence),
             Ratio(r.Finding.BoundRatio),
             Ratio(r.Finding.ProbableRatio),
+            Ratio(r.Finding.WidestBound),
         ];
 
     private static string Name(Evidence evidence) => evidence.ToString().ToLowerInvariant();

@@ -3,11 +3,42 @@ namespace Rnn.Parity.Reporting;
 /// <summary>Writes a file whole or not at all.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes to a temporary file beside the target, then puts it in its place.</summary>
+    /// <summary>
+    /// Writes to a temporary file beside the target, then puts it in its place. A link is followed. What is empty is written
+    /// as it stands: nothing is lost, and a device or a pipe, which are empty too, remains one.
+    /// </summary>
+    /// <exception cref="IOException">A folder is there, or the place may not be written to; the sentence names it.</exception>
     public static void Write(string path, Action<TextWriter> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (string.IsNullOrEmpty(path))
+            throw new IOException("the path of the file to be written is empty");
+        if (Directory.Exists(path))
+            throw new IOException($"{path} is a folder, the path of a file is expected");
+        var link = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
+        var target = link?.FullName ?? Path.GetFullPath(path);
+        try
+        {
+            if (new FileInfo(target) is { Exists: true, Length: 0 })
+            {
+                using var writer = new StreamWriter(new FileStream(target, FileMode.Open, FileAccess.Write));
+                write(writer);
+            }
+            else
+                Replace(target, write);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new IOException($"{path} may not be written: permission is denied");
+        }
+    }
+
+    /// <summary>Writes a text.</summary>
+    public static void Write(string path, string text) => Write(path, writer => writer.Write(text));
+
+    private static void Replace(string path, Action<TextWriter> write)
+    {
+        var directory = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(directory);
         var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.{Environment.ProcessId}");
         try
@@ -21,7 +52,4 @@ public static class AtomicFile
             File.Delete(temporary);
         }
     }
-
-    /// <summary>Writes a text.</summary>
-    public static void Write(string path, string text) => Write(path, writer => writer.Write(text));
 }
