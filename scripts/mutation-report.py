@@ -3,7 +3,7 @@
 
 A mutant that stands in several reports of the same source counts as in the last of them. Mutants that crash the tests'
 process (RuntimeError) stand in the counts but not in the score, as with Stryker. With --again it prints, instead, the
-options with which scripts/mutation.sh tries again what survived or ran out of time.
+options with which scripts/mutation.sh tries again what survived.
 """
 import collections
 import json
@@ -38,7 +38,7 @@ def score(statuses):
 
 if again:
     for name, (source, mutants) in sorted(files.items()):
-        alive = sorted({m[:4] for m, status in mutants.items() if status in ("Survived", "NoCoverage", "Timeout")})
+        alive = sorted({m[:4] for m, status in mutants.items() if status in ("Survived", "NoCoverage")})
         spans = "".join(f"{{{offset(source, *m[:2])}..{offset(source, *m[2:])}}}" for m in alive)
         if alive:
             print(f"-m **/{name.split('/', 1)[1]}{spans}")

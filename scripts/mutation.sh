@@ -2,7 +2,7 @@
 # Stryker.NET changes our own code a little, one place at a time, and runs the tests: each change should make one fail.
 # usage: scripts/mutation.sh scratch|parity [options of dotnet stryker, as in -m '**/ElmanRnn.cs']
 #        scripts/mutation.sh scratch|parity --again REPORT.json...
-# With --again, what survived or ran out of time in those reports is tried again with every test:
+# With --again, what survived in those reports is tried again with every test:
 # Stryker may lose which code a test of a few milliseconds covers.
 # The report lies in artifacts/mutation/<target>/reports; docs/mutation.md has the scores and explains what survives.
 # Not for CI: it takes from a quarter of an hour to some hours.
