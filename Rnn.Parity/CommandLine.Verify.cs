@@ -27,7 +27,7 @@ public sealed partial class CommandLine
             "cpu",
             _ =>
             {
-                _ = Manifest.Read(fixtures);
+                Manifest.Read(fixtures);
                 var table = new WitnessTable();
                 var results = Recorded([fixtures], certificate, table.Add);
                 var markdown = table.Markdown(witness => Engine(fixtures, witness));
