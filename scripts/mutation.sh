@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Stryker.NET changes our own code a little, one place at a time, and runs the tests: each change should make one fail.
-# usage: scripts/mutation.sh scratch|parity [options of dotnet stryker, as in -m '**/ElmanRnn.cs']
-#        scripts/mutation.sh scratch|parity --again REPORT.json...
+# usage: scripts/mutation.sh scratch|variants|parity [options of dotnet stryker, as in -m '**/ElmanRnn.cs']
+#        scripts/mutation.sh scratch|variants|parity --again REPORT.json...
+# variants are the folders Backward and Documents of Rnn.Scratch, which have tests of their own.
 # With --again, what survived in those reports is tried again with every test:
 # Stryker may lose which code a test of a few milliseconds covers.
 # The report lies in artifacts/mutation/<target>/reports; docs/mutation.md has the scores and explains what survives.
@@ -11,9 +12,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 
 target=${1:-}
-[[ $target == scratch || $target == parity ]] || { echo "usage: scripts/mutation.sh scratch|parity [options]" >&2; exit 2; }
+[[ $target =~ ^(scratch|variants|parity)$ ]] || { echo "usage: scripts/mutation.sh scratch|variants|parity [options]" >&2; exit 2; }
 shift
-config=$PWD/scripts/mutation-$target.json
+config=$PWD/scripts/mutation-${target/variants/scratch}.json
 if [[ ${1:-} == --again ]]; then
     options=$(scripts/mutation-report.py "$@")
     # shellcheck disable=SC2086 # two words a line
