@@ -1,7 +1,10 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Recorded;
+using Rnn.Parity.Reporting;
 using Shouldly;
+using Spectre.Console;
 
 namespace Rnn.Parity.Tests;
 
@@ -21,5 +24,17 @@ public sealed class DoubtTests
             (Evidence.Certified, true, "b: far", 0.5)
         );
         ParityCheck.Certified(difference, [("a", sure), ("b", difference)]).Holds.ShouldBeFalse();
+    }
+
+    [Test]
+    public void Verify_says_what_it_doubts()
+    {
+        using var writer = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        var finding = new Finding(Evidence.Certified, "") { BoundRatio = 0.1, Doubt = "h is far" };
+        var check = new Check(Section.Recorded, "-", "folder", "run", "engine", "cpu", () => finding);
+        VerifyReport.Write(console, plain: true, [new Result(check, finding)]);
+        writer.ToString().ShouldContain("certified, doubtful");
+        writer.ToString().ShouldContain("doubtful: h is far");
     }
 }

@@ -27,7 +27,7 @@ install() {
     local root=()
     [[ $(id -u) == 0 ]] || root=(sudo -n)
     if ! type -P apt-get >/dev/null || ! "${root[@]}" true 2>/dev/null; then
-        fail "this machine's feed has no TorchSharp, and these packages are missing and may not be installed by me:" \
+        fail "TorchSharp's packages cannot be used here, and these packages are missing and may not be installed by me:" \
             "$*. On Debian: apt-get install $*. Elsewhere: pip install torch and set LIBTORCH_USE_PYTORCH=1."
     fi
     say "installing $*"
@@ -36,19 +36,35 @@ install() {
         fail "apt-get could not install $*."
 }
 
-feed_has_torchsharp() {
-    local scratch
+# The packages' native library may want a newer C++ runtime than this machine's, or another processor.
+missing_at_load() {
+    local packages version torch
+    packages=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
+    version=$(sed -n 's|^ *"TorchSharp/\([^"]*\)": {|\1|p' "$1/project.assets.json" | head -n 1)
+    torch=$(sed -n 's|^ *"\(libtorch-cpu-linux-x64\)/\([^"]*\)": {|\1/\2|p' "$1/project.assets.json" | head -n 1)
+    LD_LIBRARY_PATH=$packages/$torch/runtimes/linux-x64/native \
+        ldd "$packages/torchsharp/$version/runtimes/linux-x64/native/libLibTorchSharp.so" 2>&1 |
+        grep -m 1 -oE '(version )?[^ ]+ (=> )?not found|not a dynamic executable|No such file or directory' || true
+}
+
+packages_work() {
+    local scratch reason=
     scratch=$(mktemp -d)
-    dotnet restore Rnn.Scratch -v quiet -p:TorchBackend=cpu -p:MSBuildProjectExtensionsPath="$scratch/" >"$scratch/log" 2>&1
-    local status=$?
+    if ! dotnet restore Rnn.Scratch -v quiet -p:TorchBackend=cpu -p:MSBuildProjectExtensionsPath="$scratch/" >"$scratch/log" 2>&1; then
+        reason="the feed does not have it"
+    elif [[ $(uname -s) == Linux ]]; then
+        reason=$(missing_at_load "$scratch")
+        reason=${reason:+"it does not load here ($reason)"}
+    fi
     rm -rf "$scratch"
-    return $status
+    [[ -z $reason ]] || say "$reason"
+    [[ -z $reason ]]
 }
 
 choose() {
     say "asking the NuGet feed for TorchSharp-cpu"
     backend=libtorch
-    ! feed_has_torchsharp || backend=cpu
+    ! packages_work || backend=cpu
     local new
     new=$(mktemp TorchBackend.XXXXXX)
     cat >"$new" <<PROPS

@@ -106,7 +106,9 @@ public sealed class Regeneration(string old, string made)
             return "";
         var finding = Verification.OfItself(RecordedRun.Of(made, witness, Path.GetFileNameWithoutExtension(name)));
         return finding.Holds
-            ? FormattableString.Invariant($"; certified, {finding.BoundRatio ?? 0:F2} of the bound")
+            ? FormattableString
+                .Invariant($"; {finding.Evidence}, {finding.BoundRatio ?? 0:F2} of the bound")
+                .ToLowerInvariant()
             : $"; not certified: {finding.Explanation!.Split('\n')[^1].Trim()}";
     }
 

@@ -30,6 +30,8 @@ public static class VerifyReport
         console.Write(table);
         foreach (var folder in results.Where(r => !r.Holds).GroupBy(r => r.Check.Case))
             console.WriteLine($"\n{folder.Key}\n{string.Join('\n', Explanations(folder))}");
+        foreach (var doubt in results.Select(r => r.Finding.Doubt).OfType<string>().Distinct())
+            console.WriteLine("\ndoubtful: " + doubt);
         if (results.Any(r => r.Finding.WidestBound is not null))
             console.WriteLine(
                 "\nbound: the worst error in parts of its bound; widest bound: in parts of the largest value of its quantity. A mistake of that size passes."
@@ -62,7 +64,7 @@ public static class VerifyReport
         [
             r.Check.Case,
             r.Check.Subject,
-            r.Holds ? Name(r.Finding.Evidence) : "FAILED: " + Name(r.Finding.Evidence),
+            (r.Holds ? "" : "FAILED: ") + Name(r.Finding.Evidence) + (r.Finding.Doubt is null ? "" : ", doubtful"),
             Ratio(r.Finding.BoundRatio),
             Ratio(r.Finding.ProbableRatio),
             Ratio(r.Finding.WidestBound),
