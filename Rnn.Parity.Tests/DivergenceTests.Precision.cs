@@ -163,8 +163,9 @@ public sealed partial class DivergenceTests
             c,
             CPU
         );
-        (sentence ?? Rounding).ShouldContain(Rounding);
-        (sentence ?? Rounding).ShouldNotContain("another function");
+        // A BLAS whose bits depend on the alignment of its operands does not give them again for copies of the operands.
+        (sentence ?? Rounding).ShouldMatch($"{Escape(Rounding)}|within the bound of rounding, by no order that is");
+        (sentence ?? Rounding).ShouldNotMatch("another function|lower precision");
     }
 
     private static IEnumerable<RnnCase> Shapes() =>

@@ -2,10 +2,7 @@ using static TorchSharp.torch;
 
 namespace Rnn.Scratch.Backward;
 
-/// <summary>
-/// The forward pass again, with every state kept: h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh). On a CPU the states have
-/// the bits of the RNN's own, since the same products are taken of the same rows.
-/// </summary>
+/// <summary>The forward pass with every state kept: h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh), as the RNN computes it.</summary>
 public static class ForwardTrace
 {
     /// <summary>Runs every layer and direction over a dense sequence, without autograd.</summary>
@@ -26,7 +23,7 @@ public static class ForwardTrace
         );
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        var traces = Stack(rnn, new SequenceLayout(rnn.Options, input), input, h_0);
+        var traces = Stack(rnn.Options, new SequenceLayout(rnn.Options, input), input, h_0, States(rnn, input, h_0));
         foreach (var (X, H) in traces)
         {
             X.MoveToOuterDisposeScope();
@@ -35,27 +32,45 @@ public static class ForwardTrace
         return traces;
     }
 
-    private static List<LayerTrace> Stack(ElmanRnn rnn, SequenceLayout layout, Tensor input, Tensor? h_0)
+    // h_1 … h_T of every layer and direction, (T, B, H), in the order of computation.
+    private static List<Tensor> States(ElmanRnn rnn, Tensor input, Tensor? h_0)
     {
-        var (options, x) = (rnn.Options, layout.ToSteps(input));
-        var (H, D) = (options.HiddenSize, options.NumDirections);
-        var initial = h_0 is null
-            ? zeros(options.NumLayers * D, x.shape[1], H, x.dtype, x.device)
-            : layout.ToStates(h_0);
+        var (before, states) = (rnn.Traced, new List<Tensor>());
+        rnn.Traced = (_, h) => states.Add(stack(h, 0).MoveToOuterDisposeScope());
+        try
+        {
+            rnn.call(input, h_0);
+        }
+        finally
+        {
+            rnn.Traced = before;
+        }
+        return states;
+    }
 
+    private static List<LayerTrace> Stack(
+        RnnOptions options,
+        SequenceLayout layout,
+        Tensor input,
+        Tensor? h_0,
+        List<Tensor> states
+    )
+    {
+        var (x, D) = (layout.ToSteps(input), options.NumDirections);
+        var initial = h_0 is null ? null : layout.ToStates(h_0);
         var traces = new List<LayerTrace>();
         for (var layer = 0; layer < options.NumLayers; layer++)
         {
             var outputs = new List<Tensor>();
             for (var direction = 0; direction < D; direction++)
             {
-                var reverse = direction == 1;
-                var w = Weights(rnn, RnnOptions.Suffix(layer, reverse));
-                var trace = LayerTrace.Of(options, w, x, initial.select(0, traces.Count), reverse);
-                outputs.Add(SequenceLayout.InOrder(trace.States, reverse));
-                traces.Add(trace);
+                var (h, reverse) = (states[traces.Count], direction == 1);
+                var first = initial?.narrow(0, traces.Count, 1) ?? zeros([1, .. h.shape[1..]], h.dtype, h.device);
+                outputs.Add(SequenceLayout.InOrder(h, reverse));
+                traces.Add(new LayerTrace(reverse ? x.flip(0) : x.detach(), cat([first, h], 0)));
             }
-            x = outputs.Count == 1 ? outputs[0] : cat(outputs, -1);
+            // what a layer reads is what the layer below it made, its directions side by side
+            x = cat(outputs, -1);
         }
         return traces;
     }
