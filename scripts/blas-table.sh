@@ -7,6 +7,9 @@
 #   scripts/blas-table.sh            runs all of it, a quarter of an hour or more, and writes the table
 #   scripts/blas-table.sh --suite    runs the suite only, and writes the table with what the last runs wrote
 #   scripts/blas-table.sh --table    writes the table again from what the last runs wrote
+#   scripts/blas-table.sh --packages runs all of it with the libtorch of the packages and the BLAS inside it, on a machine
+#                                    where they load. Its columns join the others when artifacts/blas/packages-1 and
+#                                    packages-2 are copied beside theirs and the table is written again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
@@ -31,8 +34,8 @@ check_header() { # folder, header
 }
 
 on() { # folder, threads, a command
-    local path
-    path=$(search_path "$1")
+    local path=${LD_LIBRARY_PATH:-}
+    [[ $1 == packages ]] || path=$(search_path "$1")
     echo "blas-table: ${1##*/}-$2: ${*:3}" >&2
     env "LD_LIBRARY_PATH=$path" "OMP_NUM_THREADS=$2" "OPENBLAS_NUM_THREADS=$2" "${@:3}"
 }
@@ -42,7 +45,7 @@ run() { # folder, threads: a failure is counted, and the rest goes on
     mkdir -p "$out"
     echo "${OPENBLAS_CORETYPE:-its own choice}" >"$out/kernels.txt"
     on "$1" "$2" dotnet "$program" bits --certificate "$out/bits.csv" >"$out/bits.txt" || failed=1
-    check_header "$1" "$(head -n 1 "$out/bits.txt")"
+    [[ $1 == packages ]] || check_header "$1" "$(head -n 1 "$out/bits.txt")"
     on "$1" "$2" dotnet "$program" --certificate "$out/parity.csv" >"$out/parity.txt" || failed=1
     on "$1" "$2" dotnet "$program" mutants --certificate "$out/mutants.csv" >"$out/mutants.txt" || failed=1
 }
@@ -99,6 +102,8 @@ row() { # title, command, arguments after the environment
 }
 
 header() { head -n 1 "$runs/$1/bits.txt"; }
+libtorch() { header "$1" | sed 's/^libtorch //; s/, BLAS.*//'; }
+machine() { header "$1" | sed 's/.* threads\?, //'; }
 blas() { header "$1" | sed 's/.*BLAS \([^,]*\),.*/\1/'; }
 threads() { header "$1" | sed 's/.* \([0-9]*\) threads\?,.*/\1/'; }
 kernels() { if [[ $(blas "$1") == *openblas* ]]; then cat "$runs/$1/kernels.txt"; else echo "none"; fi; }
@@ -115,9 +120,9 @@ columns() {
 table() {
     local first=${environments[0]} group
     echo
-    echo "Measured on $(header "$first" | sed 's/, BLAS.*threads\?,/,/'), .NET $(dotnet --version)."
-    echo
     columns
+    row "libtorch" libtorch
+    row "machine" machine
     row "BLAS, as loaded" blas
     row "threads" threads
     row "OpenBLAS's kernels, by OPENBLAS_CORETYPE" kernels
@@ -157,14 +162,22 @@ comparison() { # command, and its first arguments
 each() { local folder count; for folder in "${found[@]}"; do for count in 1 2; do "$1" "$folder" "$count"; done; done; }
 
 what=${1:-all}
-[[ $what == all || $what == --suite || $what == --table ]] || fail "the argument is $what; --suite or --table is expected, or none"
+[[ $what =~ ^(all|--suite|--table|--packages)$ ]] ||
+    fail "the argument is $what; --suite, --table or --packages is expected, or none"
 failed=0
 if [[ $what != --table ]]; then
-    mapfile -t found < <(folders)
-    ((${#found[@]} > 1)) || fail "fewer than two BLAS are installed; on Debian: apt-get install libblas3 liblapack3 libopenblas0-pthread"
     scripts/setup.sh
+    backend=$(sed -n 's/.*<TorchBackend[^>]*>\(.*\)<\/TorchBackend>.*/\1/p' TorchBackend.props)
+    if [[ $what == --packages ]]; then
+        [[ $backend == cpu ]] || fail "the backend here is $backend; cpu is expected, the package TorchSharp-cpu"
+        found=(packages)
+    else
+        [[ $backend == libtorch ]] || fail "the backend here is $backend; libtorch is expected, whose BLAS can be chosen"
+        mapfile -t found < <(folders)
+        ((${#found[@]} > 1)) || fail "fewer than two BLAS are installed; on Debian: apt-get install libblas3 liblapack3 libopenblas0-pthread"
+    fi
     log=$(dotnet build RnnParity.sln -c Release -v quiet 2>&1) || { echo "$log" >&2; exit 2; }
-    if [[ $what == all ]]; then
+    if [[ $what != --suite ]]; then
         rm -rf "$runs"
         each run
     fi
