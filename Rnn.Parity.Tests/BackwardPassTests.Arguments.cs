@@ -34,6 +34,11 @@ public sealed partial class BackwardPassTests
                 BackwardPass.Of(rnn, input, null, grad_output.type(ScalarType.Float64), grad_h_n)
             )
             .Message.ShouldBe("grad_output is Float64, the RNN's weights are Float32");
+        Should
+            .Throw<ArgumentException>(() =>
+                BackwardPass.Of(rnn, input, null, grad_output, grad_h_n.type(ScalarType.Float64))
+            )
+            .Message.ShouldBe("grad_h_n is Float64, the RNN's weights are Float32");
         Should.Throw<ArgumentNullException>(() => BackwardPass.Of(null!, input, null, grad_output, grad_h_n));
         Should.Throw<ArgumentNullException>(() => BackwardPass.Of(rnn, null!, null, grad_output, grad_h_n));
         Should.Throw<ArgumentNullException>(() => BackwardPass.Of(rnn, input, null, null!, grad_h_n));
@@ -108,6 +113,17 @@ public sealed class BackwardPassLiveTensorTests
             Tensor.TotalCount.ShouldBe(before + gradients.Count);
             foreach (var gradient in gradients.Values)
                 gradient.Dispose();
+            var adjoints = BackwardPass.Adjoints(rnn, input, h_0, grad_output, grad_h_n);
+            Tensor.TotalCount.ShouldBe(before + adjoints.Count);
+            foreach (var adjoint in adjoints.Values)
+                adjoint.Dispose();
+            var traces = ForwardTrace.Of(rnn, input, h_0);
+            Tensor.TotalCount.ShouldBe(before + 2 * traces.Count);
+            foreach (var (X, H) in traces)
+            {
+                X.Dispose();
+                H.Dispose();
+            }
             Should.Throw<ArgumentException>(() => BackwardPass.Of(rnn, input, h_0, grad_h_n, grad_output));
         }
         Tensor.TotalCount.ShouldBe(before);

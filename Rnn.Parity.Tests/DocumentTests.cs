@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Documents;
+using Rnn.Scratch;
 using Rnn.Scratch.Documents;
 using Shouldly;
 using static TorchSharp.torch;
@@ -127,6 +128,147 @@ public sealed class DocumentTests
     }
 
     [Test]
+    public void Document_001_starts_from_the_state_it_is_given_unless_that_is_zero()
+    {
+        using var scope = NewDisposeScope();
+        using var rnn = new ScalarBiasRnn(3, 1);
+        var x = randn(4, 3);
+        Same(rnn.Forward(x), zeros(1, 1));
+        Same(rnn.Forward(x, zeros(1, 1)), zeros(1, 1));
+        Same(rnn.Forward(x, full(1, 1, 0.5f)), full(1, 1, 0.5f));
+        using var wide = new ScalarBiasRnn(3, 2);
+        wide.Forward(x).a.shape.ShouldBe([4, 2]);
+
+        void Same((Tensor a, Tensor last) actual, Tensor state)
+        {
+            var a = (matmul(state, rnn.Waa.t()) + rnn.Baa + (matmul(x, rnn.Wax.t()) + rnn.Bax)).tanh();
+            TensorComparison.Compare("a", actual.a, a).ShouldBeNull();
+            TensorComparison.Compare("last", actual.last, a.select(0, 3)).ShouldBeNull();
+        }
+    }
+
+    // relu cuts off at step 2, and every sum is an integer.
+    [Test]
+    public void Document_002_adds_up_by_hand_in_all_three_forms()
+    {
+        using var scope = NewDisposeScope();
+        var x = tensor(new float[] { 1, -6, 3, 0, 2 }, [5, 1]);
+        foreach (var form in new[] { OneUnitRnn.WithParameters, OneUnitRnn.WithLinear, OneUnitRnn.WithRnn })
+        {
+            var states = form(x);
+            states.requires_grad.ShouldBeFalse();
+            TensorComparison.Compare("h", states, tensor(new float[] { 3, 0, 5, 7, 11 }, [5, 1])).ShouldBeNull();
+        }
+    }
+
+    [Test]
+    public void Document_002s_order_of_addition_runs_from_left_to_right([Values] bool bias, [Values] bool reverse)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(2);
+        using var rnn = new LeftToRightRnn(new(3, 4, Bias: bias, Bidirectional: reverse));
+        manual_seed(2);
+        using var drawn = new ParameterRnn(3, 4, bias: bias, bidirectional: reverse);
+        foreach (var ((name, actual), (_, expected)) in rnn.named_parameters().Zip(drawn.named_parameters()))
+            TensorComparison.Compare(name, actual, expected).ShouldBeNull();
+
+        var (x, h_0) = (randn(5, 2, 3), randn(reverse ? 2 : 1, 2, 4));
+        var (output, _) = rnn.call(x, h_0);
+        var suffix = reverse ? "l0_reverse" : "l0";
+        var w = rnn.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+        var h = h_0.select(0, reverse ? 1 : 0);
+        for (var step = 0; step < 5; step++)
+        {
+            var t = reverse ? 4 - step : step;
+            var z = mm(x.select(0, t), w[$"weight_ih_{suffix}"].t());
+            z = bias ? z + w[$"bias_ih_{suffix}"] : z;
+            z += mm(h, w[$"weight_hh_{suffix}"].t());
+            h = (bias ? z + w[$"bias_hh_{suffix}"] : z).tanh();
+            TensorComparison.Compare("h", output.select(0, t).narrow(1, reverse ? 4 : 0, 4), h).ShouldBeNull();
+        }
+    }
+
+    [Test]
+    public void Document_003_goes_on_from_the_last_state_with_nn_Linear_too()
+    {
+        using var scope = NewDisposeScope();
+        using var rnn = new LinearHistoryRnn(4, 3);
+        rnn.HiddenStates.ShouldHaveSingleItem().shape.ShouldBe([1, 3]);
+        var e = randn(1, 4);
+        for (var step = 1; step <= 3; step++)
+        {
+            var before = rnn.HiddenStates[^1];
+            var h = rnn.Forward(e);
+            rnn.HiddenStates[step].ShouldBeSameAs(h);
+            TensorComparison.Compare("h", h, (rnn.Wh.call(before) + rnn.We.call(e)).tanh()).ShouldBeNull();
+        }
+    }
+
+    [Test]
+    public void Document_003_steps_through_the_words_from_a_given_state()
+    {
+        using var scope = NewDisposeScope();
+        var (E, w_e, h_0, w_h) = (randn(4, 5), randn(4, 3), randn(1, 3), randn(3, 3));
+        var states = WordStep.HiddenStates(E, w_e, h_0, w_h);
+        states.Count.ShouldBe(6);
+        states[0].ShouldBeSameAs(h_0);
+        for (var word = 0; word < 5; word++)
+        {
+            var embedded = mm(E.narrow(1, word, 1).t(), w_e);
+            TensorComparison.Compare("h", states[word + 1], mm(states[word], w_h) + embedded).ShouldBeNull();
+        }
+    }
+
+    [Test]
+    public void A_history_outlives_the_scope_of_a_step()
+    {
+        using var tensors = new TensorHistoryRnn(4, 1);
+        using var linears = new LinearHistoryRnn(4, 1);
+        using (NewDisposeScope())
+        {
+            tensors.Forward(zeros(1, 4));
+            linears.Forward(zeros(1, 4));
+        }
+        tensors.HiddenStates.Concat(linears.HiddenStates).ShouldAllBe(h => !h.IsInvalid);
+    }
+
+    [Test]
+    public void A_call_leaves_its_results_and_Dispose_nothing()
+    {
+        using var scope = NewDisposeScope();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var (x, vector) = (ones(1, 1), ones(1));
+        Leaves(() => new TwoStepRnn(1, 2), rnn => Pair(rnn.Forward(x, x)));
+        Leaves(() => new ScalarBiasRnn(1, 1), rnn => Pair(rnn.Forward(x, x)));
+        Leaves(() => new TensorHistoryRnn(1, 1), rnn => [rnn.Forward(x)]);
+        Leaves(() => new LinearHistoryRnn(1, 1), rnn => [rnn.Forward(x)]);
+        Leaves(() => new OutputHeadRnn(1, 1, 2), rnn => Pair(rnn.call(vector, vector)));
+        Leaves(NewDisposeScope, _ => [OneUnitRnn.WithParameters(x)]);
+        Leaves(NewDisposeScope, _ => [OneUnitRnn.WithLinear(x)]);
+        Leaves(NewDisposeScope, _ => [OneUnitRnn.WithRnn(x)]);
+        Leaves(NewDisposeScope, _ => [WordStep.EmbeddingProduct(x, x)]);
+        Leaves(NewDisposeScope, _ => [WordStep.Step(x, x, x, x)]);
+
+        static Tensor[] Pair((Tensor, Tensor) results) => [results.Item1, results.Item2];
+    }
+
+    private static void Leaves<T>(Func<T> build, Func<T, Tensor[]> call)
+        where T : IDisposable
+    {
+        var before = Tensor.TotalCount;
+        using (var owner = build())
+        {
+            var built = Tensor.TotalCount;
+            var results = call(owner);
+            Tensor.TotalCount.ShouldBe(built + results.Length);
+            foreach (var result in results)
+                result.Dispose();
+        }
+        Tensor.TotalCount.ShouldBe(before);
+    }
+
+    [Test]
     public void Document_003_finds_a_word_by_its_index()
     {
         using var scope = NewDisposeScope();
@@ -141,6 +283,29 @@ public sealed class DocumentTests
         Should
             .Throw<ArgumentException>(() => WordStep.Embedding(E, 5))
             .Message.ShouldBe("index is 5, the embedding has words 0 to 4");
+    }
+
+    [Test]
+    public void Document_004_follows_its_equations_and_trains()
+    {
+        using var rnn = Built();
+        using var scope = NewDisposeScope();
+        rnn.parameters().ShouldAllBe(p => !p.IsInvalid && p.requires_grad);
+        rnn.parameters().ShouldAllBe(p => p.abs().max().item<double>() == 0);
+        rnn.ResetParameters();
+        var w = rnn.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+        var (x, h_0) = (randn(3, ScalarType.Float64), randn(4, ScalarType.Float64));
+        var (y, h) = rnn.call(x, h_0);
+        var next = (matmul(w["W_ih"], x) + w["b_ih"] + matmul(w["W_hh"], h_0)).tanh();
+        TensorComparison.Compare("h", h, next).ShouldBeNull();
+        TensorComparison.Compare("y", y, matmul(w["W_ho"], next) + w["b_ho"]).ShouldBeNull();
+        y.requires_grad.ShouldBeTrue();
+
+        static OutputHeadRnn Built()
+        {
+            using var scope = NewDisposeScope();
+            return new OutputHeadRnn(3, 4, 2, ScalarType.Float64);
+        }
     }
 
     [Test]

@@ -47,11 +47,17 @@ internal static class CheckInput
     /// <summary>Checks that a size is at least one.</summary>
     public static void Size(string name, long size) => Expect(size >= 1, $"{name} is {size}, at least 1 is expected");
 
-    /// <summary>Checks that a tensor is a matrix of so many columns.</summary>
-    public static void Rows(string name, Tensor value, long columns, string who)
+    /// <summary>Checks that a tensor is a matrix.</summary>
+    public static void Matrix(string name, Tensor value, string who)
     {
         ArgumentNullException.ThrowIfNull(value, name);
         Expect(value.dim() == 2, $"{name} has {value.dim()} dimensions, {who} expects 2");
+    }
+
+    /// <summary>Checks that a tensor is a matrix of so many columns.</summary>
+    public static void Rows(string name, Tensor value, long columns, string who)
+    {
+        Matrix(name, value, who);
         Expect(value.shape[1] == columns, $"{name} has {value.shape[1]} features, {who} expects {columns}");
     }
 

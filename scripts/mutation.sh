@@ -2,7 +2,7 @@
 # Stryker.NET changes our own code a little, one place at a time, and runs the tests: each change should make one fail.
 # usage: scripts/mutation.sh scratch|variants|parity [options of dotnet stryker, as in -m '**/ElmanRnn.cs']
 #        scripts/mutation.sh scratch|variants|parity --again REPORT.json...
-# variants are the folders Backward and Documents of Rnn.Scratch, which have tests of their own.
+# variants are the folders Backward and Documents of Rnn.Scratch, which have tests of their own: every test is run.
 # With --again, what survived in those reports is tried again with every test:
 # Stryker may lose which code a test of a few milliseconds covers.
 # The report lies in artifacts/mutation/<target>/reports; docs/mutation.md has the scores and explains what survives.
@@ -15,10 +15,12 @@ target=${1:-}
 [[ $target =~ ^(scratch|variants|parity)$ ]] || { echo "usage: scripts/mutation.sh scratch|variants|parity [options]" >&2; exit 2; }
 shift
 config=$PWD/scripts/mutation-${target/variants/scratch}.json
-if [[ ${1:-} == --again ]]; then
-    options=$(scripts/mutation-report.py "$@")
-    # shellcheck disable=SC2086 # two words a line
-    set -f && set -- $options && set +f
+if [[ $target == variants || ${1:-} == --again ]]; then
+    if [[ ${1:-} == --again ]]; then
+        options=$(scripts/mutation-report.py "$@")
+        # shellcheck disable=SC2086 # two words a line
+        set -f && set -- $options && set +f
+    fi
     mkdir -p artifacts
     sed 's/"perTest"/"off"/' "$config" >"artifacts/mutation-$target.json"
     config=$PWD/artifacts/mutation-$target.json

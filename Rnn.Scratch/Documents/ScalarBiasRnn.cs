@@ -41,7 +41,9 @@ public sealed class ScalarBiasRnn : IDisposable
 
     /// <summary>Evaluates every row of x (N, I) from one state (1, H), or from zero.</summary>
     /// <returns>a, (N, H), and its last row, (H).</returns>
-    /// <exception cref="ArgumentException">h has more than one element: the document asks whether the tensor is true.</exception>
+    /// <exception cref="ArgumentException">
+    /// x has no I features, or h has more than one element: the document asks whether the tensor is true.
+    /// </exception>
     public (Tensor a, Tensor last) Forward(Tensor x, Tensor? h = null)
     {
         CheckInput.Rows(nameof(x), x, Wax.shape[1], "the RNN");
@@ -49,6 +51,7 @@ public sealed class ScalarBiasRnn : IDisposable
             throw new ArgumentException($"h has {given.numel()} elements, and only a tensor of one is true or false");
         using var scope = NewDisposeScope();
         var state = h is null || h.item<float>() == 0 ? zeros(1, hiddenSize) : h;
+        CheckInput.Shape(nameof(h), state, [1, hiddenSize], "the RNN");
         // a = tanh((h waaᵀ + baa) + (x waxᵀ + bax))
         var h_val = matmul(state, Waa.t()) + Baa;
         var x_val = matmul(x, Wax.t()) + Bax;
