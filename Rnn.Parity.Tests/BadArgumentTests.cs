@@ -127,7 +127,9 @@ public sealed class BadArgumentTests(string name)
         yield return Row(two, [5, 2, 3], [1, 2, 4], "h_0 is (1, 2, 4), the RNN expects (2, 2, 4)");
 
         static TestCaseData Row(RnnOptions options, long[] input, long[]? h_0, string sentence) =>
-            new(options, input, h_0, sentence);
+            new TestCaseData(options, input, h_0, sentence).SetArgDisplayNames(
+                $"{string.Join(' ', input)}: {sentence}"
+            );
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NUnit.Framework;
 using Rnn.Scratch.Documents;
 using Shouldly;
@@ -51,7 +52,9 @@ public sealed class BadDocumentArgumentTests
         yield return Case("hiddenDim", n => new OutputHeadRnn(1, n, 3));
         yield return Case("outputDim", n => new OutputHeadRnn(1, 2, n));
 
-        static TestCaseData Case(string size, Func<long, object> build) => new(size, build);
+        static TestCaseData Case<T>(string size, Func<long, T> build)
+            where T : notnull =>
+            new TestCaseData(size, (Func<long, object>)(n => build(n))).SetArgDisplayNames(typeof(T).Name, size);
     }
 
     private static IEnumerable<TestCaseData> Calls()
@@ -79,8 +82,6 @@ public sealed class BadDocumentArgumentTests
         yield return Case("w_h has 0 dimensions, the step expects 2", () => Step(w_h: tensor(0f)));
         yield return Case("w_h has 3 features, the step expects 2", () => Step(w_h: zeros(2, 3)));
         yield return Case("E has 0 dimensions, the embedding expects 2", () => States(E: tensor(0f)));
-
-        static TestCaseData Case(string sentence, Func<object?> call) => new(sentence, call);
     }
 
     private static IEnumerable<TestCaseData> Nulls()
@@ -104,9 +105,13 @@ public sealed class BadDocumentArgumentTests
         yield return Case("w_h", () => WordStep.Step(zeros(4, 1), zeros(4, 2), zeros(1, 2), null!));
         yield return Case("E", () => WordStep.HiddenStates(null!, zeros(4, 2), zeros(1, 2), zeros(2, 2)));
         yield return Case("h_0", () => WordStep.HiddenStates(zeros(4, 5), zeros(4, 2), null!, zeros(2, 2)));
-
-        static TestCaseData Case(string name, Func<object?> call) => new(name, call);
     }
+
+    private static TestCaseData Case(
+        string expected,
+        Func<object?> call,
+        [CallerArgumentExpression(nameof(call))] string text = ""
+    ) => new TestCaseData(expected, call).SetArgDisplayNames(text["() => ".Length..].Replace("!", ""));
 
     private static TwoStepRnn Two() => new(3, 2);
 

@@ -24,7 +24,7 @@ public sealed class CaseFolderTests
     {
         using var scope = NewDisposeScope();
         var folder = folders.Read();
-        folder.Case.ToString().ShouldBe("case (T=2, B=1, I=1, H=2, ReLU, bias, Float32)");
+        folder.Case.ToString().ShouldBe("case (T 2, B 1, I 1, H 2, ReLU, bias, Float32)");
         folder.Keys["engine"].ShouldBe("by hand");
         folder.Quantities.Keys.ShouldBe(["output", "h_n"]);
         foreach (var factory in RnnFactory.Implementations.Append(RnnFactory.Rnn))

@@ -81,7 +81,7 @@ public sealed class ExplanationTests
         finding.Holds.ShouldBeFalse();
         finding.Explanation.ShouldNotBeNull();
         finding.Explanation.ShouldStartWith(
-            "wrong (T=4, B=1, I=1, H=2, Tanh, bias, Float32): negated bias differs from nn.RNN on cpu\n  output differs in 8 of 8 elements"
+            "wrong (T 4, B 1, I 1, H 2, Tanh, bias, Float32): negated bias differs from nn.RNN on cpu\n  output differs in 8 of 8 elements"
         );
         finding.Explanation.ShouldContain("it began at step 0 of sequence 0, unit 0");
     }

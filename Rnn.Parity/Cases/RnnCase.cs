@@ -103,7 +103,7 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Id} (T={T}, B={B}, I={Options.InputSize}, H={Options.HiddenSize}, {Options.NonLinearity}, {(Options.Bias ? "bias" : "no bias")}, {Options.Dtype ?? ScalarType.Float32}{string.Concat(Particulars.Select(p => ", " + p))})"
+            $"{Id} (T {T}, B {B}, I {Options.InputSize}, H {Options.HiddenSize}, {Options.NonLinearity}, {(Options.Bias ? "bias" : "no bias")}, {Options.Dtype ?? ScalarType.Float32}{string.Concat(Particulars.Select(p => ", " + p))})"
         );
 
     private IEnumerable<string> Particulars
