@@ -57,6 +57,8 @@ public sealed partial class BackwardPassTests
             );
         rnn.eval();
         Run()["weight_ih_l1"].shape.ShouldBe([4, 4]);
+        using var single = new ParameterRnn(3, 4, dropout: 0.5);
+        BackwardPass.Of(single, zeros(5, 2, 3), null, zeros(5, 2, 4), zeros(1, 2, 4)).Count.ShouldBe(5);
 
         IReadOnlyDictionary<string, Tensor> Run() =>
             BackwardPass.Of(rnn, zeros(5, 2, 3), null, zeros(5, 2, 4), zeros(2, 2, 4));

@@ -21,6 +21,7 @@ public sealed partial class BackwardPassTests
                 {
                     Unbatched = true,
                 },
+                Relu("batch-of-one", 6, 1, new(3, 5, 2, BatchFirst: true)),
                 Relu("no-state", 6, 3, new(3, 5, 2)) with
                 {
                     WithoutInitialState = true,

@@ -58,11 +58,11 @@ public static class BackwardPass
         Tensor grad_h_n
     )
     {
-        ArgumentNullException.ThrowIfNull(grad_output);
-        ArgumentNullException.ThrowIfNull(grad_h_n);
+        ArgumentNullException.ThrowIfNull(rnn);
+        CheckInput.Of(rnn, input, h_0);
+        CheckCotangents(rnn, input, grad_output, grad_h_n);
         using var without = no_grad();
         var traces = ForwardTrace.Of(rnn, input, h_0);
-        CheckCotangents(rnn, input, grad_output, grad_h_n);
 
         var layout = new SequenceLayout(rnn.Options, input);
         var adjoints = new Dictionary<string, Tensor>();
@@ -104,7 +104,8 @@ public static class BackwardPass
                 var grad_states = SequenceLayout.InOrder(output_bar.narrow(-1, direction * H, H), reverse);
                 var adjoint = LayerAdjoint.Of(
                     traces[index],
-                    ForwardTrace.Weights(rnn, suffix),
+                    rnn.get_parameter($"weight_ih_{suffix}")!,
+                    rnn.get_parameter($"weight_hh_{suffix}")!,
                     rnn.Options.NonLinearity,
                     grad_states,
                     h_n_bar.select(0, index)

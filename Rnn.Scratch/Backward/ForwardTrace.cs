@@ -74,13 +74,4 @@ public static class ForwardTrace
         }
         return traces;
     }
-
-    /// <summary>The weights whose names end in the suffix.</summary>
-    internal static ElmanWeights Weights(ElmanRnn rnn, string suffix) =>
-        new(
-            rnn.get_parameter($"weight_ih_{suffix}")!,
-            rnn.get_parameter($"weight_hh_{suffix}")!,
-            rnn.Options.Bias ? rnn.get_parameter($"bias_ih_{suffix}") : null,
-            rnn.Options.Bias ? rnn.get_parameter($"bias_hh_{suffix}") : null
-        );
 }

@@ -17,13 +17,15 @@ internal sealed record LayerAdjoint(Tensor States, Tensor X, Tensor H_0, Tensor 
 {
     /// <summary>Runs the adjoint recurrence from the last step to the first.</summary>
     /// <param name="trace">What the layer read and computed.</param>
-    /// <param name="w">Its weights.</param>
+    /// <param name="W_ih">Its input's weight, (H, I).</param>
+    /// <param name="W_hh">Its state's weight, (H, H).</param>
     /// <param name="φ">Its nonlinearity.</param>
     /// <param name="grad_states">(T, B, H): ∂ℓ/∂h_t by every way but the next step, in the order of computation.</param>
     /// <param name="grad_last">(B, H): ∂ℓ/∂h_n.</param>
     public static LayerAdjoint Of(
         LayerTrace trace,
-        ElmanWeights w,
+        Tensor W_ih,
+        Tensor W_hh,
         NonLinearities φ,
         Tensor grad_states,
         Tensor grad_last
@@ -39,9 +41,9 @@ internal sealed record LayerAdjoint(Tensor States, Tensor X, Tensor H_0, Tensor 
             // a_bar_t = φ'(a_t) ∘ h_bar_t
             a_bar[t] = TimesSlope(h_bar[t], h[t], φ);
             // W_hhᵀ a_bar_t, for each row of the batch
-            carried = a_bar[t].matmul(w.W_hh);
+            carried = a_bar[t].matmul(W_hh);
         }
-        return Products(trace, w, stack(h_bar, 0), stack(a_bar, 0), h_0_bar: carried);
+        return Products(trace, W_ih, stack(h_bar, 0), stack(a_bar, 0), h_0_bar: carried);
     }
 
     // φ'(a) ∘ v, from h = φ(a)
@@ -53,13 +55,13 @@ internal sealed record LayerAdjoint(Tensor States, Tensor X, Tensor H_0, Tensor 
             : zeros(v.shape, v.dtype, v.device).where(h <= 0, v);
 
     // Each sum over steps and sequences is one product, over the T·B rows of A = (a_bar_1 … a_bar_T).
-    private static LayerAdjoint Products(LayerTrace trace, ElmanWeights w, Tensor h_bar, Tensor a_bar, Tensor h_0_bar)
+    private static LayerAdjoint Products(LayerTrace trace, Tensor W_ih, Tensor h_bar, Tensor a_bar, Tensor h_0_bar)
     {
         var A = Rows(a_bar);
         return new LayerAdjoint(
             h_bar,
             // x_bar_t = W_ihᵀ a_bar_t
-            A.matmul(w.W_ih).view(trace.X.shape),
+            A.matmul(W_ih).view(trace.X.shape),
             // h_bar_0 = W_hhᵀ a_bar_1
             h_0_bar,
             // W_ih_bar = Σ_t a_bar_t x_tᵀ
