@@ -31,10 +31,10 @@ public sealed class RoundingTests
     [Test]
     public void A_sum_in_sixteen_bits_is_stored_three_times_more()
     {
-        // γ_128 + nη, n = 125
-        var bound = new Rounding(ScalarType.BFloat16).Sum(125, 1);
-        bound.ShouldBe(1);
-        new Rounding(ScalarType.Float16).Sum(1021, 1).ShouldBe(1 + 1021 * Math.ScaleB(1, -14));
+        // γ_n Σ|terms| + nη, n = 125 + 3 and 1021 + 3
+        new Rounding(ScalarType.BFloat16).Sum(125, 1).ShouldBe(1);
+        new Rounding(ScalarType.BFloat16).Sum(125, 0).ShouldBe(128 * Math.ScaleB(1, -126));
+        new Rounding(ScalarType.Float16).Sum(1021, 1).ShouldBe(1 + 1024 * Math.ScaleB(1, -14));
         new Rounding(ScalarType.Float32).Sum(1 << 23, 1).ShouldBe(1);
         new Rounding(ScalarType.Float64).Sum(1, 0).ShouldBe(Math.ScaleB(1, -1022));
         new Rounding(ScalarType.Float32).Sum(3, 0).ShouldBe(3 * Math.ScaleB(1, -126));

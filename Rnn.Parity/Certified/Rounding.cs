@@ -43,13 +43,13 @@ public sealed class Rounding(ScalarType dtype, double? λ = null, Rounding? besi
     public int Stores { get; } = dtype is ScalarType.BFloat16 or ScalarType.Float16 ? 3 : 0;
 
     /// <summary>
-    /// How far a sum can be from the exact one, in any order, if none of its terms passes through more than n roundings and
-    /// their magnitudes add up to the given one: γ_n Σ|terms| + nη.
+    /// How far a sum of n terms can be from the exact one, in any order, if their magnitudes add up to the given one:
+    /// γ_n Σ|terms| + nη, where the stores count as terms.
     /// </summary>
     /// <remarks>Infinite where the magnitudes reach the largest number: some order overflows.</remarks>
     public double Sum(int n, double magnitude)
     {
-        var bound = Gamma(n + Stores) * magnitude + n * Η;
+        var bound = Gamma(n + Stores) * magnitude + (n + Stores) * Η;
         return magnitude + bound < Largest ? bound + (beside?.Sum(n, magnitude) ?? 0) : double.PositiveInfinity;
     }
 

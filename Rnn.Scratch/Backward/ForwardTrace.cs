@@ -14,7 +14,6 @@ public static class ForwardTrace
     public static IReadOnlyList<LayerTrace> Of(ElmanRnn rnn, Tensor input, Tensor? h_0)
     {
         ArgumentNullException.ThrowIfNull(rnn);
-        CheckInput.Of(rnn, input, h_0);
         CheckInput.Expect(
             !(rnn.training && rnn.Options is { Dropout: > 0, NumLayers: > 1 }),
             FormattableString.Invariant(
@@ -23,7 +22,8 @@ public static class ForwardTrace
         );
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        var traces = Stack(rnn.Options, new SequenceLayout(rnn.Options, input), input, h_0, States(rnn, input, h_0));
+        var states = States(rnn, input, h_0);
+        var traces = Stack(rnn.Options, new SequenceLayout(rnn.Options, input), input, h_0, states);
         foreach (var (X, H) in traces)
         {
             X.MoveToOuterDisposeScope();

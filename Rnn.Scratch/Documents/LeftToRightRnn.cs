@@ -20,7 +20,6 @@ public sealed class LeftToRightRnn : ElmanRnn
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
-        ArgumentNullException.ThrowIfNull(x);
         var (W_ih, W_hh, b_ih, b_hh) = Weights(suffix);
         var states = new List<Tensor>();
         var h = h_0;
