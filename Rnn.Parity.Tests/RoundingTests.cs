@@ -32,7 +32,9 @@ public sealed class RoundingTests
     public void A_sum_in_sixteen_bits_is_stored_three_times_more()
     {
         // γ_n Σ|terms| + nη, n = 125 + 3 and 1021 + 3
-        new Rounding(ScalarType.BFloat16).Sum(125, 1).ShouldBe(1);
+        new Rounding(ScalarType.BFloat16)
+            .Sum(125, 1)
+            .ShouldBe(1);
         new Rounding(ScalarType.BFloat16).Sum(125, 0).ShouldBe(128 * Math.ScaleB(1, -126));
         new Rounding(ScalarType.Float16).Sum(1021, 1).ShouldBe(1 + 1024 * Math.ScaleB(1, -14));
         new Rounding(ScalarType.Float32).Sum(1 << 23, 1).ShouldBe(1);
