@@ -24,6 +24,18 @@ public sealed class CarriedErrorsTests
         errors.BeforeWeights.ShouldBe(second);
     }
 
+    // a saturated state may be rounded past ±1, and then 1 − h² is below 0
+    [Test]
+    public void An_error_is_no_smaller_for_a_negative_slope([Values] bool withSigns)
+    {
+        var errors = new CarriedErrors(new([2], 1, 1), withSigns);
+        errors.Add([1], [1]);
+        errors.Through();
+        errors.Add([-1], [3]);
+        errors.Through();
+        errors.BeforeWeights.ShouldBe([10]);
+    }
+
     // T² B H³ / 2
     [TestCase(32, 16, 64, true)]
     [TestCase(33, 16, 64, false)]

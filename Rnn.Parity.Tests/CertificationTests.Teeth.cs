@@ -120,6 +120,24 @@ public sealed partial class CertificationTests
         finding.Explanation.ShouldStartWith("h_n in layer 1, reverse, row 2, unit 5 is ");
     }
 
+    /// <summary>Theorem 4: what belongs to no sequence has no gradient.</summary>
+    [TestCase(1e-30f)]
+    [TestCase(float.NaN)]
+    public void The_padding_of_packed_sequences_has_a_gradient_of_zero(float wrong)
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("certified-padding", "packed", 5, 3, new(4, 6)) { Lengths = [5, 3, 2] };
+        var tensors = c.Draw();
+        var run = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU);
+        Certified("as it is", Certification.Of(c, tensors, run));
+        run["grad.input"].select(0, 3).select(0, 1).select(0, 2).fill_(wrong);
+        var finding = Certification.Of(c, tensors, run);
+        (finding.Evidence, finding.Differing).ShouldBe((Evidence.Differs, 1));
+        finding.Explanation.ShouldNotBeNull();
+        // of step and sequence, (2, 2) is row 0 of the padding, and (3, 1) row 1
+        finding.Explanation.ShouldStartWith("grad.input in the padding at [1, 2] is ");
+    }
+
     [Test]
     public void A_quantity_that_is_missing_is_a_fault_unless_it_may_be()
     {

@@ -57,6 +57,18 @@ public sealed class JudgementTests
         );
     }
 
+    [TestCase(double.PositiveInfinity)]
+    [TestCase(double.NaN)]
+    public void Without_a_bound_nothing_is_known_of_the_very_value(double bound) =>
+        Judge([4, 8], [bound, 0.5], [4, 8]).Fault.ShouldStartWith("g at [0, 0]: the bound, ");
+
+    [Test]
+    public void The_very_value_is_right_however_wide_its_bound()
+    {
+        var judgement = Judge([4, 8], [9, 0.5], [4, 8]);
+        (judgement.Fault, judgement.Worst, judgement.Widest).ShouldBe((null, 0, 0));
+    }
+
     [Test]
     public void An_error_outside_of_a_wide_bound_is_one()
     {

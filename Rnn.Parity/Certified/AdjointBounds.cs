@@ -69,9 +69,10 @@ internal sealed class AdjointBounds(RecordedLayer layer, Bounded states, Roundin
             // a_bar_t = φ'(a_t) h_bar_t: one product
             var (slope, slopeError) = Slope(row, i);
             var reach = recorded is null ? HBar.Magnitude(row, i) : Math.Abs(recorded[row, i]);
-            var product = slopeError * reach + rounding.Sum(1, (slope + slopeError) * reach);
-            (slopes[i], λ[i]) = (slope, product + (recorded is null ? slope * rounded : 0));
-            var own = recorded is null ? slope * errors.BeforeWeights[i] : 0;
+            var steepness = Math.Abs(slope);
+            var product = slopeError * reach + rounding.Sum(1, (steepness + slopeError) * reach);
+            (slopes[i], λ[i]) = (slope, product + (recorded is null ? steepness * rounded : 0));
+            var own = recorded is null ? steepness * errors.BeforeWeights[i] : 0;
             A.Set(row, i, slope * (recorded is null ? h_bar : recorded[row, i]), own + λ[i]);
         }
         errors.Add(recorded is null ? slopes : new double[H], λ);

@@ -25,7 +25,7 @@ internal sealed class CarriedErrors(Matrix W_hh, bool signed)
     /// <summary>Takes the errors through D_t and adds those of the step, of at most λ.</summary>
     public void Add(double[] slope, double[] λ)
     {
-        total = [.. λ.Select((own, i) => slope[i] * BeforeWeights[i] + own)];
+        total = [.. λ.Select((own, i) => Math.Abs(slope[i]) * BeforeWeights[i] + own)];
         if (!signed)
             return;
         foreach (var (jacobian, _) in errors)

@@ -124,15 +124,29 @@ public static class Certification
         foreach (var (name, gradient) in gradients)
             if (!name.StartsWith("grad.", StringComparison.Ordinal))
                 continue;
-            else if (run.GetValueOrDefault(name) is { } recorded)
-                judgement.Gradient(name, gradient, Matrix.Of(InRows(c, name, recorded, layers[0].layer.Rows)));
-            else if (complete)
-                judgement.Missing(name);
+            else if (run.GetValueOrDefault(name) is not { } recorded)
+            {
+                if (complete)
+                    judgement.Missing(name);
+            }
+            else if (name != "grad.input")
+                judgement.Gradient(name, gradient, Matrix.Of(recorded));
+            else
+                InputGradient(
+                    judgement,
+                    c,
+                    gradient,
+                    Matrix.Of(Recording.TimeFirst(c, recorded)),
+                    layers[0].layer.Rows
+                );
         return judgement;
     }
 
-    private static Tensor InRows(RnnCase c, string name, Tensor recorded, Rows rows) =>
-        name == "grad.input" && c.Lengths is null ? Recording.TimeFirst(c, recorded)
-        : name == "grad.input" ? rows.Gather(Matrix.Of(Recording.TimeFirst(c, recorded))).ToTensor()
-        : recorded;
+    private static void InputGradient(Judgement judgement, RnnCase c, Bounded gradient, Matrix recorded, Rows rows)
+    {
+        judgement.Gradient("grad.input", gradient, c.Lengths is null ? recorded : rows.Gather(recorded));
+        // what belongs to no sequence has no gradient
+        if (c.Lengths is not null && rows.Padding(recorded) is { Rows: > 0 } padding)
+            judgement.Gradient("grad.input in the padding", Bounded.Zero(padding.Rows, padding.Columns), padding);
+    }
 }

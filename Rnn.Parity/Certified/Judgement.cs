@@ -6,7 +6,7 @@ internal sealed class Judgement
     /// <summary>The greatest |error| / bound; infinite where the bound is zero and the error is not.</summary>
     public double Worst { get; private set; }
 
-    /// <summary>The widest bound in parts of the largest value of its quantity.</summary>
+    /// <summary>The widest bound, in parts of the largest value of its quantity, of a number that is not its value itself.</summary>
     public double Widest { get; private set; }
 
     /// <summary>How many numbers were judged.</summary>
@@ -95,12 +95,10 @@ internal sealed class Judgement
     {
         Elements++;
         // What is infinite or not a number equals itself.
-        if (recorded.Equals(e.Value.High) && e.Value.Low == 0)
+        var error = recorded.Equals(e.Value.High) && e.Value.Low == 0 ? 0 : e.Error(recorded);
+        if (error == 0 && double.IsFinite(e.Bound))
             return;
-        var error = e.Error(recorded);
-        if (error == 0)
-            return;
-        if (double.IsNaN(e.Bound) || double.IsPositiveInfinity(e.Bound) || (error <= e.Bound && e.Bound >= scale))
+        if (!double.IsFinite(e.Bound) || (error <= e.Bound && e.Bound >= scale))
         {
             open ??= FormattableString.Invariant(
                 $"{place()}: the bound, {e.Bound:E1}, is as wide as the largest value, {scale:E1}, and says nothing"

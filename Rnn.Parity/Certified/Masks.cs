@@ -35,7 +35,8 @@ internal static class Masks
         {
             x[i] = read.x.Values[i] * mask.Values[i];
             var r = (read.radius?.Values[i] ?? 0) * mask.Values[i];
-            radius[i] = r + rounding.U * (Math.Abs(x[i]) + r) + rounding.Η;
+            // the run's product rounds, and so does this one, in float64
+            radius[i] = r + (rounding.U + Rounding.Binary64.U) * (Math.Abs(x[i]) + r) + rounding.Η;
         }
         return (read.x with { Values = x }, read.x with { Values = radius });
     }

@@ -26,9 +26,6 @@ internal sealed record Matrix(double[] Values, int Rows, int Columns)
         return new(values, values.Length / columns, columns);
     }
 
-    /// <summary>The same numbers, in float64.</summary>
-    public Tensor ToTensor() => tensor(Values, [Rows, Columns]);
-
     /// <summary>The same numbers with rows and columns exchanged.</summary>
     public Matrix Transposed()
     {

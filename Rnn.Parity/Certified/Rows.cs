@@ -58,6 +58,13 @@ internal sealed class Rows
         return new(gathered, Count, padded.Columns);
     }
 
+    /// <summary>The rows of a padded sequence (T, B, ·) that belong to no sequence.</summary>
+    public Matrix Padding(Matrix padded)
+    {
+        var left = Enumerable.Range(0, padded.Rows).Where(row => !at.ContainsKey((row / batch, row % batch))).ToList();
+        return new([.. left.SelectMany(row => padded.Row(row).ToArray())], left.Count, padded.Columns);
+    }
+
     /// <summary>h_{t−1} for every row, from all h_t and h_0.</summary>
     public Matrix Before(Matrix states, Matrix h_0, bool reverse)
     {

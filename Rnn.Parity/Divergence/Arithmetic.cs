@@ -7,10 +7,14 @@ namespace Rnn.Parity.Divergences;
 /// <param name="Smallest">The smallest normal number; what lies below may be flushed to zero.</param>
 internal sealed record Arithmetic(double U, double Smallest)
 {
-    /// <summary>What the analysis itself, in float64, may be off by, in parts of what it computes.</summary>
-    public const double Own = 4 * Binary64;
+    /// <summary>u of float64, in which the analysis itself computes.</summary>
+    public const double Binary64 = 1.0 / (1L << 53);
 
-    private const double Binary64 = 1.0 / (1L << 53);
+    /// <summary>
+    /// What the ends of an interval may be off by in float64, in parts of Σ|terms|: two additions of at most twice that, as
+    /// a bound is never larger; the sum itself is as good as in twice the precision.
+    /// </summary>
+    public const double Own = 4 * Binary64;
 
     /// <summary>The arithmetic of a type.</summary>
     public static Arithmetic Of(ScalarType dtype) =>

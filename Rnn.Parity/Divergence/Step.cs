@@ -81,6 +81,6 @@ internal sealed record Step(
             return new(φ.Of(z.High), φ.Of(z.High));
         return new Interval(z.High - bound + z.Low, z.High + bound + z.Low)
             .Map(φ.Of)
-            .Widen(φ.Roundings * Arithmetic.U + Arithmetic.Own, φ.Roundings * Arithmetic.Smallest);
+            .Widen(φ.Roundings * (Arithmetic.U + Arithmetic.Binary64), φ.Roundings * Arithmetic.Smallest);
     }
 }

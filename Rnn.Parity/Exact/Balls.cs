@@ -21,7 +21,13 @@ public sealed class Balls(NonLinearities nonLinearity, ScalarType dtype) : Arith
     private readonly double u = Math.ScaleB(1, -ExactIntegers.SignificantBits(dtype));
 
     // At least the error of a product that underflows.
-    private readonly double η = dtype == ScalarType.Float64 ? double.Epsilon : float.Epsilon;
+    private readonly double η = dtype switch
+    {
+        ScalarType.Float64 => double.Epsilon,
+        ScalarType.Float32 => float.Epsilon,
+        ScalarType.BFloat16 => Math.ScaleB(1, -133),
+        _ => Math.ScaleB(1, -24),
+    };
 
     /// <inheritdoc/>
     public override Ball Given(double value) => new(value, 0, Math.Abs(value));

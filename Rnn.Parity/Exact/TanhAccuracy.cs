@@ -3,8 +3,9 @@ namespace Rnn.Parity.Exact;
 /// <summary>How far a library's tanh can be from the true one.</summary>
 /// <remarks>
 /// Zimmermann, Accuracy of Mathematical Functions (HAL hal-03141101, 2021), lists for glibc 2.19 ULP in float32, the
-/// greatest over all numbers, and 2.2 ULP in float64, the greatest known. SLEEF's u10 functions, which libtorch's
-/// vectorised kernels call, promise 1 ULP; the CUDA Programming Guide lists at most 2.
+/// greatest over all numbers, and 2.2 ULP in float64, the greatest known. Of what libtorch's vectorised kernels call,
+/// SLEEF's u10 functions promise 1 ULP, and so does Intel's VML in the mode that a build with MKL asks for (VML_HA, oneMKL
+/// Developer Reference); the CUDA Programming Guide lists at most 2.
 /// </remarks>
 public static class TanhAccuracy
 {
