@@ -37,7 +37,7 @@ public static class Recurrence002
         for (var t = 0; t < x.Length; t++)
         {
             var error = Math.Abs(states[t] - Math.Max(0, x[t] + 2 + h));
-            var bound = HalfLastDigit + Gamma3 * (Math.Abs(x[t]) + 2 + Math.Abs(h));
+            var bound = HalfLastDigit + Gamma3 * (Math.Abs(x[t]) + HalfLastDigit + 2 + Math.Abs(h));
             if (error > bound)
                 failure ??= FormattableString.Invariant(
                     $"document 002: state {t} is {states[t]:R}, off by {error:E2} where at most {bound:E2} is rounding"

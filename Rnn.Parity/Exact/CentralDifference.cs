@@ -13,7 +13,7 @@ namespace Rnn.Parity.Exact;
 /// <param name="Bound">h² M₃ / 6 + the error of evaluating ℓ / h + that of the subtraction.</param>
 public sealed record CentralDifference(double Step, double Value, double Bound)
 {
-    // θ stays within this of its value, and M₃ bounds |ℓ'''| there.
+    // θ stays within this of its value, and M₃ bounds |ℓ'''| there. Any would do: the steps are far smaller.
     private const double reach = 1.0 / 16;
 
     /// <summary>Takes the difference quotient.</summary>
