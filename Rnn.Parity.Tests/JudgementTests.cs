@@ -4,7 +4,10 @@ using Shouldly;
 
 namespace Rnn.Parity.Tests;
 
-/// <summary>What is made of numbers beside their bounds: the worst ratio, the widest bound, and the first fault.</summary>
+/// <summary>
+/// What is made of numbers beside their bounds: the worst ratio, the widest bound, the first fault and, as theorem 2 of
+/// docs/certified.md has it, nothing where a bound says nothing.
+/// </summary>
 public sealed class JudgementTests
 {
     // Judgement enlarges the bound of a gradient by 2⁻²⁰ of itself.

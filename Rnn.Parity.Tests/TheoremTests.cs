@@ -17,15 +17,14 @@ public sealed class TheoremTests
     private const int B = 2;
     private const int I = 3;
     private const int H = 2;
-    private static readonly double u = Math.ScaleB(1, -24);
-    private static readonly double η = Math.ScaleB(1, -126);
     private static readonly int[] slots = [0, 1, 2, 3];
 
     [Test]
     public void Every_bound_is_that_of_its_theorem(
         [Values] NonLinearities φ,
         [Values] bool bias,
-        [Values("output", "layers", "adjoints")] string recorded
+        [Values("output", "layers", "adjoints")] string recorded,
+        [Values(ScalarType.Float32, ScalarType.Float64, ScalarType.BFloat16)] ScalarType dtype
     )
     {
         using var scope = NewDisposeScope();
@@ -34,27 +33,62 @@ public sealed class TheoremTests
             "both directions of two layers",
             T,
             B,
-            new(I, H, 2, φ, bias, Bidirectional: true)
+            new(I, H, 2, φ, bias, Bidirectional: true, Dtype: dtype)
         );
         var tensors = c.Draw();
         var run = TracedRun.ByHand(RnnFactory.Implementations[0], c, tensors);
         var outputs = recorded == "output" ? [run.Quantities["output"]] : run.Inner.Outputs;
-        var layers = Recording.Of(c, tensors, outputs, new Rounding(ScalarType.Float32));
+        var layers = Recording.Of(c, tensors, outputs, new Rounding(dtype));
         var given = CaseArrays.Of(c, tensors);
-        var states = States(layers, given["input"]);
+        var states = States(layers, given["input"], layer => Page(layer, dtype));
         var h_bars = recorded == "adjoints" ? run.Inner.Adjoints!.Select(Certified.Matrix.Of).ToList() : null;
-        var rounding = new Rounding(ScalarType.Float32, null, Rounding.Binary64);
-        Gradients(given, layers, states, h_bars, RecordedGradients.Of(c, tensors, layers, h_bars, rounding));
+        var rounding = new Rounding(dtype, null, Rounding.Binary64);
+        Gradients(
+            given,
+            layers,
+            states,
+            h_bars,
+            RecordedGradients.Of(c, tensors, layers, h_bars, rounding),
+            layer => Page(layer, dtype)
+        );
     }
 
+    /// <summary>Theorem 1, where tanh is good absolutely alone: 8u for 2σ(2x) − 1, and none for relu.</summary>
+    [Test]
+    public void An_absolute_error_of_tanh_is_added([Values] NonLinearities φ)
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("theorems", "an engine's own tanh", T, B, new(I, H, 2, φ, Bidirectional: true));
+        var tensors = c.Draw();
+        var error = TanhAccuracy.Absolute("ONNX Runtime 1.22.0");
+        (TanhAccuracy.Absolute("my port, checked against ONNX Runtime 1"), TanhAccuracy.Absolute("onnx")).ShouldBe(
+            (0, 0)
+        );
+        var outputs = TracedRun.ByHand(RnnFactory.Implementations[0], c, tensors).Inner.Outputs;
+        var layers = Recording.Of(c, tensors, outputs, new Rounding(ScalarType.Float32), error);
+        States(layers, CaseArrays.Of(c, tensors)["input"], layer => Page(layer, ScalarType.Float32, 8));
+    }
+
+    private static Theorems Page(RecordedLayer layer, ScalarType dtype, int absolute = 0) =>
+        dtype switch
+        {
+            ScalarType.Float64 => new(layer, Math.ScaleB(1, -53), Math.ScaleB(1, -1022), 0, absolute),
+            ScalarType.Float32 => new(layer, Math.ScaleB(1, -24), Math.ScaleB(1, -126), 0, absolute),
+            _ => new(layer, Math.ScaleB(1, -8), Math.ScaleB(1, -126), 3, absolute),
+        };
+
     // The states by layer and direction, and how far the run's own can be from them.
-    private static List<Table> States(List<(RecordedLayer layer, Enclosure[] enclosures)> layers, double[,,] input)
+    private static List<Table> States(
+        List<(RecordedLayer layer, Enclosure[] enclosures)> layers,
+        double[,,] input,
+        Func<RecordedLayer, Theorems> page
+    )
     {
         var tables = new List<Table>();
         foreach (var slot in slots)
         {
             var (layer, enclosures) = layers[slot];
-            var theorems = new Theorems(layer, u, η);
+            var theorems = page(layer);
             var (x, states) = (Read(slot, tables, input), new Table(H));
             foreach (var (t, b) in Sequences(slot))
             {
@@ -67,7 +101,7 @@ public sealed class TheoremTests
                     Is(e.Value.High, value);
                     Is(e.Bound, bound);
                     states.Value[t, b, i] = layer.States?[row, i] ?? value;
-                    states.Bound[t, b, i] = layer.States is null ? bound : 0;
+                    states.Bound[t, b, i] = layer.States is null ? bound + Math.Abs(e.Value.Low) : 0;
                 }
             }
             tables.Add(states);
@@ -80,7 +114,8 @@ public sealed class TheoremTests
         List<(RecordedLayer layer, Enclosure[] enclosures)> layers,
         List<Table> states,
         List<Certified.Matrix>? h_bars,
-        Dictionary<string, Bounded> gradients
+        Dictionary<string, Bounded> gradients,
+        Func<RecordedLayer, Theorems> page
     )
     {
         var y_bar = new Table(2 * H) { Value = given["grad_output"] };
@@ -96,15 +131,16 @@ public sealed class TheoremTests
                 var (a_bar, before) = (new Table(H), new Table(H));
                 for (var b = 0; b < B; b++)
                 {
-                    var (steps, h_0) = new Theorems(layer, u, η).Adjoints(
-                        Steps(slot),
-                        (t, i) => states[slot].Value[t, b, i],
-                        (t, i) => states[slot].Bound[t, b, i],
-                        (t, i) => y_bar.Value[t, b, d * H + i],
-                        (t, i) => y_bar.Bound[t, b, d * H + i],
-                        i => given["grad_h_n"][slot, b, i],
-                        own is null ? null : (t, i) => own[t * B + b, i]
-                    );
+                    var (steps, h_0) = page(layer)
+                        .Adjoints(
+                            Steps(slot),
+                            (t, i) => states[slot].Value[t, b, i],
+                            (t, i) => states[slot].Bound[t, b, i],
+                            (t, i) => y_bar.Value[t, b, d * H + i],
+                            (t, i) => y_bar.Bound[t, b, d * H + i],
+                            i => given["grad_h_n"][slot, b, i],
+                            own is null ? null : (t, i) => own[t * B + b, i]
+                        );
                     foreach (var (t, h_bar, h_barBound, a, aBound) in steps)
                     {
                         var (h, r_h) = Before(slot, t, b, layer, states[slot]);
@@ -133,7 +169,7 @@ public sealed class TheoremTests
             }
             foreach (var (t, b) in Sequences(0))
                 for (var j = 0; j < x.Width; j++)
-                    x_bar.Bound[t, b, j] += new Theorems(layers[0].layer, u, η).Sum(2 * H, magnitude.Value[t, b, j]);
+                    x_bar.Bound[t, b, j] += page(layers[0].layer).Sum(2 * H, magnitude.Value[t, b, j]);
             y_bar = x_bar;
         }
         foreach (var (t, b) in Sequences(0))
@@ -154,7 +190,7 @@ public sealed class TheoremTests
                     bound += a.Bound[t, b, i] * (Math.Abs(own) + r) + Math.Abs(a.Value[t, b, i]) * r;
                     m += a.Magnitude(t, b, i) * (Math.Abs(own) + r);
                 }
-                bound += new Theorems(layers[0].layer, u, η).Sum(T * B, m);
+                bound += page(layers[0].layer).Sum(T * B, m);
                 Is(gradients[name], v is null ? 0 : i, v is null ? i : j, value, bound);
             }
         }

@@ -9,7 +9,9 @@ namespace Rnn.Parity.Tests;
 /// <param name="layer">Weights, biases, h_0 and φ.</param>
 /// <param name="u">The unit roundoff of the run's type.</param>
 /// <param name="η">Its smallest normal number.</param>
-internal sealed class Theorems(RecordedLayer layer, double u, double η)
+/// <param name="w">How often a sum is stored in a narrower type.</param>
+/// <param name="absolute">The absolute error of tanh, in u, beside its own.</param>
+internal sealed class Theorems(RecordedLayer layer, double u, double η, int w, int absolute = 0)
 {
     /// <summary>x_t, h_t and everything else that has a number a unit.</summary>
     public delegate double Vector(int i);
@@ -35,7 +37,7 @@ internal sealed class Theorems(RecordedLayer layer, double u, double η)
             + Σ(H, k => Math.Abs(layer.W_hh[i, k] * h(k)))
             + Math.Abs(b_hh);
         var ρ = Σ(I, k => Math.Abs(layer.W_ih[i, k]) * r_x(k)) + Σ(H, k => Math.Abs(layer.W_hh[i, k]) * r_h(k));
-        var n = I + H + (layer.B_ih is null ? 0 : 2);
+        var n = I + H + (layer.B_ih is null ? 0 : 2) + w;
         var δ = γ(n, u) * (m + ρ) + n * η + ρ;
         var φ = IsTanh ? Math.Tanh(z) : Math.Max(0, z);
         var S =
@@ -43,7 +45,8 @@ internal sealed class Theorems(RecordedLayer layer, double u, double η)
             : z + δ > 0 ? 1
             : 0;
         var c = IsTanh ? 6 : 0;
-        return (φ, (S * δ + c * (u * (Math.Abs(φ) + S * δ) + η)) * (1 + Math.ScaleB(1, -20)));
+        var own = c * (u * (Math.Abs(φ) + S * δ) + η) + (IsTanh ? absolute * u : 0);
+        return (φ, (S * δ + own) * (1 + Math.ScaleB(1, -20)));
     }
 
     /// <summary>
@@ -102,7 +105,7 @@ internal sealed class Theorems(RecordedLayer layer, double u, double η)
     }
 
     /// <summary>γ_n m + nη, for the run and for the evaluation in float64 beside it.</summary>
-    public double Sum(int n, double m) => γ(n, u) * m + n * η + γ(n, u64) * m + n * η64;
+    public double Sum(int n, double m) => γ(n + w, u) * m + (n + w) * η + γ(n, u64) * m + n * η64;
 
     private double Slope(double h, double r)
     {

@@ -104,6 +104,18 @@ public sealed class WitnessTests
         results.Value.Count.ShouldBe(files.Length * (1 + RnnFactory.Implementations.Count * 2 + 1));
     }
 
+    /// <summary>Theorem 1: the tanh of ONNX Runtime is given its absolute error, and that is said; nobody else's is.</summary>
+    [TestCase("onnxruntime", 8)]
+    [TestCase("ONNX Runtime 1.22.0", 8)]
+    [TestCase("my port, checked against ONNX Runtime 1", 0)]
+    public void An_absolute_error_of_tanh_is_one_engines_alone(string engine, int error)
+    {
+        using var scope = NewDisposeScope();
+        var run = RecordedRun.Of(Folders.Fixtures, "onnxruntime", "000-five-neurons");
+        var finding = Verification.OfItself(run with { Testimony = new(engine, run.Testimony.Quantities) });
+        (finding.Holds, finding.TanhError).ShouldBe((error > 0, error));
+    }
+
     private static IReadOnlyList<Result> Verified(Func<RecordedRun> read)
     {
         using var scope = NewDisposeScope();

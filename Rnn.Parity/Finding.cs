@@ -28,6 +28,9 @@ public sealed record Finding(Evidence Evidence, string Detail)
     /// <summary>The widest bound, in parts of the largest value of its quantity: near 1 it says little.</summary>
     public double? WidestBound { get; init; }
 
+    /// <summary>The absolute error of tanh, in u, that is within the bounds beside what every library's may have.</summary>
+    public int TanhError { get; init; }
+
     /// <summary>
     /// What speaks against a certified run: it leaves the probabilistic bound, which a correct one does rarely unless its
     /// rounding errors depend on each other. Null if nothing does.

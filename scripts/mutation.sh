@@ -34,5 +34,7 @@ if Mutation=$target dotnet test -c Release --list-tests | grep '^    .*[=&|!~\\]
     echo "mutation: these tests would not be run: their names have =, &, |, !, ~ or a backslash" >&2
     exit 2
 fi
+# Stryker runs two processes; their threads would wait for each other.
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 # Rnn.Parity.Tests.csproj leaves out what Mutation does not need, and the binaries are those of this build alone.
 Mutation=$target exec dotnet stryker -f "$config" -O "$out" "$@"

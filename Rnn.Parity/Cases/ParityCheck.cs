@@ -93,6 +93,7 @@ public static class ParityCheck
             BoundRatio = findings.Max(f => f.finding.BoundRatio),
             ProbableRatio = findings.Max(f => f.finding.ProbableRatio),
             WidestBound = findings.Max(f => f.finding.WidestBound),
+            TanhError = findings.Max(f => f.finding.TanhError),
             Doubt = findings
                 .Where(f => f.finding.Doubt is not null)
                 .Select(f => $"{f.engine}: {f.finding.Doubt}")

@@ -67,6 +67,7 @@ public static class Certification
             BoundRatio = certain.Worst,
             ProbableRatio = probable.Worst,
             WidestBound = certain.Widest,
+            TanhError = c.Options.NonLinearity == nn.NonLinearities.Tanh ? tanhError : 0,
             Explanation = certain.Fault,
             Doubt =
                 certain.Fault is null && probable.Outside > 0

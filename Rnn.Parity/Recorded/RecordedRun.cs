@@ -24,7 +24,11 @@ public sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Testi
     public static IReadOnlyList<Func<RecordedRun>> In(string directory)
     {
         if (!Directory.Exists(directory))
-            throw new FixtureException($"{directory}: the folder is missing");
+            throw new FixtureException(
+                File.Exists(directory)
+                    ? $"{directory}: a folder is expected, this is a file"
+                    : $"{directory}: the folder is missing"
+            );
         try
         {
             _ = Directory.EnumerateFileSystemEntries(directory).Any();

@@ -74,7 +74,7 @@ public static class Certificate
             finding.ProbableRatio,
             finding.WidestBound,
             finding.Doubt,
-            finding.Detail,
+            finding.Detail + (finding.TanhError > 0 ? $", tanh with {finding.TanhError} u more" : ""),
             where.TorchSharp,
             where.Libtorch,
             where.Blas,

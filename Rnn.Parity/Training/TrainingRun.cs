@@ -14,6 +14,7 @@ public sealed class TrainingRun : IDisposable
     private const int B = 8;
     private const int E = 16;
     private const int H = 32;
+
     // Chosen so that the loss falls within 200 steps and some gradients are clipped; nothing is judged by them.
     private const double LearningRate = 0.2;
     private const double Momentum = 0.9;
