@@ -102,6 +102,7 @@ public sealed class CommandLineTests
     [TestCase("--filter is 'nothing', and no document, case, implementation or reference has", "--filter", "nothing")]
     [TestCase("--case and --filter are given: one of them chooses.", "--case", "004-cell", "--filter", "004")]
     [TestCase("--seed draws another matrix: it needs --all.", "--seed", "5")]
+    [TestCase("--seed is 2.5, a whole number of at most 2147483647 is expected.", "--all", "--seed", "2.5")]
     [TestCase("--all runs every case: --case and --filter have no place beside it.", "--all", "--filter", "004")]
     [TestCase("Unrecognized command or argument '--frobnicate'.", "--frobnicate")]
     [TestCase("--all stands before hunt: hunt --help lists what it takes.", "--all", "hunt")]

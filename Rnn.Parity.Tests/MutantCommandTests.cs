@@ -42,7 +42,7 @@ public sealed class MutantCommandTests
 
     [TestCase("--seed is -1, a number from 0 on is expected.", "--seed", "-1")]
     [TestCase("The input ended without an answer; --seed 4 --answer NAME gives one.", "--seed", "4")]
-    [TestCase("Cannot parse argument 'four' for option '--seed' as expected type", "--seed", "four")]
+    [TestCase("--seed is four, a whole number of at most 2147483647 is expected.", "--seed", "four")]
     [TestCase("--answer is given without --seed, which says to what it is the answer.", "--answer", "biases-merged")]
     [TestCase("The answer is 'tired', a number from 1 to", "--seed", "4", "--answer", "tired")]
     public void A_mistake_in_a_hunt_is_one_sentence(string sentence, params string[] arguments)

@@ -35,6 +35,9 @@ public sealed class VerifyInputTests
     public void A_missing_folder() => Refused(folders.Case + "2: the folder is missing", folders.Case + "2");
 
     [Test]
+    public void A_file_for_a_folder() => Refused(folders.Keys + ": a folder is expected, this is a file", folders.Keys);
+
+    [Test]
     public void No_folder() => Refused("Required argument missing for command: 'verify'.");
 
     [Test]

@@ -21,7 +21,12 @@ var only = new Option<string?>("--case")
         "Only the case with this id: one of the table, one of the matrix, as m1-0042, or an exact one, as e1-0042.",
 };
 var all = new Option<bool>("--all") { Description = "The whole matrix of cases instead of the documents." };
-var seed = new Option<int>("--seed") { Description = "Another draw of the matrix.", DefaultValueFactory = _ => 1 };
+var seed = new Option<int>("--seed")
+{
+    Description = "Another draw of the matrix.",
+    DefaultValueFactory = _ => 1,
+    CustomParser = SeedOption.Parse,
+};
 var certificate = new Option<string>("--certificate")
 {
     Description = "Where to write the certificate.",

@@ -24,7 +24,11 @@ public static class MutantCommands
     /// <summary>hunt: the exercise.</summary>
     public static Command Hunt()
     {
-        var seed = new Option<int?>("--seed") { Description = "Which wrong RNN; any if left out." };
+        var seed = new Option<int?>("--seed")
+        {
+            Description = "Which wrong RNN; any if left out.",
+            CustomParser = given => SeedOption.Parse(given),
+        };
         var answer = new Option<string?>("--answer")
         {
             Description = "The name or number of the mistake, instead of being asked for it.",
