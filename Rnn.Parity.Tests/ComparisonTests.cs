@@ -68,6 +68,18 @@ public sealed class ComparisonTests(ScalarType dtype)
     }
 
     [Test]
+    public void What_is_not_a_number_on_both_sides_is_nearer_than_any_two_numbers()
+    {
+        using var scope = NewDisposeScope();
+        var (actual, expected) = (Values(double.NaN, 1), Values(double.NaN, 2));
+        actual.bytes[0] ^= 1;
+        var difference = TensorComparison.Compare("x", actual, expected).ShouldNotBeNull();
+        difference.Count.ShouldBe(2);
+        difference.Worst!.Index.ShouldBe([1L]);
+        difference.First!.Distance.ShouldBe(0);
+    }
+
+    [Test]
     public void Zeros_of_either_sign_differ_by_no_ULP()
     {
         using var scope = NewDisposeScope();

@@ -60,6 +60,28 @@ public sealed class JudgementTests
         );
     }
 
+    [Test]
+    public void A_bound_that_is_just_the_largest_value_says_nothing_nor_of_an_error_that_is_just_the_bound()
+    {
+        var judgement = Judge([8 * margin], [8], [8 * margin + 1]);
+        (judgement.Outside, judgement.Worst, judgement.Widest).ShouldBe((0, 0, 0));
+        judgement.Fault.ShouldNotBeNull().ShouldEndWith("says nothing");
+        judgement = Judge([8], [8], [8 + 8 * margin]);
+        (judgement.Outside, judgement.Worst, judgement.Widest).ShouldBe((0, 0, 0));
+        judgement.Fault.ShouldNotBeNull().ShouldEndWith("says nothing");
+    }
+
+    [Test]
+    public void Of_two_bounds_that_say_nothing_the_first_is_named() =>
+        Judge([4, 8], [8, 9], [5, 9]).Fault.ShouldNotBeNull().ShouldStartWith("g at [0, 0]: the bound, ");
+
+    [Test]
+    public void A_bound_has_no_width_beside_values_that_are_all_0()
+    {
+        var judgement = Judge([0, 0], [0.5, 0], [1, 1]);
+        (judgement.Outside, judgement.Worst, judgement.Widest).ShouldBe((2, double.PositiveInfinity, 0));
+    }
+
     [TestCase(double.PositiveInfinity)]
     [TestCase(double.NaN)]
     public void Without_a_bound_nothing_is_known_of_the_very_value(double bound) =>

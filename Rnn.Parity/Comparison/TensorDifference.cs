@@ -9,7 +9,7 @@ namespace Rnn.Parity.Comparison;
 /// <param name="Ulp">How many representable numbers lie between them; null where one of them is not a number.</param>
 public sealed record ElementDifference(IReadOnlyList<long> Index, double Actual, double Expected, ulong? Ulp)
 {
-    /// <summary>|actual − expected|; infinite where one of them is not a number.</summary>
+    /// <summary>|actual − expected|; infinite where one of them alone is not a number, 0 where both are not.</summary>
     public double Distance => Actual.Equals(Expected) ? 0 : NaNAsInfinity(Math.Abs(Actual - Expected));
 
     private static double NaNAsInfinity(double value) => double.IsNaN(value) ? double.PositiveInfinity : value;
