@@ -67,4 +67,14 @@ public sealed class AtomicFileTests
             .Throw<IOException>(() => AtomicFile.Write("", "text"))
             .Message.ShouldBe("the path of the file to be written is empty");
     }
+
+    [Test]
+    public void What_the_system_refuses_names_the_path_that_was_given()
+    {
+        AtomicFile.Write(Target, "a file, where a folder is needed");
+        var beneath = Path.Combine(Target, "table.csv");
+        Should
+            .Throw<IOException>(() => AtomicFile.Write(beneath, "text"))
+            .Message.ShouldStartWith($"{beneath} cannot be written: ");
+    }
 }

@@ -100,6 +100,7 @@ public sealed class CommandLineTests
 
     [TestCase("--case is 'nowhere', and the cases are 000-one-neuron,", "--case", "nowhere")]
     [TestCase("--filter is 'nothing', and no document, case, implementation or reference has", "--filter", "nothing")]
+    [TestCase("--filter is empty, a part of a name is expected.", "--filter", "")]
     [TestCase("--case and --filter are given: one of them chooses.", "--case", "004-cell", "--filter", "004")]
     [TestCase("--seed draws another matrix: it needs --all.", "--seed", "5")]
     [TestCase("--seed is 2.5, a whole number of at most 2147483647 is expected.", "--all", "--seed", "2.5")]

@@ -23,6 +23,8 @@ public sealed partial class CommandLine(TextWriter errors)
             {
                 if (id is not null && filter is not null)
                     return Refuse("--case and --filter are given: one of them chooses.");
+                if (filter is "")
+                    return Refuse("--filter is empty, a part of a name is expected.");
                 var plan = Plan(devices);
                 var generated = id is null ? null : MatrixCase.Find(id);
                 var exact = id is null ? null : ExactCase.Find(id);

@@ -93,7 +93,7 @@ public static class ExactJob
         var omitted = leftOut == 0 ? "" : $", {leftOut} left out, in types not computed here";
         return new(
             failed.Count > 0 || findings.Count == 0 ? Evidence.Differs : Evidence.Exact,
-            $"{findings.Count} cases, {findings.Sum(f => f.Elements)} numbers{omitted}"
+            $"{(findings.Count == 1 ? "1 case" : $"{findings.Count} cases")}, {findings.Sum(f => f.Elements)} numbers{omitted}"
         )
         {
             Elements = findings.Sum(f => f.Elements),

@@ -27,6 +27,10 @@ public static class AtomicFile
             else
                 Replace(target, write);
         }
+        catch (IOException e)
+        {
+            throw new IOException($"{path} cannot be written: {e.Message}", e);
+        }
         catch (UnauthorizedAccessException)
         {
             throw new IOException($"{path} may not be written: permission is denied");
