@@ -109,7 +109,7 @@ internal static class StateBounds
     private static Enclosure Activate(RecordedLayer layer, Rounding rounding, DoubleDouble z, double δ)
     {
         var φ = layer.Φ.Exact(z);
-        var spread = δ == 0 ? 0 : layer.Φ.Slope(z.High, δ) * δ;
+        var spread = layer.Φ.Slope(z.High, δ) * δ;
         // the value that is rounded is one that the run can have
         var own =
             layer.Φ.Roundings * (rounding.U * (Math.Abs(φ.High) + spread) + rounding.Η) + layer.Φ.Absolute * rounding.U;

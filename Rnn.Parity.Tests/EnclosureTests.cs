@@ -1,0 +1,100 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Certified;
+using Shouldly;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using Numbers = Rnn.Parity.Certified.Matrix;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>
+/// The small terms of theorem 1 of docs/certified.md, to the last bit, at sizes where they show: what underflows, the
+/// reference's own error and dropout's rounding.
+/// </summary>
+public sealed class EnclosureTests
+{
+    // A bound is enlarged by 2⁻²⁰ of itself.
+    private static readonly double margin = 1 + Math.ScaleB(1, -20);
+
+    [Test]
+    public void What_float64_leaves_over_of_a_value_counts() =>
+        new Enclosure(new DoubleDouble(1, Math.ScaleB(1, -60)), 0)
+            .Error(1 + Math.ScaleB(1, -52))
+            .ShouldBe(Math.ScaleB(1, -52) - Math.ScaleB(1, -60));
+
+    // z = 2²⁰ of n = 2²⁰ + 1 terms, and γ_n z + nη + γ_{n+4}² z + n 2⁻¹⁰⁷⁴ around it
+    [Test]
+    public void The_reference_has_an_error_of_its_own()
+    {
+        const int terms = 1 << 20;
+        var n = terms + 1.0;
+        var (γ, own, z) = (Higham(n), Higham(n + 4), (double)terms);
+        var e = State(NonLinearities.ReLU, ScalarType.Float64, terms, 1);
+        e.Value.ShouldBe((DoubleDouble)z);
+        e.Bound.ShouldBe((γ * z + n * Math.ScaleB(1, -1022) + own * own * z + n * double.Epsilon) * margin);
+        e.Bound.ShouldNotBe(γ * z * margin, "the other terms show");
+
+        static double Higham(double n) => n * Math.ScaleB(1, -53) / (1 - n * Math.ScaleB(1, -53));
+    }
+
+    // n = 2 products of 0, where nothing but nη and n 2⁻¹⁰⁷⁴ is left
+    [Test]
+    public void What_underflows_has_a_bound() =>
+        State(NonLinearities.ReLU, ScalarType.Float64, 1, 0)
+            .Bound.ShouldBe((Math.ScaleB(1, -1021) + Math.ScaleB(1, -1073)) * margin);
+
+    // tanh' = 1 at 0, and tanh is off by six roundings: δ + 6 (u δ + η)
+    [Test]
+    public void Tanh_of_what_underflows_may_underflow_itself()
+    {
+        var (δ, η) = (2 * Math.ScaleB(1, -126), Math.ScaleB(1, -126));
+        State(NonLinearities.Tanh, ScalarType.Float32, 1, 0)
+            .Bound.ShouldBe((δ + 6 * (Math.ScaleB(1, -24) * δ + η)) * margin);
+    }
+
+    [Test]
+    public void A_slope_is_the_supremum_of_what_lies_within_the_radius()
+    {
+        var (tanh, relu) = (Nonlinearity.Of(NonLinearities.Tanh, 0), Nonlinearity.Of(NonLinearities.ReLU, 0));
+        tanh.Slope(400, 1).ShouldBe(0, "4 exp(-798) is too small for a float64");
+        tanh.Slope(-1, 2).ShouldBe(1);
+        // relu' is 0 at 0, as libtorch has it
+        relu.Slope(-1, 1).ShouldBe(0);
+        relu.Slope(-1, 1.5).ShouldBe(1);
+    }
+
+    // r mask + (u + u₆₄)(|x mask| + r mask) + η
+    [TestCase(3.0, 0.25, 2.0)]
+    [TestCase(-3.0, null, 2.0)]
+    [TestCase(3.0, 0.25, 0.0)]
+    public void Dropout_rounds_once_in_the_run_and_once_here(double x, double? r, double mask)
+    {
+        var radius = r is { } given ? new Numbers([given], 1, 1) : null;
+        var rounding = new Rounding(ScalarType.Float32);
+        var (product, bound) = Masks.Apply((new([x], 1, 1), radius), new([mask], 1, 1), rounding);
+        product.Values.ShouldBe([x * mask]);
+        var carried = (r ?? 0) * mask;
+        var u = Math.ScaleB(1, -24) + Math.ScaleB(1, -53);
+        bound!.Values.ShouldBe([carried + u * (Math.Abs(x * mask) + carried) + Math.ScaleB(1, -126)]);
+    }
+
+    // One step of one unit from h_0 = 0, whose inputs are all 1 and have one weight.
+    private static Enclosure State(NonLinearities φ, ScalarType dtype, int inputs, double weight)
+    {
+        using var scope = NewDisposeScope();
+        var layer = new RecordedLayer
+        {
+            Name = "layer 0, forward",
+            Suffix = "l0",
+            Φ = Nonlinearity.Of(φ, 0),
+            Rows = new Rows(new RnnCase("enclosure", "one step", 1, 1, new(inputs, 1, Dtype: dtype))),
+            Reverse = false,
+            X = new([.. Enumerable.Repeat(1.0, inputs)], 1, inputs),
+            H_0 = new([0], 1, 1),
+            W_ih = new([.. Enumerable.Repeat(weight, inputs)], 1, inputs),
+            W_hh = new([0], 1, 1),
+        };
+        return StateBounds.Of(layer, new Rounding(dtype)).ShouldHaveSingleItem();
+    }
+}
