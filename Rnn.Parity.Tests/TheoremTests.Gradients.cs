@@ -10,6 +10,7 @@ public sealed partial class TheoremTests
         Dictionary<string, double[,,]> given,
         List<(RecordedLayer layer, Enclosure[] enclosures)> layers,
         List<Table> states,
+        Certified.Matrix? mask,
         List<Certified.Matrix>? h_bars,
         Dictionary<string, Bounded> gradients,
         Func<RecordedLayer, Theorems> page
@@ -18,7 +19,7 @@ public sealed partial class TheoremTests
         var y_bar = new Table(2 * H) { Value = given["grad_output"] };
         foreach (var k in new[] { 1, 0 })
         {
-            var x = Read(2 * k, states, given["input"]);
+            var x = Read(2 * k, states, given["input"], mask, page(layers[2 * k].layer));
             var x_bar = new Table(x.Width);
             var magnitude = new Table(x.Width);
             foreach (var d in new[] { 0, 1 })
@@ -66,7 +67,16 @@ public sealed partial class TheoremTests
             }
             foreach (var (t, b) in Sequences(0))
                 for (var j = 0; j < x.Width; j++)
+                {
                     x_bar.Bound[t, b, j] += page(layers[0].layer).Sum(2 * H, magnitude.Value[t, b, j]);
+                    if (k == 0 || mask is null)
+                        continue;
+                    // (x ∘ m)¯ ∘ m, one product
+                    var m = mask[t * B + b, j];
+                    var rounded = page(layers[0].layer).Sum(1, x_bar.Magnitude(t, b, j) * m);
+                    x_bar.Value[t, b, j] *= m;
+                    x_bar.Bound[t, b, j] = x_bar.Bound[t, b, j] * m + rounded;
+                }
             y_bar = x_bar;
         }
         foreach (var (t, b) in Sequences(0))

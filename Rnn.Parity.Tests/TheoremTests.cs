@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Certified;
 using Rnn.Parity.Exact;
+using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -27,25 +28,37 @@ public sealed partial class TheoremTests
     )
     {
         using var scope = NewDisposeScope();
-        var c = new RnnCase(
-            "theorems",
-            "both directions of two layers",
-            T,
-            B,
-            new(I, H, 2, φ, bias, Bidirectional: true, Dtype: dtype)
-        );
+        var c = Case(new(I, H, 2, φ, bias, Bidirectional: true, Dtype: dtype));
         var tensors = c.Draw();
-        var run = TracedRun.ByHand(RnnFactory.Implementations[0], c, tensors);
+        Follows(c, tensors, TracedRun.ByHand(RnnFactory.Implementations[0], c, tensors), recorded);
+    }
+
+    [Test]
+    public void Dropout_scales_and_rounds_both_ways([Values("output", "layers", "adjoints")] string recorded)
+    {
+        using var scope = NewDisposeScope();
+        var c = Case(new(I, H, 2, Dropout: 0.5, Bidirectional: true));
+        Masks.Of(c).ShouldHaveSingleItem()!.Values.Distinct().ShouldBe([0, 2], ignoreOrder: true);
+        var tensors = c.Draw();
+        Follows(c, tensors, TracedRun.ByAutograd(RnnFactory.Implementations[0], c, tensors), recorded);
+    }
+
+    private static RnnCase Case(RnnOptions options) => new("theorems", "both directions of two layers", T, B, options);
+
+    private static void Follows(RnnCase c, CaseTensors tensors, TracedRun run, string recorded)
+    {
+        var dtype = c.Options.Dtype ?? ScalarType.Float32;
         var outputs = recorded == "output" ? [run.Quantities["output"]] : run.Inner.Outputs;
         var layers = Recording.Of(c, tensors, outputs, new Rounding(dtype));
-        var given = CaseArrays.Of(c, tensors);
-        var states = States(layers, given["input"], layer => Page(layer, dtype));
+        var (given, mask) = (CaseArrays.Of(c, tensors), Masks.Of(c)[0]);
+        var states = States(layers, given["input"], mask, layer => Page(layer, dtype));
         var h_bars = recorded == "adjoints" ? run.Inner.Adjoints!.Select(Certified.Matrix.Of).ToList() : null;
         var rounding = new Rounding(dtype, null, Rounding.Binary64);
         Gradients(
             given,
             layers,
             states,
+            mask,
             h_bars,
             RecordedGradients.Of(c, tensors, layers, h_bars, rounding),
             layer => Page(layer, dtype)
@@ -57,7 +70,7 @@ public sealed partial class TheoremTests
     public void An_absolute_error_of_tanh_is_added([Values] NonLinearities φ)
     {
         using var scope = NewDisposeScope();
-        var c = new RnnCase("theorems", "an engine's own tanh", T, B, new(I, H, 2, φ, Bidirectional: true));
+        var c = Case(new(I, H, 2, φ, Bidirectional: true));
         var tensors = c.Draw();
         var error = TanhAccuracy.Absolute("ONNX Runtime 1.22.0");
         (TanhAccuracy.Absolute("my port, checked against ONNX Runtime 1"), TanhAccuracy.Absolute("onnx")).ShouldBe(
@@ -65,7 +78,7 @@ public sealed partial class TheoremTests
         );
         var outputs = TracedRun.ByHand(RnnFactory.Implementations[0], c, tensors).Inner.Outputs;
         var layers = Recording.Of(c, tensors, outputs, new Rounding(ScalarType.Float32), error);
-        States(layers, CaseArrays.Of(c, tensors)["input"], layer => Page(layer, ScalarType.Float32, 8));
+        States(layers, CaseArrays.Of(c, tensors)["input"], null, layer => Page(layer, ScalarType.Float32, 8));
     }
 
     private static Theorems Page(RecordedLayer layer, ScalarType dtype, int absolute = 0) =>
@@ -80,6 +93,7 @@ public sealed partial class TheoremTests
     private static List<Table> States(
         List<(RecordedLayer layer, Enclosure[] enclosures)> layers,
         double[,,] input,
+        Certified.Matrix? mask,
         Func<RecordedLayer, Theorems> page
     )
     {
@@ -88,7 +102,7 @@ public sealed partial class TheoremTests
         {
             var (layer, enclosures) = layers[slot];
             var theorems = page(layer);
-            var (x, states) = (Read(slot, tables, input), new Table(H));
+            var (x, states) = (Read(slot, tables, input, mask, theorems), new Table(H));
             foreach (var (t, b) in Sequences(slot))
             {
                 var (h, r_h) = Before(slot, t, b, layer, states);
@@ -108,18 +122,20 @@ public sealed partial class TheoremTests
         return tables;
     }
 
-    // What a layer reads: the input, or the directions of the layer below side by side.
-    private static Table Read(int slot, List<Table> below, double[,,] input)
+    // What a layer reads: the input, or the directions of the layer below side by side, through the mask.
+    private static Table Read(int slot, List<Table> below, double[,,] input, Certified.Matrix? mask, Theorems theorems)
     {
         if (slot < 2)
             return new(I) { Value = input };
         var x = new Table(2 * H);
         foreach (var (t, b) in Sequences(0))
             for (var k = 0; k < 2 * H; k++)
-                (x.Value[t, b, k], x.Bound[t, b, k]) = (
-                    below[k / H].Value[t, b, k % H],
-                    below[k / H].Bound[t, b, k % H]
-                );
+            {
+                var (h, r) = (below[k / H].Value[t, b, k % H], below[k / H].Bound[t, b, k % H]);
+                (x.Value[t, b, k], x.Bound[t, b, k]) = mask is null
+                    ? (h, r)
+                    : theorems.Dropped(h, r, mask[t * B + b, k]);
+            }
         return x;
     }
 

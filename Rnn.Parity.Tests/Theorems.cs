@@ -49,6 +49,10 @@ internal sealed class Theorems(RecordedLayer layer, double u, double η, int w, 
         return (φ, (S * δ + own) * (1 + Math.ScaleB(1, -20)));
     }
 
+    /// <summary>x m for dropout's mask m, rounded in the run and in float64, where x is known up to r.</summary>
+    public (double value, double bound) Dropped(double x, double r, double m) =>
+        (x * m, r * m + (u + u64) * (Math.Abs(x * m) + r * m) + η);
+
     /// <summary>
     /// Theorem 3, from the last step to the first, where ȳ is known up to r_y: h̄_t and ā_t with their bounds, and at last
     /// h̄_0. Where the run's own h̄ are given each step is judged at them.
