@@ -1,4 +1,5 @@
 using Rnn.Parity.Certified;
+using Shouldly;
 using static Rnn.Parity.Tests.Theorems;
 
 namespace Rnn.Parity.Tests;
@@ -82,6 +83,9 @@ public sealed partial class TheoremTests
         foreach (var (t, b) in Sequences(0))
             for (var j = 0; j < I; j++)
                 Is(gradients["grad.input"], t * B + b, j, y_bar.Value[t, b, j], y_bar.Bound[t, b, j]);
+
+        var stacked = gradients["grad.h_0"];
+        (stacked.Value.Rows, stacked.Bound.Rows).ShouldBe((slots.Length * B, slots.Length * B));
 
         // W̄ = Σ ā vᵀ, and b̄ = Σ ā where v is null
         void Sums(string name, Table a, Table? v)

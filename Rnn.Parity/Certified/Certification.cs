@@ -96,11 +96,7 @@ public static class Certification
             var (layer, enclosures) = layers[slot];
             judgement.States(layer, enclosures);
             if (h_n is not null)
-                judgement.FinalStates(
-                    layer,
-                    enclosures,
-                    Matrix.Of((c.Unbatched ? h_n.unsqueeze(1) : h_n).select(0, slot))
-                );
+                judgement.FinalStates(layer, enclosures, Matrix.Of(h_n.select(0, slot)));
         }
         if (h_n is null && complete)
             judgement.Missing("h_n");

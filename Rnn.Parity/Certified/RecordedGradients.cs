@@ -26,7 +26,6 @@ internal static class RecordedGradients
         using var scope = NewDisposeScope();
         var gradients = new Dictionary<string, Bounded>();
         var (D, masks) = ((int)c.Options.NumDirections, Masks.Of(c));
-        var grad_h_n = c.Unbatched ? tensors.GradH_n.unsqueeze(1) : tensors.GradH_n;
         var h_0 = new Bounded[layers.Count];
         var y_bar = Bounded.Given(Cotangent(c, tensors));
         for (var k = layers.Count / D - 1; k >= 0; k--)
@@ -38,7 +37,7 @@ internal static class RecordedGradients
                 var (layer, states) = (layers[slot].layer, States(layers[slot]));
                 var adjoint = new AdjointBounds(layer, states, rounding).Run(
                     Columns(y_bar, d * layer.Size, layer.Size),
-                    Matrix.Of(grad_h_n.select(0, slot)),
+                    Matrix.Of(tensors.GradH_n.select(0, slot)),
                     adjoints?[slot]
                 );
                 h_0[slot] = adjoint.H_0;

@@ -65,7 +65,6 @@ internal static class Recording
         var suffix = RnnOptions.Suffix(k, reverse);
         var (H, slot) = (c.Options.HiddenSize, k * c.Options.NumDirections + (reverse ? 1 : 0));
         var states = c.Lengths is null && output is not null ? TimeFirst(c, output) : output;
-        var h_0 = c.Unbatched ? tensors.H_0?.unsqueeze(1) : tensors.H_0;
         return new()
         {
             Name = FormattableString.Invariant($"layer {k}, {(reverse ? "reverse" : "forward")}"),
@@ -75,7 +74,9 @@ internal static class Recording
             Reverse = reverse,
             X = new([], 0, 0),
             States = states is null ? null : Matrix.Of(states.narrow(-1, reverse ? H : 0, H)),
-            H_0 = h_0 is null ? new(new double[c.B * H], (int)c.B, (int)H) : Matrix.Of(h_0.select(0, slot)),
+            H_0 = tensors.H_0 is null
+                ? new(new double[c.B * H], (int)c.B, (int)H)
+                : Matrix.Of(tensors.H_0.select(0, slot)),
             W_ih = Matrix.Of(tensors.Weights[$"weight_ih_{suffix}"]),
             W_hh = Matrix.Of(tensors.Weights[$"weight_hh_{suffix}"]),
             B_ih = c.Options.Bias ? Matrix.Of(tensors.Weights[$"bias_ih_{suffix}"]).Values : null,
