@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Rnn.Parity.Cases;
 using Rnn.Parity.Certified;
 using Shouldly;
 using static TorchSharp.torch;
@@ -89,5 +90,18 @@ public sealed class RoundingTests
         var u = Math.ScaleB(1, -8);
         var λ = Rounding.Lambda(sums, n, u, 1e-6);
         (sums * n * 2 * Math.Exp(-λ * λ * (1 - u) * (1 - u) / 2)).ShouldBe(1e-6, 1e-6 * Math.ScaleB(1, -40));
+    }
+
+    // (T, B, I, H) = (5, 3, 4, 6), two layers in both directions: 60 steps; a sum has at most 12 + 4 + 6 + 15 = 37 terms; a
+    // step has 12 sums for its units and at most 37 for x̄; the layers have 144 and 240 weights and biases.
+    [TestCase(ScalarType.Float32, 24)]
+    [TestCase(ScalarType.BFloat16, 8)]
+    public void A_comparison_fails_once_in_a_million(ScalarType dtype, int bits)
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("lambda", "sums", 5, 3, new(4, 6, 2, Bidirectional: true, Dtype: dtype));
+        const double sums = 60 * (12 + 37) + 144 + 240;
+        var λ = Math.Sqrt(2 * Math.Log(2 * 37 * sums * 1e6)) / (1 - Math.ScaleB(1, -bits));
+        Certification.Lambda(c, c.Draw()).ShouldBe(λ, λ * Math.ScaleB(1, -40));
     }
 }

@@ -50,14 +50,7 @@ public static class Certification
         ArgumentNullException.ThrowIfNull(run);
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        var dtype = c.Options.Dtype ?? ScalarType.Float32;
-        var rows = (double)c.T * c.B * c.Options.NumLayers * c.Options.NumDirections;
-        var terms =
-            c.Options.NumDirections * c.Options.HiddenSize + c.Options.InputSize + c.Options.HiddenSize + c.T * c.B;
-        // two sums a unit, forward and backward, one for each number of x_bar and each number of a weight's gradient
-        var sums = rows * (2 * c.Options.HiddenSize + terms) + tensors.Weights.Values.Sum(w => w.numel());
-        var λ = Rounding.Lambda(sums, terms, new Rounding(dtype).U, Failure);
-
+        var λ = Lambda(c, tensors);
         var certain = Judge(c, tensors, run, inner, complete, tanhError, null);
         var probable = Judge(c, tensors, run, inner, complete, tanhError, λ);
         return new Finding(certain.Fault is null ? Evidence.Certified : Evidence.Differs, $"{run.Count} quantities")
@@ -74,6 +67,18 @@ public static class Certification
                     ? $"{probable.Fault} with a probability of at least 1 - {Failure:E0}"
                     : null,
         };
+    }
+
+    /// <summary>The λ with which a correct run leaves the probabilistic bound anywhere with probability at most <see cref="Failure"/>.</summary>
+    internal static double Lambda(RnnCase c, CaseTensors tensors)
+    {
+        var rows = (double)c.T * c.B * c.Options.NumLayers * c.Options.NumDirections;
+        // no sum has more terms than a unit's and a weight's gradient together
+        var terms =
+            c.Options.NumDirections * c.Options.HiddenSize + c.Options.InputSize + c.Options.HiddenSize + c.T * c.B;
+        // two sums a unit, forward and backward, one for each number of x_bar and each number of a weight's gradient
+        var sums = rows * (2 * c.Options.HiddenSize + terms) + tensors.Weights.Values.Sum(w => w.numel());
+        return Rounding.Lambda(sums, terms, new Rounding(c.Options.Dtype ?? ScalarType.Float32).U, Failure);
     }
 
     private static Judgement Judge(
