@@ -12,18 +12,19 @@ namespace Rnn.Parity.Tests;
 public sealed partial class CertificationTests
 {
     /// <summary>Theorem 3: one step of an adjoint alone is wrong, and is named.</summary>
-    [Test]
-    public void A_wrong_adjoint_is_found_at_its_step()
+    [TestCase(2, "layer 1, forward")]
+    [TestCase(0, "layer 0, forward")]
+    public void A_wrong_adjoint_is_found_at_its_step(int slot, string layer)
     {
         using var scope = NewDisposeScope();
         var c = Stack with { Id = "certified-adjoint" };
         var tensors = c.Draw();
         var run = TracedRun.ByHand(RnnFactory.Implementations[0], c, tensors);
-        run.Inner.Adjoints![2].select(0, 3).select(0, 1).add_(0.001f);
+        run.Inner.Adjoints![slot].select(0, 3).select(0, 1).add_(0.001f);
         var finding = Certification.Of(c, tensors, run.Quantities, run.Inner);
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.Explanation.ShouldNotBeNull();
-        finding.Explanation.ShouldStartWith("the adjoint of h in layer 1, forward at [");
+        finding.Explanation.ShouldStartWith($"the adjoint of h in {layer} at [");
     }
 
     /// <summary>Theorem 1: the mistakes that a person makes are far outside.</summary>
@@ -105,6 +106,78 @@ public sealed partial class CertificationTests
         var other = run.ToDictionary();
         other["h_n"] = zeros(other["h_n"].shape);
         Certification.Of(c, tensors, other).Differing.ShouldBeGreaterThan(0);
+    }
+
+    [Test]
+    public void A_wrong_number_of_a_recorded_stack_is_found_in_its_last_layer()
+    {
+        using var scope = NewDisposeScope();
+        var tensors = Stack.Draw();
+        var run = RnnRun.Of(RnnFactory.Rnn, Stack, tensors, CPU).ToDictionary();
+        run["output"][2, 1, 7] += 0.001f;
+        var finding = Certification.Of(Stack, tensors, run);
+        finding.Explanation.ShouldNotBeNull();
+        // its own step comes before the step that it is read in
+        finding.Explanation.ShouldStartWith("h in layer 1, reverse, step 2, row 1, unit 1 is ");
+    }
+
+    [Test]
+    public void A_run_without_gradients_is_certified_and_its_quantities_are_counted()
+    {
+        using var scope = NewDisposeScope();
+        var tensors = Stack.Draw();
+        var finding = Forward(Stack, tensors, RnnFactory.Rnn);
+        (finding.Evidence, finding.Detail).ShouldBe((Evidence.Certified, "2 quantities"));
+        // output (5, 3, 12) and h_n (4, 3, 6)
+        finding.Elements.ShouldBe(5 * 3 * 12 + 4 * 3 * 6);
+    }
+
+    [Test]
+    public void The_error_that_tanh_was_allowed_is_part_of_what_was_found([Values] nn.NonLinearities φ)
+    {
+        using var scope = NewDisposeScope();
+        var c = Stack with { Options = Stack.Options with { NonLinearity = φ } };
+        var tensors = c.Draw();
+        var run = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU);
+        Certification.Of(c, tensors, run).TanhError.ShouldBe(0);
+        Certification.Of(c, tensors, run, tanhError: 8).TanhError.ShouldBe(φ == nn.NonLinearities.Tanh ? 8 : 0);
+    }
+
+    [Test]
+    public void What_leaves_the_bound_that_always_holds_is_wrong_and_not_doubtful()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("wrong", "no bias", 5, 3, new(4, 6));
+        var wrong = new RnnFactory("no bias", o => new PlantedRnn(o, new(s => s.Right(w: s.W with { B_hh = null }))));
+        var finding = Forward(c, c.Draw(), wrong);
+        (finding.Evidence, finding.Doubt).ShouldBe((Evidence.Differs, null));
+    }
+
+    [Test]
+    public void A_misshapen_gradient_is_a_sentence()
+    {
+        using var scope = NewDisposeScope();
+        var tensors = Stack.Draw();
+        var run = RnnRun.Of(RnnFactory.Rnn, Stack, tensors, CPU).ToDictionary();
+        run["grad.input"] = run["grad.input"].narrow(0, 0, 4);
+        Should
+            .Throw<ArgumentException>(() => Certification.Of(Stack, tensors, run))
+            .Message.ShouldBe("grad.input has 48 numbers, 60 are expected");
+    }
+
+    [Test]
+    public void A_traced_run_leaves_its_results_and_nothing_else()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        using var scope = NewDisposeScope();
+        var tensors = Stack.Draw();
+        var before = Tensor.TotalCount;
+        var run = TracedRun.ByAutograd(RnnFactory.Implementations[0], Stack, tensors);
+        var results = run.Quantities.Values.Concat(run.Inner.Outputs).Concat(run.Inner.Adjoints!).ToList();
+        Tensor.TotalCount.ShouldBe(before + results.Count);
+        results.ForEach(r => r.Dispose());
+        Tensor.TotalCount.ShouldBe(before);
     }
 
     [Test]

@@ -31,6 +31,7 @@ public sealed partial class CertificationTests
         foreach (var factory in RnnFactory.Implementations)
         {
             var byAutograd = TracedRun.ByAutograd(factory, c, tensors);
+            byAutograd.Inner.Outputs.ShouldAllBe(o => o.shape.SequenceEqual(byAutograd.Quantities["output"].shape));
             Certified($"{c} {factory}", Certification.Of(c, tensors, byAutograd.Quantities, byAutograd.Inner));
             if (c.Options.Dropout > 0)
                 continue;
@@ -59,7 +60,8 @@ public sealed partial class CertificationTests
         foreach (var φ in Enum.GetValues<NonLinearities>())
         foreach (var (T, B, I, H) in new[] { (10, 1, 1, 1), (6, 3, 10, 20), (8, 2, 9, 17) })
             yield return new($"certified-{T}-{B}-{I}-{H}", "sizes", T, B, new(I, H, NonLinearity: φ, Dtype: dtype));
-        foreach (var c in Traced())
+        // nn.RNN takes the steps of an unbatched input for a batch if that comes first
+        foreach (var c in Traced().Where(c => !(c.Unbatched && c.Options.BatchFirst)))
             yield return c;
         yield return new("certified-16-bits", "bfloat16", 5, 3, new(4, 6, Dtype: ScalarType.BFloat16));
         yield return new("certified-packed", "packed, unsorted", 5, 3, new(4, 6, 1, Bidirectional: true))
@@ -84,6 +86,10 @@ public sealed partial class CertificationTests
         };
         yield return new("certified-batch-first", "batch first", 5, 3, new(4, 6, 2, BatchFirst: true));
         yield return new("certified-unbatched", "unbatched", 5, 1, new(4, 6)) { Unbatched = true };
+        yield return new("certified-unbatched-first", "unbatched", 5, 1, new(4, 6, 2, BatchFirst: true))
+        {
+            Unbatched = true,
+        };
         yield return new("certified-dropout", "dropout", 5, 3, new(4, 6, 3, Dropout: 0.5));
         yield return new("certified-evaluation", "no dropout", 5, 3, new(4, 6, 3, Dropout: 0.5)) { Evaluation = true };
         yield return new("certified-no-h_0", "no h_0, no bias", 5, 3, new(4, 6, 2, Bias: false))

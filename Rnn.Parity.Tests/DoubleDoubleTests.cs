@@ -55,10 +55,43 @@ public sealed class DoubleDoubleTests
             for (var unit = 0; unit < 5; unit++)
             {
                 var (sum, m) = products[0, unit];
-                var error = (double)BigInteger.Abs(Fixed(sum.High) + Fixed(sum.Low) - exact) / (double)one;
+                var error = Magnitude(Fixed(sum.High) + Fixed(sum.Low) - exact);
                 error.ShouldBeLessThanOrEqualTo(γ * γ * magnitude * (1 + γ));
                 m.ShouldBe(magnitude, γ * magnitude);
             }
+        }
+    }
+
+    // 3u² + 13u³, 5u² and 15u² + 56u³, u = 2⁻⁵³
+    [Test]
+    public void A_sum_a_product_and_a_quotient_are_as_accurate_as_is_claimed()
+    {
+        var random = new Random(3);
+        var (u2, u3) = (Math.ScaleB(1, -106), Math.ScaleB(1, -159));
+        for (var i = 0; i < 5000; i++)
+        {
+            var a = Draw(random);
+            // nearly −a, so that the last bits are what is left, or anything
+            var b = i % 2 == 0 ? Draw(random) : -a * (1 + Math.ScaleB(random.NextDouble(), -50));
+            var (x, y) = (Exact(a), Exact(b));
+            Within(a + b, x + y, 3 * u2 + 13 * u3);
+            Within(a * b, x * y >> Bits, 5 * u2);
+            Within(a / b, (x << Bits) / y, 15 * u2 + 56 * u3);
+        }
+
+        static DoubleDouble Draw(Random random)
+        {
+            var high = Math.ScaleB(random.NextDouble() - 0.5, random.Next(-60, 60));
+            return DoubleDouble.Sum(high, high * (random.NextDouble() - 0.5) * Math.ScaleB(1, -52));
+        }
+
+        static BigInteger Exact(DoubleDouble a) => Fixed(a.High) + Fixed(a.Low);
+
+        static void Within(DoubleDouble actual, BigInteger exact, double relative)
+        {
+            // a quotient is cut off after Bits bits
+            var bound = relative * (1 + Math.ScaleB(1, -40)) * Magnitude(exact) + Math.ScaleB(1, 1 - Bits);
+            Magnitude(Exact(actual) - exact).ShouldBeLessThanOrEqualTo(bound);
         }
     }
 
@@ -103,6 +136,14 @@ public sealed class DoubleDoubleTests
             return 0;
         var exponent = Math.ILogB(value) - 52;
         return new BigInteger(Math.ScaleB(value, -exponent)) << (Bits + exponent);
+    }
+
+    // 2^Bits is too large for a float64
+    private static double Magnitude(BigInteger value)
+    {
+        var size = BigInteger.Abs(value);
+        var cut = (int)Math.Max(0, size.GetBitLength() - 64);
+        return Math.ScaleB((double)(size >> cut), cut - Bits);
     }
 
     private static double Relative(BigInteger error, BigInteger value) =>

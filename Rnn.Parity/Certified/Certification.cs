@@ -123,10 +123,8 @@ public static class Certification
                 gradients[$"adjoint.{layers[slot].layer.Suffix}"],
                 adjoints![slot]
             );
-        foreach (var (name, gradient) in gradients)
-            if (!name.StartsWith("grad.", StringComparison.Ordinal))
-                continue;
-            else if (run.GetValueOrDefault(name) is not { } recorded)
+        foreach (var (name, gradient) in gradients.Where(g => g.Key.StartsWith("grad.", StringComparison.Ordinal)))
+            if (run.GetValueOrDefault(name) is not { } recorded)
             {
                 if (complete)
                     judgement.Missing(name);

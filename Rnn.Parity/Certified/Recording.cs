@@ -96,7 +96,7 @@ internal static class Recording
             var (own, enclosure) = (directions[d].layer.States, directions[d].enclosures[i]);
             var place = i / H * width + d * H + i % H;
             states[place] = own?.Values[i] ?? enclosure.Value.High;
-            radius[place] = own is null ? enclosure.Bound + Math.Abs(enclosure.Value.Low) : 0;
+            radius[place] = enclosure.Bound + Math.Abs(enclosure.Value.Low);
         }
         return (new(states, rows, width), directions[0].layer.States is null ? new(radius, rows, width) : null);
     }
