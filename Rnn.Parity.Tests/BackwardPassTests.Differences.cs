@@ -51,6 +51,7 @@ public sealed partial class BackwardPassTests
                 count++;
             }
         }
+        worst.ShouldBeInRange(0, 1);
         widest.ShouldBeLessThan(hand.Values.Max(g => Values(g).Max(Math.Abs)) / 1000);
         TestContext.Out.WriteLine(
             FormattableString.Invariant(

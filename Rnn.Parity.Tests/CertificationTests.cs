@@ -31,11 +31,13 @@ public sealed partial class CertificationTests
         foreach (var factory in RnnFactory.Implementations)
         {
             var byAutograd = TracedRun.ByAutograd(factory, c, tensors);
+            byAutograd.Inner.Outputs.Count.ShouldBe((int)c.Options.NumLayers);
             byAutograd.Inner.Outputs.ShouldAllBe(o => o.shape.SequenceEqual(byAutograd.Quantities["output"].shape));
             Certified($"{c} {factory}", Certification.Of(c, tensors, byAutograd.Quantities, byAutograd.Inner));
             if (c.Options.Dropout > 0)
                 continue;
             var byHand = TracedRun.ByHand(factory, c, tensors);
+            byHand.Inner.Outputs.Count.ShouldBe((int)c.Options.NumLayers);
             Certified($"{c} {factory} by hand", Certification.Of(c, tensors, byHand.Quantities, byHand.Inner));
         }
     }

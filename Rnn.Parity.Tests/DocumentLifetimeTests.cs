@@ -19,7 +19,9 @@ public sealed class DocumentLifetimeTests
             tensors.Forward(zeros(1, 4));
             linears.Forward(zeros(1, 4));
         }
-        tensors.HiddenStates.Concat(linears.HiddenStates).ShouldAllBe(h => !h.IsInvalid);
+        var states = tensors.HiddenStates.Concat(linears.HiddenStates).ToList();
+        states.Count.ShouldBe(4);
+        states.ShouldAllBe(h => !h.IsInvalid);
     }
 
     [Test]

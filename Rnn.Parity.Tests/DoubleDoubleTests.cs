@@ -89,8 +89,7 @@ public sealed class DoubleDoubleTests
 
         static void Within(DoubleDouble actual, BigInteger exact, double relative)
         {
-            // a quotient is cut off after Bits bits
-            var bound = relative * (1 + Math.ScaleB(1, -40)) * Magnitude(exact) + Math.ScaleB(1, 1 - Bits);
+            var bound = relative * (1 + Math.ScaleB(1, -40)) * Magnitude(exact);
             Magnitude(Exact(actual) - exact).ShouldBeLessThanOrEqualTo(bound);
         }
     }

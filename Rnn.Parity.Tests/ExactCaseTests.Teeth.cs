@@ -37,7 +37,7 @@ public sealed partial class ExactCaseTests
             EvaluationOrder.PerStep
         );
         var (caught, cases) = (0, 0);
-        foreach (var c in all.Value.Where((_, i) => i % 8 == 1).Where(c => IsVisible(mistake, c)))
+        foreach (var c in all.Value.Where((_, i) => i % 7 == 1).Where(c => IsVisible(mistake, c)))
         {
             using var scope = NewDisposeScope();
             var tensors = c.Draw();

@@ -11,7 +11,7 @@ namespace Rnn.Parity.Tests;
 [NonParallelizable]
 public sealed class MatrixTests
 {
-    private const int SampleStep = 24;
+    private const int SampleStep = 25;
 
     [TestCaseSource(nameof(Sample))]
     public void A_sample_of_the_cases_is_identical(RnnCase c)
@@ -27,8 +27,9 @@ public sealed class MatrixTests
     [Test]
     public void A_case_can_be_found_by_its_id_alone()
     {
-        var c = MatrixCase.Find("m1-1800")!;
-        var again = MatrixCase.Find(c.Id).ShouldNotBeNull();
+        var c = MatrixCase.Sample(1, 1800).Last();
+        c.Id.ShouldBe("m1-1800");
+        var again = MatrixCase.Find("m1-1800").ShouldNotBeNull();
         again.ToString().ShouldBe(c.ToString());
         again.Options.ShouldBe(c.Options);
         again.Rejections.ShouldBe(c.Rejections);
@@ -85,17 +86,12 @@ public sealed class MatrixTests
     [Test]
     public void One_thread_or_two_give_identical_runs([Values(1, 2)] int threads)
     {
-        var before = get_num_threads();
-        set_num_threads(threads);
-        try
-        {
-            var c = new RnnCase("threads", "products that more than one thread computes", 12, 16, new(200, 256));
-            MatrixJob.Run(c, CPU).ShouldAllBe(r => r.Identical);
-        }
-        finally
-        {
-            set_num_threads(before);
-        }
+        using var both = new Threads(threads);
+        (Threads.OfOpenBlas ?? threads).ShouldBe(threads);
+        var c = new RnnCase("threads", "products that more than one thread computes", 12, 16, new(200, 256));
+        var results = MatrixJob.Run(c, CPU);
+        results.Count.ShouldBe(6);
+        results.ShouldAllBe(r => r.Identical);
     }
 
     [TestCase("de-DE")]

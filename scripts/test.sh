@@ -26,5 +26,6 @@ fi
 
 # <Counters total="9" executed="8" passed="7" failed="1" …/>; what was not executed was skipped.
 count() { sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$trx"; }
+(($(count total) > 0)) || { echo "test: no test ran" >&2; exit 2; }
 echo "$(count passed) passed, $(count failed) failed, $(($(count total) - $(count executed))) skipped"
 exit $status

@@ -10,10 +10,12 @@ namespace Rnn.Parity.Exact;
 /// <param name="Name">What evaluates it.</param>
 /// <param name="Order">When the input projection is evaluated.</param>
 /// <param name="Run">Evaluates the case on a device; quantities by the names of <see cref="RnnRun"/>.</param>
+/// <param name="BackwardAlone">Whether it has gradients only.</param>
 public sealed record ExactRunner(
     string Name,
     EvaluationOrder Order,
-    Func<RnnCase, CaseTensors, Device, IReadOnlyDictionary<string, Tensor>> Run
+    Func<RnnCase, CaseTensors, Device, IReadOnlyDictionary<string, Tensor>> Run,
+    bool BackwardAlone = false
 )
 {
     /// <summary>Everything that is claimed to have the oracle's bits where nothing rounds.</summary>
@@ -62,7 +64,8 @@ public sealed record ExactRunner(
                         RnnRun.On(tensors.GradH_n, device)
                     )
                     .ToDictionary(g => $"grad.{g.Key}", g => g.Value.cpu());
-            }
+            },
+            BackwardAlone: true
         );
 
     /// <inheritdoc/>
