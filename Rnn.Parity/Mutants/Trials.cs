@@ -74,7 +74,13 @@ public static class Trials
         new("certified", [.. drawn.Select(c => Of(c, (c, tensors) => run => Outside(certify(c, tensors, run))))]);
 
     private static Finding Outside(Finding finding) =>
-        finding is { Holds: false, Differing: 0 } ? finding with { Evidence = Evidence.Certified } : finding;
+        finding is { Holds: false, Differing: 0 }
+            ? finding with
+            {
+                Evidence = Evidence.Certified,
+                Holds = true,
+            }
+            : finding;
 
     /// <summary>The documents' printed numbers.</summary>
     public static TrialKind Published() =>
