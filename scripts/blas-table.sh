@@ -68,6 +68,7 @@ evidence() { # environment, section, implementation, reference
         { kind = $8 == "yes" ? $7 : "FAILED"; if (!(kind in n)) kinds[++count] = kind; n[kind]++; total++ }
         kind == "certified" && $12 > worst { worst = $12 }
         END {
+            if (!total) exit 1
             for (i = 1; i <= count; i++) printf "%s%s in %d of %d", (i > 1 ? ", " : ""), kinds[i], n[kinds[i]], total
             if (worst) printf ", worst ratio %.3f", worst
         }' "$runs/$1/parity.csv"
@@ -79,7 +80,7 @@ same() { # environment, other, group, by
         FNR == 1 { next }
         FNR == NR { sha[$1, $2, $3, $4] = $6; next }
         $1 == group && $3 == by { total++; count += sha[$1, $2, $3, $4] == $6 }
-        END { printf "%s of %d", (count == total ? "all" : count + 0), total }' "$runs/$2/bits.csv" "$runs/$1/bits.csv"
+        END { if (!total) exit 1; printf "%s of %d", (count == total ? "all" : count + 0), total }' "$runs/$2/bits.csv" "$runs/$1/bits.csv"
 }
 
 # In how many cases of a group the two references have the same output.
@@ -88,7 +89,7 @@ references() { # environment, group
         $1 != group || $4 != "output" { next }
         $3 == "nn.RNN" { sha[$2] = $6 }
         $3 == "nn.RNNCell" { total++; count += sha[$2] == $6 }
-        END { printf "%s of %d", (count == total ? "all" : count + 0), total }' "$runs/$1/bits.csv"
+        END { if (!total) exit 1; printf "%s of %d", (count == total ? "all" : count + 0), total }' "$runs/$1/bits.csv"
 }
 
 row() { # title, command, arguments after the environment
@@ -186,6 +187,7 @@ fi
 mapfile -t environments < <(find "$runs" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | sort)
 ((${#environments[@]} > 0)) || fail "there are no runs in $runs: run it without an argument first"
 table >"$runs/table.md"
+if grep -q FAILED "$runs/table.md"; then failed=1; fi
 new=$(mktemp docs/blas.XXXXXX)
 awk -v table="$runs/table.md" '
     /<!-- runs: / { print; while ((getline line < table) > 0) print line; skip = 1 }
