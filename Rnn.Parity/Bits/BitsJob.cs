@@ -11,9 +11,8 @@ public static class BitsJob
     /// <summary>The group of the cases in which nothing rounds; −0 counts as 0 there.</summary>
     public const string Exact = "exact";
 
-    // Prime to the numbers of options, which the cases count through.
-    private const int MatrixStep = 25;
-    private const int ExactStep = 7;
+    private const int MatrixStep = 24;
+    private const int ExactStep = 8;
 
     /// <summary>The cases with the name of their group, in the types that libtorch computes here.</summary>
     public static IEnumerable<(string group, RnnCase c)> Cases =>
