@@ -90,6 +90,40 @@ public sealed class WitnessTests
     }
 
     [Test]
+    public void What_a_witness_drew_itself_is_given_to_the_bit()
+    {
+        using var scope = NewDisposeScope();
+        var folder = Read("003-one-neuron");
+        var testimony = Testimony.Read(Folders.Fixtures, "pytorch", folder.Case)!;
+        Verification.Of(new("as it is", folder, testimony)).ShouldAllBe(r => r.Holds);
+        testimony.Quantities["weight_ih_l0"].bytes[0] ^= 1;
+        var results = Verification.Of(new("one bit", folder, testimony));
+        results.Count.ShouldBe(8);
+        results.ShouldAllBe(r => !r.Holds && r.Finding.Explanation!.Contains("what pytorch was given"));
+    }
+
+    /// <summary>Theorem 1 of docs/exact.md: the sign of a zero is that of the order of its sum.</summary>
+    [Test]
+    public void A_zero_has_no_sign_where_nothing_rounds()
+    {
+        using var scope = NewDisposeScope();
+        var folder = Read("exact-relu-float64");
+        var testimony = Testimony.Read(Folders.Fixtures, "pytorch", folder.Case)!;
+        var zeros = 0;
+        foreach (var quantity in testimony.Quantities.Values)
+            for (var i = 0; i < quantity.numel(); i++)
+                if (BitConverter.ToDouble(quantity.bytes.Slice(i * sizeof(double), sizeof(double))) == 0)
+                {
+                    quantity.bytes[i * sizeof(double) + 7] ^= 0x80;
+                    zeros++;
+                }
+        zeros.ShouldBeGreaterThan(0);
+        var results = Verification.Of(new("zeros of the other sign", folder, testimony));
+        results.Count.ShouldBe(8);
+        results.ShouldAllBe(r => r.Finding.Evidence == Evidence.Exact);
+    }
+
+    [Test]
     public void Every_implementation_stands_beside_every_testimony()
     {
         foreach (var result in results.Value)

@@ -31,10 +31,10 @@ internal sealed partial class Recurrence<T>(
     {
         var x = given["input"];
         var h_n = new T[options.NumLayers * D, batch, H];
-        foreach (var layer in options.Suffixes.Chunk(D))
+        for (var layer = 0; layer < options.NumLayers; layer++)
         {
             var output = new T[steps, batch, D * H];
-            foreach (var suffix in layer)
+            foreach (var suffix in new[] { $"l{layer}", $"l{layer}_reverse" }.Take(D))
             {
                 var index = traces.Count;
                 var trace = Layer(suffix, x, states?[index]);

@@ -18,6 +18,7 @@ public sealed class Verification
     public const string Recorded = "the recorded run";
 
     private readonly RecordedRun run;
+    private readonly Dictionary<string, Tensor> given;
     private readonly string? unproven;
     private readonly bool exact;
     private readonly Lazy<IReadOnlyList<TracedRun>> traces;
@@ -28,6 +29,9 @@ public sealed class Verification
         this.run = run;
         var (c, tensors) = (run.Folder.Case, run.Folder.Tensors);
         exact = run.Folder.Keys.GetValueOrDefault("exact") == "true";
+        given = new(tensors.Weights) { ["input"] = tensors.Input };
+        if (tensors.H_0 is { } h_0)
+            given["h_0"] = h_0;
         unproven = exact ? Unproven(c, tensors) : null;
         traces = new(() =>
             [
@@ -73,6 +77,8 @@ public sealed class Verification
             return new(Evidence.Differs, "exact") { Explanation = $"{c}: case.csv says exact, but {unproven}" };
         if (exact)
             return Beside("the oracle of integers", IntegerOracle.Of(c, tensors));
+        if (Given() is { Holds: false } other)
+            return other;
         var finding = Certify(recorded, run.Testimony.Witness);
         return finding.Holds
             ? finding
@@ -84,12 +90,15 @@ public sealed class Verification
 
     private Finding Beside(string subject, IReadOnlyDictionary<string, Tensor> quantities)
     {
-        var (c, recorded) = (run.Folder.Case, run.Testimony.Quantities);
-        var given = new Dictionary<string, Tensor>(run.Folder.Tensors.Weights) { ["input"] = run.Folder.Tensors.Input };
-        if (run.Folder.Tensors.H_0 is { } h_0)
-            given["h_0"] = h_0;
-        // A testimony may repeat what the case gives, when the witness drew it from a seed itself.
-        var actual = quantities.Concat(given).Where(q => recorded.ContainsKey(q.Key)).ToDictionary();
+        if (Given() is { Holds: false } other)
+            return other;
+        var c = run.Folder.Case;
+        // Where nothing rounds, the sign of a zero is that of the order of its sum alone.
+        Func<IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, Tensor>> signless = exact
+            ? ExactJob.PlusZero
+            : q => q;
+        var recorded = signless(run.Testimony.Quantities);
+        var actual = signless(quantities.Concat(given).Where(q => recorded.ContainsKey(q.Key)).ToDictionary());
         var finding = ParityCheck.Compare($"{c}: {subject} differs from {run.Testimony.Witness}", actual, recorded);
         if (finding.Evidence == Evidence.Identical)
             return exact && unproven is null ? finding with { Evidence = Evidence.Exact } : finding;
@@ -102,6 +111,17 @@ public sealed class Verification
             (run.Testimony.Witness, recorded),
         ];
         return ParityCheck.Certified(finding, both.Select(r => (r.engine, Certify(r.run, r.engine))));
+    }
+
+    // A testimony may repeat what the case gives, when the witness drew it from a seed itself: then to the bit.
+    private Finding Given()
+    {
+        var repeated = given.Where(g => run.Testimony.Quantities.ContainsKey(g.Key)).ToDictionary();
+        return ParityCheck.Compare(
+            $"{run.Folder.Case}: what {run.Testimony.Witness} was given is not what the case gives",
+            repeated,
+            run.Testimony.Quantities.Where(q => repeated.ContainsKey(q.Key)).ToDictionary()
+        );
     }
 
     // Runs of the same bits are certified once.
