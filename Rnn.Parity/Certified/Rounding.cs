@@ -12,7 +12,7 @@ namespace Rnn.Parity.Certified;
 public sealed class Rounding(ScalarType dtype, double? λ = null, Rounding? beside = null)
 {
     /// <summary>float64, in which the bounds themselves are evaluated.</summary>
-    public static Rounding Binary64 { get; } = new(ScalarType.Float64);
+    public static Rounding Binary64 => new(ScalarType.Float64);
 
     /// <summary>The unit roundoff 2^−p, p the significant bits.</summary>
     public double U { get; } = Math.ScaleB(1, -Exact.ExactIntegers.SignificantBits(dtype));
