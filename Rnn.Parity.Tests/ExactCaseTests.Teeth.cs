@@ -52,6 +52,24 @@ public sealed partial class ExactCaseTests
             caught.ShouldBe(cases);
     }
 
+    [Test]
+    public void A_runner_without_output_is_not_exact_unless_it_is_a_backward_pass_alone()
+    {
+        using var scope = NewDisposeScope();
+        var c = all.Value[0];
+        var tensors = c.Draw();
+        var whole = ExactRunner.Autograd(RnnFactory.Rnn, EvaluationOrder.WholeSequence);
+        var gradients = whole with
+        {
+            Run = (c, t, device) =>
+                whole.Run(c, t, device).Where(q => q.Key.StartsWith("grad.", StringComparison.Ordinal)).ToDictionary(),
+        };
+        var exact = IntegerOracle.Of(c, tensors);
+        ExactJob.Compare(gradients, c, tensors, exact, CPU).Evidence.ShouldBe(Evidence.Differs);
+        var alone = gradients with { BackwardAlone = true };
+        ExactJob.Compare(alone, c, tensors, exact, CPU).Evidence.ShouldBe(Evidence.Exact);
+    }
+
     // Without biases there is none to forget.
     private static bool IsVisible(string mistake, RnnCase c) =>
         Dtypes.Computed.Contains(c.Options.Dtype!.Value) && (c.Options.Bias || !mistake.StartsWith('b'));

@@ -9,8 +9,8 @@ namespace Rnn.Parity;
 /// <summary>The main job: what is to be established, and its running.</summary>
 public static class ParityJob
 {
-    // The main job runs every eighth of the exact cases; the tests run all.
-    // Prime to the numbers of options, which the cases count through.
+    // The main job runs every seventh of the exact cases, the tests run all: prime to the numbers of options, which the
+    // cases count through.
     private const int ExactStep = 7;
 
     /// <summary>Every check on the given devices, in the order of the report.</summary>

@@ -31,12 +31,13 @@ internal static class Masks
         if (mask is null)
             return read;
         var (x, radius) = (new double[mask.Values.Length], new double[mask.Values.Length]);
+        // the run's product rounds, and so does this one, in float64
+        var u = rounding.U + Rounding.Binary64.U;
         for (var i = 0; i < x.Length; i++)
         {
             x[i] = read.x.Values[i] * mask.Values[i];
             var r = (read.radius?.Values[i] ?? 0) * mask.Values[i];
-            // the run's product rounds, and so does this one, in float64
-            radius[i] = r + (rounding.U + Rounding.Binary64.U) * (Math.Abs(x[i]) + r) + rounding.Η;
+            radius[i] = r + u * (Math.Abs(x[i]) + r) + rounding.Η;
         }
         return (read.x with { Values = x }, read.x with { Values = radius });
     }
