@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Rnn.Parity.Cli;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Reporting;
 using Shouldly;

@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Cli;
 using Rnn.Parity.Comparison;
-using Rnn.Parity.Recorded;
 using Rnn.Parity.Reporting;
 using Shouldly;
 using Spectre.Console;

@@ -14,7 +14,7 @@ internal static class ParityProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Rnn.Parity.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Rnn.Parity.Cli.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;

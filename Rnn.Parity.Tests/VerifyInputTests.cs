@@ -136,7 +136,7 @@ public sealed class VerifyInputTests
     private static (int status, string errors) WithoutPrivilege(params string[] arguments)
     {
         string[] drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--"];
-        var program = Path.Combine(AppContext.BaseDirectory, "Rnn.Parity.dll");
+        var program = Path.Combine(AppContext.BaseDirectory, "Rnn.Parity.Cli.dll");
         string[] all = [.. Environment.UserName == "root" ? drop : [], "dotnet", program, .. arguments];
         var start = new ProcessStartInfo(all[0], all[1..])
         {

@@ -78,6 +78,7 @@ internal static class CheckInput
     /// <summary>Checks that a tensor has the type and the device of the weights.</summary>
     public static void Like(string name, Tensor value, Tensor weight, string who)
     {
+        Expect(!value.is_sparse, $"{name} is sparse, {who} expects a dense tensor");
         Expect(value.dtype == weight.dtype, $"{name} is {value.dtype}, {who}'s weights are {weight.dtype}");
         Expect(
             value.device_type == weight.device_type && value.device_index == weight.device_index,

@@ -72,7 +72,7 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
     internal Tensor Project(Tensor x) => i2h.call(x);
 
     // h_t = φ(W_hh h_{t−1} + b_hh + g_t)
-    internal Tensor Step(Tensor h, Func<Tensor> g_t) => options.Activation(h2h.call(h) + g_t());
+    internal Tensor Step(Tensor h, Func<Tensor> g_t) => options.Activation(h2h.call(h).Plus(g_t()));
 
     /// <summary>The weights, under the names that nn.RNNCell gives them.</summary>
     public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)

@@ -61,15 +61,15 @@ public sealed class ParameterRnn : ElmanRnn
         foreach (var (x_t, g_t) in Projections(x => Affine(x, W_ih, b_ih), x, reverse))
         {
             // h_t = φ(W_hh h_{t−1} + b_hh + g_t)
-            h = Options.Activation(Affine(Previous(h, x_t, h_0), W_hh, b_hh) + g_t());
+            h = Options.Activation(Affine(Previous(h, x_t, h_0), W_hh, b_hh).Plus(g_t()));
             states.Add(h);
         }
         return states;
     }
 
-    // W x + b for every row x of X: X Wᵀ + b
+    // W x + b for every row x of X: X Wᵀ + b; of three dimensions is a sequence that does not lie in memory as one matrix
     private static Tensor Affine(Tensor X, Tensor W, Tensor? b) =>
-        b is null ? X.matmul(W.t())
-        : X.dim() == 2 ? b.addmm(X, W.t())
-        : X.matmul(W.t()) + b;
+        X.dim() == 3 ? functional.linear(X, W, b)
+        : b is null ? X.mm(W.t())
+        : b.addmm(X, W.t());
 }

@@ -52,7 +52,7 @@ public sealed class StepLoopRnn : ElmanRnn
 
     // h_t = φ(W_hh h_{t−1} + b_hh + g_t), where g_t = W_ih x_t + b_ih
     private static Tensor Step(Func<Tensor> g_t, Tensor h, ElmanWeights w, Func<Tensor, Tensor> φ) =>
-        φ(functional.linear(h, w.W_hh, w.B_hh) + g_t());
+        φ(functional.linear(h, w.W_hh, w.B_hh).Plus(g_t()));
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)

@@ -1,6 +1,6 @@
 using System.Globalization;
-using CsvHelper;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Fixtures;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Documents;
@@ -26,12 +26,13 @@ public sealed class PublishedNumbers
             throw new FileNotFoundException(
                 $"fixtures/documents/{document}.csv is missing: restore it from the repository"
             );
-        using var reader = new StreamReader(path);
-        using var csv = new CsvReader(reader, CultureInfo.InvariantCulture);
+        var rows = new FixtureFile(path, "tensor", "i", "j", "value").Read();
         return new PublishedNumbers(
             document,
-            csv.GetRecords<Row>().Select(r => new Entry(r.tensor, r.i, r.j, r.value)).ToList()
+            rows.Select(r => new Entry(r.fields[0], Index(r.fields[1]), Index(r.fields[2]), r.fields[3])).ToList()
         );
+
+        static int Index(string text) => int.Parse(text, CultureInfo.InvariantCulture);
     }
 
     /// <summary>The values of one tensor, row by row, as text.</summary>
@@ -80,6 +81,4 @@ public sealed class PublishedNumbers
     }
 
     private sealed record Entry(string Tensor, int I, int J, string Value);
-
-    private sealed record Row(string tensor, int i, int j, string value);
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace Rnn.Parity.Fixtures;
 
@@ -14,14 +12,14 @@ internal sealed class FixtureFile
     private const long GreatestSize = 1 << 28;
     private const int GreatestSentence = 500;
 
-    private static readonly CsvConfiguration format = new(CultureInfo.InvariantCulture)
+    private static readonly CsvReaderOptions given = new()
     {
-        NewLine = "\n",
-        IgnoreBlankLines = false,
+        Separator = ',',
+        HasHeader = false,
+        SkipEmptyLines = false,
+        DetectSeparatorHint = false,
+        MalformedData = CsvMalformedDataHandling.Throw,
     };
-
-    // CsvHelper finds the end of a line by itself when none is set.
-    private static readonly CsvConfiguration given = new(CultureInfo.InvariantCulture) { IgnoreBlankLines = false };
 
     private readonly string[] columns;
 
@@ -41,29 +39,23 @@ internal sealed class FixtureFile
     public void Write(IEnumerable<string[]> rows)
     {
         using var writer = new StreamWriter(Path);
-        using var csv = new CsvWriter(writer, format);
-        foreach (var row in rows.Prepend(columns))
-        {
-            foreach (var field in row)
-                csv.WriteField(field);
-            csv.NextRecord();
-        }
+        CsvText.Write(writer, rows.Prepend(columns));
     }
 
     /// <summary>Reads the rows after the header, each with its number in the file.</summary>
     /// <exception cref="FixtureException">The file cannot be read, or is not such a file.</exception>
     public IEnumerable<(int row, string[] fields)> Read()
     {
-        using var parser = new CsvParser(new StringReader(Text()), given);
+        using var reader = CsvReader.FromText(Text(), given);
         var expected = string.Join(",", columns);
-        var header = Next(parser) ?? throw Refuse($"is empty, the columns {expected} are expected");
+        var header = Next(reader) ?? throw Refuse($"is empty, the columns {expected} are expected");
         if (!header.SequenceEqual(columns))
             throw Refuse(1, $"the columns are {string.Join(",", header)}, {expected} are expected");
-        while (Next(parser) is { } fields)
+        for (var row = 2; Next(reader) is { } fields; row++)
         {
             if (fields.Length != columns.Length)
-                throw Refuse(parser.RawRow, $"has {fields.Length} fields, {columns.Length} are expected: {expected}");
-            yield return (parser.RawRow, fields);
+                throw Refuse(row, $"has {fields.Length} fields, {columns.Length} are expected: {expected}");
+            yield return (row, fields);
         }
     }
 
@@ -71,15 +63,15 @@ internal sealed class FixtureFile
     private static string Line(string sentence) =>
         new([.. sentence.Take(GreatestSentence).Select(c => char.IsControl(c) ? ' ' : c)]);
 
-    private string[]? Next(CsvParser parser)
+    private string[]? Next(CsvReader reader)
     {
         try
         {
-            return parser.Read() ? parser.Record : null;
+            return reader.Read() ? [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)] : null;
         }
-        catch (CsvHelperException)
+        catch (CsvFormatException e)
         {
-            throw Refuse(parser.RawRow, "is no CSV: a quotation mark stands inside a field that is not quoted");
+            throw Refuse((int)e.RecordNumber, "is no CSV: a quotation mark stands inside a field that is not quoted");
         }
     }
 

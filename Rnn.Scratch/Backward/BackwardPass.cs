@@ -116,7 +116,7 @@ public static class BackwardPass
                 x_bars[direction] = SequenceLayout.InOrder(adjoint.X, reverse);
             }
             // both directions read the same x: x_bar = Σ W_ihᵀ a_bar
-            output_bar = D == 1 ? x_bars[0] : x_bars[0] + x_bars[1];
+            output_bar = D == 1 ? x_bars[0] : x_bars[0].Plus(x_bars[1]);
         }
         return (output_bar, stack(h_0_bar, 0), weights);
     }

@@ -37,11 +37,11 @@ internal sealed record LayerAdjoint(Tensor States, Tensor X, Tensor H_0, Tensor 
         for (var t = h.Length - 1; t >= 0; t--)
         {
             // h_bar_t = y_bar_t + W_hhᵀ a_bar_{t+1}; after the last step stands the gradient of h_n
-            h_bar[t] = y_bar[t] + carried;
+            h_bar[t] = y_bar[t].Plus(carried);
             // a_bar_t = φ'(a_t) ∘ h_bar_t
             a_bar[t] = TimesSlope(h_bar[t], h[t], φ);
             // W_hhᵀ a_bar_t, for each row of the batch
-            carried = a_bar[t].matmul(W_hh);
+            carried = a_bar[t].mm(W_hh);
         }
         return Products(trace, W_ih, stack(h_bar, 0), stack(a_bar, 0), h_0_bar: carried);
     }
@@ -50,9 +50,9 @@ internal sealed record LayerAdjoint(Tensor States, Tensor X, Tensor H_0, Tensor 
     private static Tensor TimesSlope(Tensor v, Tensor h, NonLinearities φ) =>
         φ == NonLinearities.Tanh
             // tanh'(a) = 1 − tanh(a)²
-            ? v * (1 - h * h)
+            ? v * Scalars.OneMinus(h * h)
             // relu'(a) = 1 where a > 0, which is where h > 0, else 0; also at 0
-            : zeros(v.shape, v.dtype, v.device).where(h <= 0, v);
+            : zeros(v.shape, v.dtype, v.device).where(h.le(Scalars.Zero), v);
 
     // Each sum over steps and sequences is one product, over the T·B rows of A = (a_bar_1 … a_bar_T).
     private static LayerAdjoint Products(LayerTrace trace, Tensor W_ih, Tensor h_bar, Tensor a_bar, Tensor h_0_bar)
@@ -61,13 +61,13 @@ internal sealed record LayerAdjoint(Tensor States, Tensor X, Tensor H_0, Tensor 
         return new LayerAdjoint(
             h_bar,
             // x_bar_t = W_ihᵀ a_bar_t
-            A.matmul(W_ih).view(trace.X.shape),
+            A.mm(W_ih).view(trace.X.shape),
             // h_bar_0 = W_hhᵀ a_bar_1
             h_0_bar,
             // W_ih_bar = Σ_t a_bar_t x_tᵀ
-            A.t().matmul(Rows(trace.X)),
+            A.t().mm(Rows(trace.X)),
             // W_hh_bar = Σ_t a_bar_t h_{t−1}ᵀ
-            A.t().matmul(Rows(trace.Previous)),
+            A.t().mm(Rows(trace.Previous)),
             // b_bar = Σ_t a_bar_t
             A.sum(dim: 0)
         );

@@ -26,12 +26,12 @@ public sealed class LeftToRightRnn : ElmanRnn
         foreach (var x_t in x.Steps(reverse))
         {
             // h_t = φ(((x_t W_ihᵀ + b_ih) + h_{t−1} W_hhᵀ) + b_hh)
-            var z_t = Add(Add(x_t.mm(W_ih.t()), b_ih) + Previous(h, x_t, h_0).mm(W_hh.t()), b_hh);
+            var z_t = Add(Add(x_t.mm(W_ih.t()), b_ih).Plus(Previous(h, x_t, h_0).mm(W_hh.t())), b_hh);
             h = Options.Activation(z_t);
             states.Add(h);
         }
         return states;
     }
 
-    private static Tensor Add(Tensor z, Tensor? b) => b is null ? z : z + b;
+    private static Tensor Add(Tensor z, Tensor? b) => b is null ? z : z.Plus(b);
 }

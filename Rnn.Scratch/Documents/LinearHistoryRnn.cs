@@ -37,7 +37,7 @@ public sealed class LinearHistoryRnn : IDisposable
         CheckInput.Shape(nameof(e), e, [1, We.get_parameter("weight")!.shape[1]], "the RNN");
         using var scope = NewDisposeScope();
         // h_t = tanh((W_h h_{t−1} + b_h) + (W_e e + b_e))
-        var h = tanh(Wh.call(history[^1]) + We.call(e));
+        var h = tanh(Wh.call(history[^1]).Plus(We.call(e)));
         history.Add(h.DetachFromDisposeScope());
         return h;
     }

@@ -17,7 +17,8 @@ public static class OneUnitRnn
         using var gradients = no_grad();
         var (W_ih, W_hh, b_ih, b_hh) = (ones(1, 1), ones(1, 1), ones(1), ones(1));
         // h_t = relu(((W_ih x_t + b_ih) + W_hh h_{t−1}) + b_hh)
-        return Loop(x, (x_t, h) => (W_ih.t() * x_t + b_ih + h * W_hh.t() + b_hh).relu()).MoveToOuterDisposeScope();
+        return Loop(x, (x_t, h) => (W_ih.t() * x_t).Plus(b_ih).Plus(h * W_hh.t()).Plus(b_hh).relu())
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Second form: two nn.Linear.</summary>
@@ -29,7 +30,7 @@ public static class OneUnitRnn
         using var i2h = Ones(nn.Linear(1, 1));
         using var h2h = Ones(nn.Linear(1, 1));
         // h_t = relu((W_ih x_t + b_ih) + (W_hh h_{t−1} + b_hh))
-        return Loop(x, (x_t, h) => (i2h.call(x_t) + h2h.call(h)).relu()).MoveToOuterDisposeScope();
+        return Loop(x, (x_t, h) => i2h.call(x_t).Plus(h2h.call(h)).relu()).MoveToOuterDisposeScope();
     }
 
     /// <summary>Third form: nn.RNN itself, batch first.</summary>

@@ -49,9 +49,9 @@ public sealed class OutputHeadRnn : nn.Module<Tensor, Tensor, (Tensor, Tensor)>
         CheckInput.Shape(nameof(h), h, [W_ih.shape[0]], "the RNN");
         using var scope = NewDisposeScope();
         // h_t = tanh((W_ih x_t + b_ih) + W_hh h_{t−1})
-        var next = tanh(matmul(W_ih, x) + b_ih + matmul(W_hh, h));
+        var next = tanh(mv(W_ih, x).Plus(b_ih).Plus(mv(W_hh, h)));
         // y_t = W_ho h_t + b_ho
-        var y = matmul(W_ho, next) + b_ho;
+        var y = mv(W_ho, next).Plus(b_ho);
         return scope.MoveToOuter(y, next);
     }
 }

@@ -53,10 +53,10 @@ public sealed class ScalarBiasRnn : IDisposable
         var state = h is null || h.item<float>() == 0 ? zeros(1, hiddenSize) : h;
         CheckInput.Shape(nameof(h), state, [1, hiddenSize], "the RNN");
         // a = tanh((h waaᵀ + baa) + (x waxᵀ + bax))
-        var h_val = matmul(state, Waa.t()) + Baa;
-        var x_val = matmul(x, Wax.t()) + Bax;
-        var a = tanh(h_val + x_val);
-        _ = softmax(matmul(a, way.t()) + bay, 1);
+        var h_val = mm(state, Waa.t()).Plus(Baa);
+        var x_val = mm(x, Wax.t()).Plus(Bax);
+        var a = tanh(h_val.Plus(x_val));
+        _ = softmax(mm(a, way.t()).Plus(bay), 1);
         return scope.MoveToOuter(a, a.select(0, -1));
     }
 

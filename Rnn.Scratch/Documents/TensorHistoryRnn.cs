@@ -37,7 +37,7 @@ public sealed class TensorHistoryRnn : IDisposable
         CheckInput.Shape("the first state", history[^1], [1, Wh.shape[0]], "the RNN");
         using var scope = NewDisposeScope();
         // h_t = tanh(h_{t−1} wh + tanh(e we))
-        var h = tanh(mm(history[^1], Wh) + tanh(mm(e, We)));
+        var h = tanh(mm(history[^1], Wh).Plus(tanh(mm(e, We))));
         history.Add(h.DetachFromDisposeScope());
         return h;
     }

@@ -35,9 +35,9 @@ public sealed class TwoStepRnn : IDisposable
         CheckInput.Shape(nameof(x1), x1, x0.shape, "the RNN");
         using var scope = NewDisposeScope();
         // y_0 = tanh(x_0 wx + b)
-        var y0 = tanh(mm(x0, Wx) + B);
+        var y0 = tanh(mm(x0, Wx).Plus(B));
         // y_1 = tanh(y_0 wy + x_1 wx + b)
-        var y1 = tanh(mm(y0, Wy) + mm(x1, Wx) + B);
+        var y1 = tanh(mm(y0, Wy).Plus(mm(x1, Wx)).Plus(B));
         return scope.MoveToOuter(y0, y1);
     }
 

@@ -43,7 +43,7 @@ public static class WordStep
         using var scope = NewDisposeScope();
         var embedded = EmbeddingProduct(e_t, w_e);
         // h_t = h_{t−1} w_h + e_tᵀ w_e
-        return (mm(h, w_h) + embedded).MoveToOuterDisposeScope();
+        return mm(h, w_h).Plus(embedded).MoveToOuterDisposeScope();
     }
 
     /// <summary>Every state over the columns of E, beginning with h_0 itself: words + 1 of them, each (1, H).</summary>

@@ -1,0 +1,106 @@
+using Rnn.Parity.Fixtures;
+using Rnn.Parity.Recorded;
+using Rnn.Parity.Reporting;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Cli;
+
+public sealed partial class CommandLine
+{
+    /// <summary>Verifies what was recorded in folders: 0 if all of it holds, 1 if not.</summary>
+    /// <param name="directories">As <see cref="RecordedRun.In"/> takes them.</param>
+    /// <param name="certificate">Where the certificate is written, unless a folder cannot be read.</param>
+    public int Verify(IReadOnlyList<string> directories, string certificate) =>
+        Guarded(
+            "cpu",
+            _ =>
+            {
+                var results = Recorded(directories, certificate, (_, _) => { });
+                VerifyReport.Write(Terminal.Console, Terminal.Plain, results);
+                return results.All(r => r.Holds) ? 0 : 1;
+            }
+        );
+
+    /// <summary>Verifies the testimonies in a folder of fixtures, and writes their table beside the certificate.</summary>
+    public int Witnesses(string fixtures, string certificate) =>
+        Guarded(
+            "cpu",
+            _ =>
+            {
+                Manifest.Read(fixtures);
+                var table = new WitnessTable();
+                var results = Recorded([fixtures], certificate, table.Add);
+                var markdown = table.Markdown(witness => Engine(fixtures, witness));
+                AtomicFile.Write(Path.ChangeExtension(certificate, ".md"), markdown);
+                Console.Write(markdown);
+                foreach (var failed in results.Where(r => !r.Holds))
+                    Console.WriteLine($"\n{failed.Check.Case}\n{failed.Finding.Explanation}");
+                Console.WriteLine("\n" + VerifyReport.Count(results));
+                return results.All(r => r.Holds) ? 0 : 1;
+            }
+        );
+
+    /// <summary>Tries mutated folders: 0 if none is taken for what it is not, 1 if one is.</summary>
+    public int Fuzz(int count, int seed) =>
+        Guarded(
+            "cpu",
+            _ =>
+            {
+                if (count < 1)
+                    return Refuse($"N is {count}, a number from 1 on is expected.");
+                var tally = Terminal.Watch(count, done => new FolderFuzz(seed).Run(count, done));
+                Console.WriteLine(tally);
+                return tally.Wrong.Count == 0 ? 0 : 1;
+            }
+        );
+
+    private static List<Result> Recorded(
+        IReadOnlyList<string> directories,
+        string certificate,
+        Action<RecordedRun, IReadOnlyList<Result>> verified
+    )
+    {
+        if (directories.FirstOrDefault(d => d.StartsWith('-') && !Directory.Exists(d)) is { } option)
+            throw new ArgumentException($"Unrecognized option '{option}'.");
+        if (directories.Any(directory => IsRead(certificate, directory)))
+            throw new ArgumentException(
+                $"--certificate is {certificate}, which is verified; another place is expected."
+            );
+        var runs = directories.SelectMany(RecordedRun.In).ToList();
+        var results = Terminal.Watch(
+            runs.Count,
+            done =>
+                runs.SelectMany(read =>
+                    {
+                        using var scope = NewDisposeScope();
+                        var run = read();
+                        var found = Verification.Of(run);
+                        verified(run, found);
+                        done();
+                        return found;
+                    })
+                    .ToList()
+        );
+        Certificate.Write(certificate, results, Surroundings.Current());
+        Console.WriteLine($"certificate: {certificate}");
+        return results;
+    }
+
+    // Whether a certificate there would replace something that is read.
+    private static bool IsRead(string certificate, string directory)
+    {
+        var (file, folder) = (new FileInfo(certificate), Path.GetFullPath(directory));
+        return file.Exists
+            && file.FullName.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal)
+            && (
+                file.Name is CaseKeys.FileName or TensorRows.FileName
+                || File.Exists(Path.Combine(folder, Manifest.FileName))
+            );
+    }
+
+    private static string Engine(string fixtures, string witness)
+    {
+        var keys = Regeneration.Keys(Path.Combine(fixtures, "testimonies", witness, Regeneration.Environment));
+        return $"{keys["engine"]} {keys["engine_version"]}, {keys["device"]}";
+    }
+}

@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Exact;
+using Rnn.Parity.Matrix;
+using Rnn.Parity.Reporting;
+
+namespace Rnn.Parity.Cli;
+
+/// <summary>The command line: 0 when all holds, 1 when something differs, 2 for bad usage or bad input, in one sentence.</summary>
+public sealed partial class CommandLine(TextWriter errors)
+{
+    /// <summary>The exit status of bad usage and bad input.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>What the main job establishes on the given devices.</summary>
+    public Func<IReadOnlyList<string>, IReadOnlyList<Check>> Plan { get; init; } = ParityJob.Plan;
+
+    /// <summary>Runs the chosen checks, reports and writes the certificate.</summary>
+    public int Run(string device, string? id, string? filter, string certificate) =>
+        Guarded(
+            device,
+            devices =>
+            {
+                if (id is not null && filter is not null)
+                    return Refuse("--case and --filter are given: one of them chooses.");
+                if (filter is "")
+                    return Refuse("--filter is empty, a part of a name is expected.");
+                var plan = Plan(devices);
+                var generated = id is null ? null : MatrixCase.Find(id);
+                var exact = id is null ? null : ExactCase.Find(id);
+                if ((generated ?? exact)?.Options.Dtype is { } dtype && !Dtypes.Computed.Contains(dtype))
+                    return Refuse($"--case is '{id}', whose type is {dtype}, which libtorch does not compute here.");
+                if ((generated ?? exact) is { } chosen)
+                    Console.WriteLine($"{chosen}: {chosen.Reason}");
+                var checks =
+                    generated is not null ? ParityJob.Plan(generated, devices)
+                    : exact is not null ? ExactJob.Checks(id!, [exact], devices)
+                    : ParityJob.Select(plan, id, filter);
+                if (checks.Count == 0)
+                    return Refuse(
+                        id is null
+                            ? $"--filter is '{filter}', and no document, case, implementation or reference has that text in its name."
+                            : $"--case is '{id}', and the cases are {string.Join(", ", plan.Select(c => c.Case).Distinct())}, m1-0000 to m1-{MatrixCase.Count - 1}, and e1-0000 to e1-{ExactCase.Count - 1:D4}."
+                    );
+
+                var results = Terminal.Watch(checks.Count, done => ParityJob.Run(checks, done));
+                var where = Surroundings.Current();
+                new Report(Terminal.Console, Terminal.Plain).Write(results, where);
+                Certificate.Write(certificate, results, where);
+                Console.WriteLine($"certificate: {certificate}");
+                return results.All(r => r.Holds) ? 0 : 1;
+            }
+        );
+
+    /// <summary>Runs the whole matrix of a seed, reports, and writes the certificate and the table beside it.</summary>
+    public int RunMatrix(string device, int seed, string certificate) =>
+        Guarded(
+            device,
+            devices =>
+            {
+                if (seed < 0)
+                    return Refuse($"--seed is {seed}, a number from 0 on is expected.");
+                var runs = Terminal.Watch(MatrixCase.Count * devices.Count, done => MatrixJob.Run(seed, devices, done));
+                var where = Surroundings.Current();
+                new Report(Terminal.Console, Terminal.Plain).Write(runs, where);
+                Certificate.Write(certificate, MatrixJob.AsResults(runs.Results), where);
+                AtomicFile.Write(Path.ChangeExtension(certificate, ".options.md"), MatrixReport.Markdown(runs));
+                Console.WriteLine($"certificate: {certificate}");
+                return runs.Holds ? 0 : 1;
+            }
+        );
+
+    private int Guarded(string device, Func<IReadOnlyList<string>, int> run)
+    {
+        try
+        {
+            var present = Surroundings.Devices;
+            if (device == "cuda" && !present.Contains("cuda"))
+                return Refuse("--device is cuda, and torch finds no CUDA device on this machine.");
+            if (device == "all" && !present.Contains("cuda"))
+                Console.WriteLine("Left out: cuda, since torch finds no CUDA device on this machine.");
+            return run(device == "all" ? present : [device]);
+        }
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or ExternalException)
+        {
+            return Refuse(FirstLine(e));
+        }
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException)
+        {
+            return Refuse("libtorch could not be loaded: " + FirstLine(e.GetBaseException()));
+        }
+    }
+
+    private static string FirstLine(Exception e) => e.Message.Split('\n')[0];
+
+    private int Refuse(string sentence)
+    {
+        errors.WriteLine(sentence);
+        return BadInput;
+    }
+}

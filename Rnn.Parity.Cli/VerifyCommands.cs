@@ -1,0 +1,62 @@
+using System.CommandLine;
+
+namespace Rnn.Parity.Cli;
+
+/// <summary>The subcommands verify, witnesses and fuzz.</summary>
+public static class VerifyCommands
+{
+    /// <summary>All three; the help does not list fuzz, which scripts/fuzz-fixtures.sh calls.</summary>
+    public static IEnumerable<Command> All => [Verify(), Witnesses(), Fuzz()];
+
+    private static Command Verify()
+    {
+        var directories = new Argument<string[]>("DIR")
+        {
+            Description = "A folder with case.csv and tensors.csv, or one above such folders, or a whole fixtures/.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var certificate = Certificate("verify.csv");
+        var command = new Command(
+            "verify",
+            "Certifies runs that were recorded elsewhere, as fixtures/README.md has it."
+        )
+        {
+            directories,
+            certificate,
+        };
+        command.SetAction(parsed =>
+            new CommandLine(Console.Error).Verify(parsed.GetValue(directories)!, parsed.GetValue(certificate)!)
+        );
+        return command;
+    }
+
+    private static Command Witnesses()
+    {
+        var certificate = Certificate("witnesses.csv");
+        var command = new Command("witnesses", "Verifies every testimony in fixtures/, and sums them up by witness.")
+        {
+            certificate,
+        };
+        command.SetAction(parsed =>
+            new CommandLine(Console.Error).Witnesses("fixtures", parsed.GetValue(certificate)!)
+        );
+        return command;
+    }
+
+    private static Command Fuzz()
+    {
+        var count = new Argument<int>("N") { DefaultValueFactory = _ => 100_000 };
+        var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1 };
+        var command = new Command("fuzz", "Tries mutated fixture files.") { count, seed };
+        command.Hidden = true;
+        command.SetAction(parsed => new CommandLine(Console.Error).Fuzz(parsed.GetValue(count), parsed.GetValue(seed)));
+        return command;
+    }
+
+    private static Option<string> Certificate(string name) =>
+        new("--certificate")
+        {
+            Description = "Where to write the certificate.",
+            DefaultValueFactory = _ => Path.Combine("artifacts", name),
+        };
+}
