@@ -5,7 +5,7 @@ namespace Rnn.Parity.Cli;
 /// <summary>The subcommands verify, witnesses and fuzz.</summary>
 public static class VerifyCommands
 {
-    /// <summary>All three; the help does not list fuzz, which scripts/fuzz-fixtures.sh calls.</summary>
+    /// <summary>All three; the help does not list fuzz.</summary>
     public static IEnumerable<Command> All => [Verify(), Witnesses(), Fuzz()];
 
     private static Command Verify()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records what an RNN of yours computes, as a folder that `scripts/parity.sh verify FOLDER` certifies.
+"""Records what an RNN of yours computes, as a folder that `dotnet run -c Release --project Rnn.Parity.Cli -- verify FOLDER` certifies.
 
 usage: export_rnn.py FOLDER (--weights FILE | --object PACKAGE.MODULE:NAME) [--prefix PREFIX] [options]
 

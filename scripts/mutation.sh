@@ -25,7 +25,6 @@ if [[ $target == variants || ${1:-} == --again ]]; then
     sed 's/"perTest"/"off"/' "$config" >"artifacts/mutation-$target.json"
     config=$PWD/artifacts/mutation-$target.json
 fi
-scripts/setup.sh
 dotnet tool restore >/dev/null
 out=$PWD/artifacts/mutation/$target
 cd Rnn.Parity.Tests
@@ -36,6 +35,6 @@ if grep '^    .*[=&|!~\\]' <<<"$tests"; then
     exit 2
 fi
 # Stryker runs two processes; their threads would wait for each other.
-export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+export OMP_NUM_THREADS=1
 # Rnn.Parity.Tests.csproj leaves out what Mutation does not need, and the binaries are those of this build alone.
 Mutation=$target exec dotnet stryker -f "$config" -O "$out" "$@"

@@ -13,6 +13,8 @@ case ${1-} in
     *) echo "readme-table: '$1' is unknown, options or witnesses is expected" >&2; exit 2 ;;
 esac
 
+parity=(dotnet run -c Release --project Rnn.Parity.Cli --)
+
 put() {
     local new
     new=$(mktemp README.XXXXXX)
@@ -26,10 +28,10 @@ put() {
 
 for name in "${chosen[@]}"; do
     if [[ $name == options ]]; then
-        scripts/parity.sh --all
+        "${parity[@]}" --all
         put options artifacts/parity.options.md
     else
-        scripts/parity.sh witnesses
+        "${parity[@]}" witnesses
         put witnesses artifacts/witnesses.md
     fi
 done

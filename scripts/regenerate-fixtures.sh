@@ -66,10 +66,9 @@ needs_node() {
     npm ci --prefix scripts/witnesses --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || fail "npm ci failed"
 }
 
-program=Rnn.Parity/bin/Release/net10.0/Rnn.Parity.dll
-scripts/setup.sh 9>&-
+program=Rnn.Parity.Cli/bin/Release/net10.0/Rnn.Parity.Cli.dll
 # The build leaves servers behind, which would keep the lock.
-log=$(dotnet build Rnn.Parity -c Release -v quiet 2>&1 9>&-) || { echo "$log" >&2; exit 2; }
+log=$(dotnet build Rnn.Parity.Cli -c Release -v quiet 2>&1 9>&-) || { echo "$log" >&2; exit 2; }
 cp -a fixtures "$made"
 
 # Compares what was made with what there is, and writes its manifest: 0 the same, 1 not.
