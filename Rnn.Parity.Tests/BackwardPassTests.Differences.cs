@@ -153,7 +153,7 @@ public sealed partial class BackwardPassTests
         using var without = no_grad();
         rnn.load_state_dict(tensors.Weights.ToDictionary());
         var (output, h_n) = rnn.call(tensors.Input, tensors.H_0);
-        return ((output * tensors.GradOutput).sum() + (h_n * tensors.GradH_n).sum()).item<double>();
+        return (output * tensors.GradOutput).sum().Plus((h_n * tensors.GradH_n).sum()).item<double>();
     }
 
     private static CaseTensors InFloat64(CaseTensors t) =>

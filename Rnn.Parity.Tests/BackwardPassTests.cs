@@ -135,10 +135,10 @@ public sealed partial class BackwardPassTests
         {
             Weights = drawn.Weights.ToDictionary(
                 w => w.Key,
-                w => w.Key.StartsWith("bias", StringComparison.Ordinal) ? full(2, zero) : w.Value
+                w => w.Key.StartsWith("bias", StringComparison.Ordinal) ? ones(2).Times(zero) : w.Value
             ),
-            Input = full(3, 2, 2, zero),
-            H_0 = full(1, 2, 2, zero),
+            Input = ones(3, 2, 2).Times(zero),
+            H_0 = ones(1, 2, 2).Times(zero),
         };
         foreach (var (name, gradient) in ByHand(RnnFactory.Implementations[0], c, tensors))
             Values(gradient).ShouldAllBe(g => g == 0, name);
@@ -149,7 +149,7 @@ public sealed partial class BackwardPassTests
 
     // −0 becomes 0, and nothing else changes: an integer has no sign at zero, a float's depends on the order of its sum.
     private static Dictionary<string, Tensor> Unsigned(IReadOnlyDictionary<string, Tensor> quantities) =>
-        quantities.ToDictionary(q => q.Key, q => q.Value + 0);
+        quantities.ToDictionary(q => q.Key, q => q.Value.Plus(0));
 
     internal static ElmanRnn Build(RnnFactory factory, RnnCase c, CaseTensors tensors)
     {

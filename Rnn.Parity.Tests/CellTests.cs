@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Scratch;
 using Shouldly;
@@ -49,6 +50,6 @@ public sealed class CellTests
             leaves.Add(h.clone().requires_grad_());
         var next = step(leaves[0], h is null ? null : leaves[1]);
         leaves.AddRange(parameters);
-        return [next.detach(), .. autograd.grad([next], leaves, [cotangent])];
+        return [next.detach(), .. Gradients.OfAll([next], leaves, [cotangent])];
     }
 }

@@ -4,6 +4,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
+using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -97,6 +98,6 @@ public sealed class CertificationProperties
         };
 
         static Tensor By(Tensor x, int exponent) =>
-            x * Math.ScaleB(1, exponent / 2) * Math.ScaleB(1, exponent - exponent / 2);
+            x.Times(Math.ScaleB(1, exponent / 2)).Times(Math.ScaleB(1, exponent - exponent / 2));
     }
 }

@@ -3,6 +3,7 @@ using Rnn.Parity.Cases;
 using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Mutants;
+using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -47,13 +48,13 @@ public sealed partial class CertificationTests
                 t with
                 {
                     Input = ones(1, 1, I),
-                    Weights = t.Weights.ToDictionary(p => p.Key, p => full(p.Value.shape, w)),
+                    Weights = t.Weights.ToDictionary(p => p.Key, p => ones(p.Value.shape).Times(w)),
                 },
         };
         var sum = 0f;
         for (var i = 0; i < I; i++)
             sum += w;
-        var h = full([1, 1, 2], sum);
+        var h = ones(1, 1, 2).Times(sum);
         var finding = Certification.Of(c, c.Draw(), new Dictionary<string, Tensor> { ["output"] = h, ["h_n"] = h });
         finding.Evidence.ShouldBe(Evidence.Certified);
         finding.ProbableRatio!.Value.ShouldBeGreaterThan(1);

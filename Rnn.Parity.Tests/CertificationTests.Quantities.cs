@@ -51,12 +51,13 @@ public sealed partial class CertificationTests
         GC.WaitForPendingFinalizers();
         using var scope = NewDisposeScope();
         var tensors = Stack.Draw();
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         var run = TracedRun.ByAutograd(RnnFactory.Implementations[0], Stack, tensors);
         var results = run.Quantities.Values.Concat(run.Inner.Outputs).Concat(run.Inner.Adjoints!).ToList();
-        Tensor.TotalCount.ShouldBe(before + results.Count);
+        var built = tensors.Weights.Count;
+        LiveTensors.Count(built).ShouldBe(before + results.Count);
         results.ForEach(r => r.Dispose());
-        Tensor.TotalCount.ShouldBe(before);
+        LiveTensors.Count(built).ShouldBe(before);
     }
 
     [Test]

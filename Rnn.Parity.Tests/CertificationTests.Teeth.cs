@@ -3,6 +3,7 @@ using Rnn.Parity.Cases;
 using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Mutants;
+using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;
 
@@ -20,7 +21,8 @@ public sealed partial class CertificationTests
         var c = Stack with { Id = "certified-adjoint" };
         var tensors = c.Draw();
         var run = TracedRun.ByHand(RnnFactory.Implementations[0], c, tensors);
-        run.Inner.Adjoints![slot].select(0, 3).select(0, 1).add_(0.001f);
+        var row = run.Inner.Adjoints![slot].select(0, 3).select(0, 1);
+        row.copy_(row.Plus(0.001f));
         var finding = Certification.Of(c, tensors, run.Quantities, run.Inner);
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.Explanation.ShouldNotBeNull();
@@ -54,7 +56,10 @@ public sealed partial class CertificationTests
             Refine = t =>
                 t with
                 {
-                    Weights = t.Weights.ToDictionary(w => w.Key, w => w.Key.Contains("hh_l0") ? w.Value * 4 : w.Value),
+                    Weights = t.Weights.ToDictionary(
+                        w => w.Key,
+                        w => w.Key.Contains("hh_l0") ? w.Value.Times(4) : w.Value
+                    ),
                 },
         };
         var tensors = c.Draw();
@@ -77,8 +82,8 @@ public sealed partial class CertificationTests
             Refine = t =>
                 t with
                 {
-                    Input = t.Input * 1e30f,
-                    Weights = t.Weights.ToDictionary(w => w.Key, w => w.Value * 1e9f),
+                    Input = t.Input.Times(1e30f),
+                    Weights = t.Weights.ToDictionary(w => w.Key, w => w.Value.Times(1e9f)),
                 },
         };
         var tensors = c.Draw();
@@ -96,7 +101,7 @@ public sealed partial class CertificationTests
         using var scope = NewDisposeScope();
         var c = new RnnCase("nan", "an input that is not a number", 2, 2, new(3, 4))
         {
-            Refine = t => t with { Input = t.Input * float.NaN },
+            Refine = t => t with { Input = t.Input.Times(float.NaN) },
         };
         var tensors = c.Draw();
         var run = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU);
@@ -114,7 +119,7 @@ public sealed partial class CertificationTests
         using var scope = NewDisposeScope();
         var tensors = Stack.Draw();
         var run = RnnRun.Of(RnnFactory.Rnn, Stack, tensors, CPU).ToDictionary();
-        run["output"][2, 1, 7] += 0.001f;
+        run["output"][2, 1, 7] = run["output"][2, 1, 7].Plus(0.001f);
         var finding = Certification.Of(Stack, tensors, run);
         finding.Explanation.ShouldNotBeNull();
         // its own step comes before the step that it is read in
@@ -154,7 +159,7 @@ public sealed partial class CertificationTests
         var tensors = c.Draw();
         var run = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU);
         Certified("as it is", Certification.Of(c, tensors, run));
-        run["grad.input"].select(0, 3).select(0, 1).select(0, 2).fill_(wrong);
+        run["grad.input"].select(0, 3).select(0, 1).select(0, 2).copy_(tensor(wrong));
         var finding = Certification.Of(c, tensors, run);
         (finding.Evidence, finding.Differing).ShouldBe((Evidence.Differs, 1));
         finding.Explanation.ShouldNotBeNull();
@@ -171,7 +176,7 @@ public sealed partial class CertificationTests
         using var scope = NewDisposeScope();
         var tensors = Stack.Draw();
         var run = RnnRun.Of(RnnFactory.Rnn, Stack, tensors, CPU).ToDictionary();
-        run[name] = run[name] * 1.125f;
+        run[name] = run[name].Times(1.125f);
         var finding = Certification.Of(Stack, tensors, run);
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.Explanation.ShouldNotBeNull();
@@ -189,9 +194,9 @@ public sealed partial class CertificationTests
     {
         yield return Row("b_hh is missing", s => s.Right(w: s.W with { B_hh = null }), 60);
         yield return Row("a Padé approximation of tanh", s => Padé(s.Sum()), 590);
-        yield return Row("W_hh h is doubled", s => s.Φ(s.Sum() + s.H.mm(s.W.W_hh.t())), 60);
+        yield return Row("W_hh h is doubled", s => s.Φ(s.Sum().Plus(s.H.mm(s.W.W_hh.t()))), 60);
 
-        static Tensor Padé(Tensor z) => z * (z * z + 15) / (z * z * 6 + 15);
+        static Tensor Padé(Tensor z) => z * (z * z).Plus(15) / (z * z).Times(6).Plus(15);
         static TestCaseData Row(string name, Func<PlantedStep, Tensor> step, double atLeast) =>
             new TestCaseData(name, step, atLeast).SetArgDisplayNames(name);
     }

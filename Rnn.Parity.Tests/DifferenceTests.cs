@@ -23,7 +23,7 @@ public sealed class DifferenceTests
         DifferenceChecks.NoRecurrence(Last, Last, x).Holds.ShouldBeFalse();
 
         static Tensor Last(Tensor x) => x.narrow(1, 0, 1);
-        static Tensor Sums(Tensor x) => x.narrow(1, 0, 1) + x.sum(dim: 0)[0];
+        static Tensor Sums(Tensor x) => x.narrow(1, 0, 1).Plus(x.sum(dim: 0)[0]);
     }
 
     [Test]
@@ -31,7 +31,7 @@ public sealed class DifferenceTests
     {
         DifferenceChecks.OrderOfAddition().Holds.ShouldBeTrue();
         DifferenceChecks.OrderOfAddition(RnnFactory.Implementations[0]).Holds.ShouldBeFalse();
-        var wrong = new RnnFactory("planted", o => new PlantedRnn(o, new(s => s.Right() * 2)));
+        var wrong = new RnnFactory("planted", o => new PlantedRnn(o, new(s => s.Right().Times(2))));
         var finding = DifferenceChecks.OrderOfAddition(wrong);
         finding.Holds.ShouldBeFalse();
         finding.Explanation.ShouldStartWith("not shown on this machine: 002 adds from left to right");
@@ -74,7 +74,7 @@ public sealed class DifferenceTests
         var (x, h) = (randn(1, 5, 40), randn(1, 5, 32));
         var w = rnn.state_dict();
         var (ih, hh) = (x[0].mm(w["weight_ih_l0"].t()), h[0].mm(w["weight_hh_l0"].t()));
-        var expected = (ih + w["bias_ih_l0"] + hh + w["bias_hh_l0"]).tanh();
+        var expected = ih.Plus(w["bias_ih_l0"]).Plus(hh).Plus(w["bias_hh_l0"]).tanh();
         rnn.call(x, h).output.bytes.ToArray().ShouldBe(expected.detach().bytes.ToArray());
     }
 

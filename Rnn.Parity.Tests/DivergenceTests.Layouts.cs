@@ -100,7 +100,7 @@ public sealed partial class DivergenceTests
         protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
         {
             var h = h_0;
-            var wrong = x.Data.is_contiguous() ? x : x with { Data = x.Data + 1 };
+            var wrong = x.Data.is_contiguous() ? x : x with { Data = x.Data.Plus(1) };
             return [.. wrong.Steps(reverse).Select(x_t => h = Cell(suffix).call(x_t, h))];
         }
     }

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Rnn.Scratch;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Tests;
@@ -31,13 +32,13 @@ public sealed partial class DivergenceTests
         yield return Row(
             bidirectional,
             "l1",
-            s => s.Φ(s.Input() + s.W.B_hh!),
+            s => s.Φ(s.Input().Plus(s.W.B_hh!)),
             $"layer 1, forward{first}the term W_hh h is missing"
         );
         yield return Row(
             bidirectional,
             "l2",
-            s => s.Φ(s.Sum() + s.W.B_hh!),
+            s => s.Φ(s.Sum().Plus(s.W.B_hh!)),
             $"layer 2, forward{first}the term b_hh is doubled"
         );
         yield return Row(
@@ -117,7 +118,7 @@ public sealed partial class DivergenceTests
         yield return Row(
             square,
             "l1",
-            s => s.Φ(s.Φ(s.Input()) + s.Recurrent()),
+            s => s.Φ(s.Φ(s.Input()).Plus(s.Recurrent())),
             $"layer 1, forward{first}the nonlinearity is applied to W_ih x + b_ih as well"
         );
         yield return Row(
@@ -129,7 +130,7 @@ public sealed partial class DivergenceTests
         yield return Row(
             square,
             "l1",
-            s => s.Right(w: s.W with { B_hh = null }) + s.W.B_hh!,
+            s => s.Right(w: s.W with { B_hh = null }).Plus(s.W.B_hh!),
             $"layer 1, forward{first}the term b_hh is added after the nonlinearity"
         );
         yield return Row(

@@ -45,11 +45,12 @@ public sealed partial class DivergenceTests
                 "l1",
                 new(s =>
                     s.Φ(
-                        s.X_t.flip(1).mm(s.W.W_ih.t().flip(0))
-                            + s.H.flip(1).mm(s.W.W_hh.t().flip(0))
-                            + s.W.B_ih! * 0.5f
-                            + s.W.B_hh!
-                            + s.W.B_ih! * 0.5f
+                        s.X_t.flip(1)
+                            .mm(s.W.W_ih.t().flip(0))
+                            .Plus(s.H.flip(1).mm(s.W.W_hh.t().flip(0)))
+                            .Plus(s.W.B_ih!.Times(0.5))
+                            .Plus(s.W.B_hh!)
+                            .Plus(s.W.B_ih!.Times(0.5))
                     )
                 )
             )
@@ -78,10 +79,13 @@ public sealed partial class DivergenceTests
                     Refine = t =>
                         t with
                         {
-                            Input = t.Input * 4096,
+                            Input = t.Input.Times(4096),
                             Weights = t.Weights.ToDictionary(
                                 w => w.Key,
-                                w => w.Key.StartsWith("weight_ih", StringComparison.Ordinal) ? w.Value / 4096 : w.Value
+                                w =>
+                                    w.Key.StartsWith("weight_ih", StringComparison.Ordinal)
+                                        ? w.Value.Over(4096)
+                                        : w.Value
                             ),
                         },
                 },
@@ -149,7 +153,7 @@ public sealed partial class DivergenceTests
                     Options = square.Options with { Dtype = ScalarType.BFloat16 },
                 },
                 "l2",
-                new(s => s.Right() * -1)
+                new(s => -s.Right())
             )
             .ShouldNotBeNull()
             .ShouldStartWith("began in layer 2, forward, step 0, row 0, unit ");

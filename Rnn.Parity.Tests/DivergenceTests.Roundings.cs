@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Mutants;
+using Rnn.Scratch;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Tests;
@@ -14,33 +15,33 @@ public sealed partial class DivergenceTests
         yield return Row("l1_reverse", LeftToRight, "added from left to right");
         yield return Row(
             "l1",
-            s => s.Φ(s.X_t.mm(s.W.W_ih.t()) + s.H.mm(s.W.W_hh.t()) + (s.W.B_ih! + s.W.B_hh!)),
+            s => s.Φ(s.X_t.mm(s.W.W_ih.t()).Plus(s.H.mm(s.W.W_hh.t())).Plus(s.W.B_ih!.Plus(s.W.B_hh!))),
             "the products first, then the sum of the biases"
         );
         yield return Row(
             "l0",
-            s => s.Φ(s.X_t.mm(s.W.W_ih.t()) + (s.W.B_ih! + s.W.B_hh!) + s.H.mm(s.W.W_hh.t())),
+            s => s.Φ(s.X_t.mm(s.W.W_ih.t()).Plus(s.W.B_ih!.Plus(s.W.B_hh!)).Plus(s.H.mm(s.W.W_hh.t()))),
             "W_ih x, then the sum of the biases, then W_hh h"
         );
         yield return Row(
             "l0_reverse",
-            s => s.Φ(s.X_t.mm(s.W.W_ih.t()) + s.H.mm(s.W.W_hh.t()) + s.W.B_ih! + s.W.B_hh!),
+            s => s.Φ(s.X_t.mm(s.W.W_ih.t()).Plus(s.H.mm(s.W.W_hh.t())).Plus(s.W.B_ih!).Plus(s.W.B_hh!)),
             "the products first, then b_ih, then b_hh"
         );
         yield return Row(
             "l1",
-            s => s.Φ(OneByOne(s.X_t, s.W.W_ih) + s.W.B_ih! + (OneByOne(s.H, s.W.W_hh) + s.W.B_hh!)),
+            s => s.Φ(OneByOne(s.X_t, s.W.W_ih).Plus(s.W.B_ih!).Plus(OneByOne(s.H, s.W.W_hh).Plus(s.W.B_hh!))),
             OneFeatureAfterTheOther
         );
         yield return Row(
             "l1",
             s =>
                 s.Φ(
-                    (
-                        s.X_t.@double().mm(s.W.W_ih.@double().t())
-                        + s.H.@double().mm(s.W.W_hh.@double().t())
-                        + (s.W.B_ih!.@double() + s.W.B_hh!.@double())
-                    ).@float()
+                    s.X_t.@double()
+                        .mm(s.W.W_ih.@double().t())
+                        .Plus(s.H.@double().mm(s.W.W_hh.@double().t()))
+                        .Plus(s.W.B_ih!.@double().Plus(s.W.B_hh!.@double()))
+                        .@float()
                 ),
             "added in float64 and rounded once"
         );
@@ -68,11 +69,13 @@ public sealed partial class DivergenceTests
             "l1",
             s =>
                 s.Φ(
-                        s.X_t.type(ScalarType.BFloat16).mm(s.W.W_ih.type(ScalarType.BFloat16).t())
-                            + s.W.B_ih!.type(ScalarType.BFloat16)
-                            + (
-                                s.H.type(ScalarType.BFloat16).mm(s.W.W_hh.type(ScalarType.BFloat16).t())
-                                + s.W.B_hh!.type(ScalarType.BFloat16)
+                        s.X_t.type(ScalarType.BFloat16)
+                            .mm(s.W.W_ih.type(ScalarType.BFloat16).t())
+                            .Plus(s.W.B_ih!.type(ScalarType.BFloat16))
+                            .Plus(
+                                s.H.type(ScalarType.BFloat16)
+                                    .mm(s.W.W_hh.type(ScalarType.BFloat16).t())
+                                    .Plus(s.W.B_hh!.type(ScalarType.BFloat16))
                             )
                     )
                     .@float(),
@@ -110,13 +113,13 @@ public sealed partial class DivergenceTests
     private static Tensor Float32(Tensor x) => x.@float().@double();
 
     private static Tensor LeftToRight(PlantedStep s) =>
-        s.Φ(s.X_t.mm(s.W.W_ih.t()) + s.W.B_ih! + s.H.mm(s.W.W_hh.t()) + s.W.B_hh!);
+        s.Φ(s.X_t.mm(s.W.W_ih.t()).Plus(s.W.B_ih!).Plus(s.H.mm(s.W.W_hh.t())).Plus(s.W.B_hh!));
 
     private static Tensor OneByOne(Tensor x, Tensor W)
     {
         var sum = x.narrow(1, 0, 1) * W.select(1, 0);
         for (var k = 1; k < W.shape[1]; k++)
-            sum += x.narrow(1, k, 1) * W.select(1, k);
+            sum = sum.Plus(x.narrow(1, k, 1) * W.select(1, k));
         return sum;
     }
 

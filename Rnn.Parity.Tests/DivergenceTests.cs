@@ -60,7 +60,7 @@ public sealed partial class DivergenceTests
 
     [Test]
     public void A_mistake_that_is_not_on_the_list_is_told_with_its_size() =>
-        Explain(square, "l1", new(s => s.Right() * 0.75f))
+        Explain(square, "l1", new(s => s.Right().Times(0.75)))
             .ShouldNotBeNull()
             .ShouldMatch(
                 @"^began in layer 1, forward, step 0, row 0, unit 0: another function, by no mistake that is on the list: -?0\.\d+ against -?0\.\d+, where rounding is at most \d(\.\d)?E-0\d$"
@@ -96,7 +96,7 @@ public sealed partial class DivergenceTests
                 {
                     Refine = t =>
                     {
-                        t.Input.select(0, 1).select(0, 0).fill_(x);
+                        t.Input.select(0, 1).select(0, 0).copy_(tensor(x));
                         return t;
                     },
                 },

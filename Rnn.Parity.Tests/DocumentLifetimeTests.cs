@@ -34,10 +34,10 @@ public sealed class DocumentLifetimeTests
         Leaves(() => new TwoStepRnn(1, 2), rnn => Pair(rnn.Forward(x, x)));
         Leaves(() => new ScalarBiasRnn(1, 1), rnn => Pair(rnn.Forward(x, x)));
         Leaves(() => new TensorHistoryRnn(1, 1), rnn => [rnn.Forward(x)]);
-        Leaves(() => new LinearHistoryRnn(1, 1), rnn => [rnn.Forward(x)]);
-        Leaves(() => new OutputHeadRnn(1, 1, 2), rnn => Pair(rnn.call(vector, vector)));
+        Leaves(() => new LinearHistoryRnn(1, 1), rnn => [rnn.Forward(x)], parameters: 4);
+        Leaves(() => new OutputHeadRnn(1, 1, 2), rnn => Pair(rnn.call(vector, vector)), parameters: 5);
         Leaves(NewDisposeScope, _ => [OneUnitRnn.WithParameters(x)]);
-        Leaves(NewDisposeScope, _ => [OneUnitRnn.WithLinear(x)]);
+        Leaves(NewDisposeScope, _ => [OneUnitRnn.WithLinear(x)], parametersOfACall: 4);
         Leaves(NewDisposeScope, _ => [OneUnitRnn.WithRnn(x)]);
         Leaves(NewDisposeScope, _ => [WordStep.EmbeddingProduct(x, x)]);
         Leaves(NewDisposeScope, _ => [WordStep.Step(x, x, x, x)]);
@@ -45,18 +45,18 @@ public sealed class DocumentLifetimeTests
         static Tensor[] Pair((Tensor, Tensor) results) => [results.Item1, results.Item2];
     }
 
-    private static void Leaves<T>(Func<T> build, Func<T, Tensor[]> call)
+    private static void Leaves<T>(Func<T> build, Func<T, Tensor[]> call, int parameters = 0, int parametersOfACall = 0)
         where T : IDisposable
     {
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         using (var owner = build())
         {
-            var built = Tensor.TotalCount;
+            var built = LiveTensors.Count();
             var results = call(owner);
-            Tensor.TotalCount.ShouldBe(built + results.Length);
+            LiveTensors.Count(parametersOfACall).ShouldBe(built + results.Length);
             foreach (var result in results)
                 result.Dispose();
         }
-        Tensor.TotalCount.ShouldBe(before);
+        LiveTensors.Count(parameters + parametersOfACall).ShouldBe(before);
     }
 }

@@ -18,7 +18,7 @@ public sealed class DocumentRnnTests
         using var scope = NewDisposeScope();
         using var generator = new Generator(0);
         using var rnn = new TwoStepRnn(inputs, neurons, generator);
-        var (x0, x1) = (ones(4, inputs) / 8, zeros(4, inputs));
+        var (x0, x1) = (ones(4, inputs).Over(8), zeros(4, inputs));
         var (y0, y1) = rnn.Forward(x0, x1);
         y0.shape.ShouldBe([4, neurons]);
         TensorComparison.Compare("y0", y0, mm(x0, rnn.Wx).tanh()).ShouldBeNull();
@@ -34,8 +34,8 @@ public sealed class DocumentRnnTests
         rnn.B.uniform_(-1, 1, generator);
         var (x0, x1) = (randn(4, 3, generator: generator), randn(4, 3, generator: generator));
         var (y0, y1) = rnn.Forward(x0, x1);
-        TensorComparison.Compare("y0", y0, (mm(x0, rnn.Wx) + rnn.B).tanh()).ShouldBeNull();
-        TensorComparison.Compare("y1", y1, (mm(y0, rnn.Wy) + mm(x1, rnn.Wx) + rnn.B).tanh()).ShouldBeNull();
+        TensorComparison.Compare("y0", y0, mm(x0, rnn.Wx).Plus(rnn.B).tanh()).ShouldBeNull();
+        TensorComparison.Compare("y1", y1, mm(y0, rnn.Wy).Plus(mm(x1, rnn.Wx)).Plus(rnn.B).tanh()).ShouldBeNull();
     }
 
     [Test]
@@ -50,7 +50,7 @@ public sealed class DocumentRnnTests
             var before = rnn.HiddenStates[^1];
             var h = rnn.Forward(e);
             rnn.HiddenStates.Count.ShouldBe(step + 1);
-            TensorComparison.Compare("h", h, (mm(before, rnn.Wh) + mm(e, rnn.We).tanh()).tanh()).ShouldBeNull();
+            TensorComparison.Compare("h", h, mm(before, rnn.Wh).Plus(mm(e, rnn.We).tanh()).tanh()).ShouldBeNull();
         }
     }
 
@@ -59,9 +59,9 @@ public sealed class DocumentRnnTests
     {
         using var scope = NewDisposeScope();
         using var rnn = new TwoStepRnn(4, 1);
-        rnn.Wx.fill_(1);
-        rnn.Wy.fill_(Math.Atanh(-0.9544));
-        var (y0, y1) = rnn.Forward(full(1, 4, 9f), zeros(1, 4));
+        rnn.Wx.fill_(Scalars.One);
+        rnn.Wy.copy_(tensor(Math.Atanh(-0.9544)));
+        var (y0, y1) = rnn.Forward(ones(1, 4).Times(9), zeros(1, 4));
         y0.item<float>().ShouldBe(1);
         y1.item<float>().ToString("F4", System.Globalization.CultureInfo.InvariantCulture).ShouldBe("-0.9544");
     }
@@ -84,13 +84,13 @@ public sealed class DocumentRnnTests
         var x = randn(4, 3);
         Same(rnn.Forward(x), zeros(1, 1));
         Same(rnn.Forward(x, zeros(1, 1)), zeros(1, 1));
-        Same(rnn.Forward(x, full(1, 1, 0.5f)), full(1, 1, 0.5f));
+        Same(rnn.Forward(x, ones(1, 1).Over(2)), ones(1, 1).Over(2));
         using var wide = new ScalarBiasRnn(3, 2);
         wide.Forward(x).a.shape.ShouldBe([4, 2]);
 
         void Same((Tensor a, Tensor last) actual, Tensor state)
         {
-            var a = (matmul(state, rnn.Waa.t()) + rnn.Baa + (matmul(x, rnn.Wax.t()) + rnn.Bax)).tanh();
+            var a = mm(state, rnn.Waa.t()).Plus(rnn.Baa).Plus(mm(x, rnn.Wax.t()).Plus(rnn.Bax)).tanh();
             TensorComparison.Compare("a", actual.a, a).ShouldBeNull();
             TensorComparison.Compare("last", actual.last, a.select(0, 3)).ShouldBeNull();
         }
@@ -130,9 +130,9 @@ public sealed class DocumentRnnTests
         {
             var t = reverse ? 4 - step : step;
             var z = mm(x.select(0, t), w[$"weight_ih_{suffix}"].t());
-            z = bias ? z + w[$"bias_ih_{suffix}"] : z;
-            z += mm(h, w[$"weight_hh_{suffix}"].t());
-            h = (bias ? z + w[$"bias_hh_{suffix}"] : z).tanh();
+            z = bias ? z.Plus(w[$"bias_ih_{suffix}"]) : z;
+            z = z.Plus(mm(h, w[$"weight_hh_{suffix}"].t()));
+            h = (bias ? z.Plus(w[$"bias_hh_{suffix}"]) : z).tanh();
             TensorComparison.Compare("h", output.select(0, t).narrow(1, reverse ? 4 : 0, 4), h).ShouldBeNull();
         }
     }
@@ -149,7 +149,7 @@ public sealed class DocumentRnnTests
             var before = rnn.HiddenStates[^1];
             var h = rnn.Forward(e);
             rnn.HiddenStates[step].ShouldBeSameAs(h);
-            TensorComparison.Compare("h", h, (rnn.Wh.call(before) + rnn.We.call(e)).tanh()).ShouldBeNull();
+            TensorComparison.Compare("h", h, rnn.Wh.call(before).Plus(rnn.We.call(e)).tanh()).ShouldBeNull();
         }
     }
 
@@ -164,7 +164,7 @@ public sealed class DocumentRnnTests
         for (var word = 0; word < 5; word++)
         {
             var embedded = mm(E.narrow(1, word, 1).t(), w_e);
-            TensorComparison.Compare("h", states[word + 1], mm(states[word], w_h) + embedded).ShouldBeNull();
+            TensorComparison.Compare("h", states[word + 1], mm(states[word], w_h).Plus(embedded)).ShouldBeNull();
         }
     }
 
@@ -172,7 +172,7 @@ public sealed class DocumentRnnTests
     public void Document_003_finds_a_word_by_its_index()
     {
         using var scope = NewDisposeScope();
-        var E = arange(0, 20, ScalarType.Float32).view(4, 5);
+        var E = tensor([.. Enumerable.Range(0, 20).Select(i => (float)i)], [4, 5]);
         WordStep
             .Embedding(E, 2)
             .reshape(-1)
@@ -196,9 +196,9 @@ public sealed class DocumentRnnTests
         var w = rnn.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         var (x, h_0) = (randn(3, ScalarType.Float64), randn(4, ScalarType.Float64));
         var (y, h) = rnn.call(x, h_0);
-        var next = (matmul(w["W_ih"], x) + w["b_ih"] + matmul(w["W_hh"], h_0)).tanh();
+        var next = mv(w["W_ih"], x).Plus(w["b_ih"]).Plus(mv(w["W_hh"], h_0)).tanh();
         TensorComparison.Compare("h", h, next).ShouldBeNull();
-        TensorComparison.Compare("y", y, matmul(w["W_ho"], next) + w["b_ho"]).ShouldBeNull();
+        TensorComparison.Compare("y", y, mv(w["W_ho"], next).Plus(w["b_ho"])).ShouldBeNull();
         y.requires_grad.ShouldBeTrue();
 
         static OutputHeadRnn Built()

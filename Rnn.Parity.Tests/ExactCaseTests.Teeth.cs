@@ -20,7 +20,7 @@ public sealed partial class ExactCaseTests
         ["b_hh left out"] = new(s => s.Right(w: s.W with { B_hh = null })),
         ["b_ih doubled"] = new(s => s.Right(w: s.W with { B_hh = s.W.B_ih })),
         ["W_hh negated"] = new(s => s.Right(w: s.W with { W_hh = -s.W.W_hh })),
-        ["h_0 ignored"] = new(s => s.I == 0 ? s.Right(h: s.H_0 * 0) : s.Right()),
+        ["h_0 ignored"] = new(s => s.I == 0 ? s.Right(h: s.H_0.Times(0)) : s.Right()),
         ["no nonlinearity at the last step"] = new(s => s.I == s.X.Length - 1 ? s.Sum() : s.Right()),
         ["units permuted"] = new(s => s.Right(h: s.H.flip(1))),
         ["reads backwards"] = new() { ReadsBackwards = true },
@@ -128,8 +128,8 @@ public sealed partial class ExactCaseTests
         CaseTensors Tensors(double x) =>
             new(
                 new Dictionary<string, Tensor> { ["weight_ih_l0"] = ones(1, 1), ["weight_hh_l0"] = ones(1, 1) },
-                one * x,
-                one * 0,
+                one.Times(x),
+                one.Times(0),
                 one,
                 one
             );

@@ -126,7 +126,7 @@ public sealed class ExactOracleTests
             },
             tensor(x, [x.Length / W_ih.Length, 1, W_ih.Length]),
             tensor(new[] { h_0 }, [1, 1, 1]),
-            full(x.Length / W_ih.Length, 1, 1, gradient, ScalarType.Float64),
-            full(1, 1, 1, 2 * gradient, ScalarType.Float64)
+            ones(x.Length / W_ih.Length, 1, 1, ScalarType.Float64).Times(gradient),
+            ones(1, 1, 1, ScalarType.Float64).Times(2 * gradient)
         );
 }

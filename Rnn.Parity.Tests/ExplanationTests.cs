@@ -13,10 +13,10 @@ public sealed class ExplanationTests
     public void It_names_the_count_the_worst_element_and_where_it_began()
     {
         using var scope = NewDisposeScope();
-        var expected = arange(1, 13, ScalarType.Float32).view(3, 2, 2);
+        var expected = tensor([.. Enumerable.Range(1, 12).Select(i => (float)i)], [3, 2, 2]);
         var actual = expected.clone();
-        actual.select(0, 1).select(0, 1).select(0, 0).add_(0.5f);
-        actual.select(0, 2).select(0, 0).select(0, 1).sub_(8f);
+        actual.select(0, 1).select(0, 1).select(0, 0).copy_(tensor(7.5f));
+        actual.select(0, 2).select(0, 0).select(0, 1).copy_(tensor(2f));
 
         Explain("output", actual, expected)
             .ShouldBe(
@@ -109,7 +109,7 @@ public sealed class ExplanationTests
             var w = Weights(suffix);
             var h = h_0;
             return x.Steps(reverse)
-                .Select(x_t => h = (x_t.mm(w.W_ih.t()) - w.B_ih! + h.mm(w.W_hh.t()) - w.B_hh!).tanh())
+                .Select(x_t => h = ((x_t.mm(w.W_ih.t()) - w.B_ih!).Plus(h.mm(w.W_hh.t())) - w.B_hh!).tanh())
                 .ToList();
         }
     }

@@ -24,15 +24,15 @@ public sealed class GateTests
     public void The_gate_rejects_tensors_that_hide_a_mistake()
     {
         Gate.Rejects(Case()).ShouldBeNull();
-        Gate.Rejects(Case(t => t with { H_0 = t.H_0! * 0 })).ShouldBe("h_0 is zero everywhere");
+        Gate.Rejects(Case(t => t with { H_0 = t.H_0!.Times(0) })).ShouldBe("h_0 is zero everywhere");
         Gate.Rejects(Case(t => With(t, "bias_hh_l0", _ => t.Weights["bias_ih_l0"])))
             .ShouldBe("b_ih and b_hh are equal: they can be swapped");
         Gate.Rejects(Case(t => With(t, "weight_ih_l0", _ => t.Weights["weight_hh_l0"]), I: 5))
             .ShouldBe("W_ih and W_hh are equal: they can be swapped");
-        Gate.Rejects(Case(t => With(t, "weight_hh_l0", w => w + w.t()))).ShouldBe("W_hh is symmetric");
+        Gate.Rejects(Case(t => With(t, "weight_hh_l0", w => w.Plus(w.t())))).ShouldBe("W_hh is symmetric");
         Gate.Rejects(Case(t => With(t, "weight_ih_l0", w => w.narrow(0, 0, 1).expand(5, 3).contiguous())))
             .ShouldBe("two units have the same W_ih: they can be swapped");
-        Gate.Rejects(Case(t => t with { Input = t.Input * 1e6 }))
+        Gate.Rejects(Case(t => t with { Input = t.Input.Times(1e6) }))
             .ShouldBe("more than half of the states are saturated or dead");
     }
 
@@ -43,9 +43,9 @@ public sealed class GateTests
         var dead = relu with
         {
             Refine = t =>
-                With(With(t, "bias_ih_l1", b => b * 0 - 100), "bias_ih_l2", b => b * 0 + 100) with
+                With(With(t, "bias_ih_l1", b => b.Times(0).Plus(-100)), "bias_ih_l2", b => b.Times(0).Plus(100)) with
                 {
-                    Input = t.Input + 10,
+                    Input = t.Input.Plus(10),
                 },
         };
         Gate.Rejects(dead).ShouldBe("a whole layer is saturated or dead");

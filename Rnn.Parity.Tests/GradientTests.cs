@@ -34,15 +34,15 @@ public sealed class GradientTests
     {
         using var scope = NewDisposeScope();
         var tensors = new RnnCase("partial", "some gradients", 2, 2, new(3, 4)).Draw();
-        var expected = Gradients(RnnFactory.Rnn);
+        var expected = Run(RnnFactory.Rnn);
         expected.Count.ShouldBe((input ? 1 : 0) + (h_0 ? 1 : 0) + (weight ? 2 : 0) + (bias ? 2 : 0));
         foreach (var factory in RnnFactory.Implementations)
         {
-            var finding = ParityCheck.Compare(factory.Name, Gradients(factory), expected);
+            var finding = ParityCheck.Compare(factory.Name, Run(factory), expected);
             finding.Evidence.ShouldBe(Evidence.Identical, finding.Explanation);
         }
 
-        Dictionary<string, Tensor> Gradients(RnnFactory factory)
+        Dictionary<string, Tensor> Run(RnnFactory factory)
         {
             using var rnn = factory.Build(new(3, 4));
             rnn.load_state_dict(tensors.Weights.ToDictionary());
@@ -60,8 +60,8 @@ public sealed class GradientTests
             output.requires_grad.ShouldBe(asked.Count > 0, factory.Name);
             return asked.Count == 0
                 ? []
-                : autograd
-                    .grad([output.sum()], [.. asked.Select(leaf => leaf.tensor)])
+                : Gradients
+                    .OfAll([output.sum()], [.. asked.Select(leaf => leaf.tensor)])
                     .Zip(asked)
                     .ToDictionary(g => g.Second.name, g => g.First);
         }

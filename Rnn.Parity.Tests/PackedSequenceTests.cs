@@ -72,7 +72,7 @@ public sealed class PackedSequenceTests
         leaves.AddRange(h_0 is null ? [] : [h_0]);
         leaves.AddRange(rnn.parameters());
         var cotangent = tensors.GradOutput.view(-1, output.data.shape[1]).narrow(0, 0, output.data.shape[0]);
-        var gradients = autograd.grad([output.data, h_n], leaves, [cotangent, tensors.GradH_n]);
+        var gradients = Gradients.OfAll([output.data, h_n], leaves, [cotangent, tensors.GradH_n]);
 
         var quantities = new Dictionary<string, Tensor>
         {
@@ -80,7 +80,7 @@ public sealed class PackedSequenceTests
             ["batch_sizes"] = output.batch_sizes.type(ScalarType.Float64),
             ["h_n"] = h_n,
         };
-        for (var i = 0; i < gradients.Count; i++)
+        for (var i = 0; i < gradients.Length; i++)
             quantities[$"gradient {i}"] = gradients[i];
         return quantities;
     }

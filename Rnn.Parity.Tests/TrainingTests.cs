@@ -138,7 +138,7 @@ public sealed class TrainingTests
     private sealed class Forgetful(RnnOptions options) : Variant(options)
     {
         protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse) =>
-            base.Layer(suffix, x, h_0.mul(0), reverse);
+            base.Layer(suffix, x, h_0.Times(0), reverse);
     }
 
     private class Variant : ElmanRnn
@@ -156,7 +156,7 @@ public sealed class TrainingTests
             var w = Weights(suffix);
             var h = h_0;
             return x.Steps(reverse)
-                .Select(x_t => h = (w.B_hh!.addmm(h, w.W_hh.t()) + w.B_ih!.addmm(x_t, w.W_ih.t())).tanh())
+                .Select(x_t => h = w.B_hh!.addmm(h, w.W_hh.t()).Plus(w.B_ih!.addmm(x_t, w.W_ih.t())).tanh())
                 .ToList();
         }
     }

@@ -5,6 +5,7 @@ using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Fixtures;
 using Rnn.Parity.Recorded;
+using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;
 
@@ -134,7 +135,7 @@ public sealed class VerifyTests
         using var scope = NewDisposeScope();
         var c = new RnnCase("long", "bounds that are carried far", 60, 1, new(4, 16, 3));
         var drawn = c.Draw();
-        var tensors = drawn with { Weights = drawn.Weights.ToDictionary(w => w.Key, w => w.Value * 4) };
+        var tensors = drawn with { Weights = drawn.Weights.ToDictionary(w => w.Key, w => w.Value.Times(4)) };
         var run = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU);
         var forward = run.Where(q => q.Key is "output" or "h_n").ToDictionary();
         Certification.Of(c, tensors, forward).Explanation!.ShouldContain("says nothing");

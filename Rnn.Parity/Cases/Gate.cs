@@ -70,7 +70,8 @@ public static class Gate
     private static double Stuck(RnnCase c, Tensor states)
     {
         states = states.type(c.Options.Dtype ?? ScalarType.Float32);
-        var stuck = c.Options.NonLinearity == NonLinearities.ReLU ? states.eq(0) : states.abs().eq(1);
+        var stuck =
+            c.Options.NonLinearity == NonLinearities.ReLU ? states.eq(Scalars.Zero) : states.abs().eq(Scalars.One);
         return stuck.type(ScalarType.Float64).mean().item<double>();
     }
 

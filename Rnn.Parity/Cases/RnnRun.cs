@@ -131,21 +131,18 @@ public static class RnnRun
     )
     {
         var inputs = leaves.ConvertAll(leaf => leaf.tensor);
-        var first = autograd.grad(outputs, inputs, cotangents, c.SecondOrder, c.SecondOrder, allow_unused: true);
+        var first = Gradients.Of(outputs, inputs, cotangents, c.SecondOrder);
         Add("grad", first);
         if (!c.SecondOrder)
             return;
-        var differentiable = first.Where(g => !g.IsInvalid && g.requires_grad).ToList();
+        var differentiable = first.OfType<Tensor>().Where(g => g.requires_grad).ToList();
         if (differentiable.Count > 0)
-            Add(
-                "grad2",
-                autograd.grad(differentiable, inputs, [.. differentiable.Select(g => g.detach())], allow_unused: true)
-            );
+            Add("grad2", Gradients.Of(differentiable, inputs, differentiable.ConvertAll(g => g.detach())));
 
-        void Add(string order, IList<Tensor> gradients)
+        void Add(string order, Tensor?[] gradients)
         {
             foreach (var ((name, _), gradient) in leaves.Zip(gradients))
-                if (!gradient.IsInvalid)
+                if (gradient is not null)
                     quantities[$"{order}.{name}"] = Result(gradient);
         }
     }

@@ -79,11 +79,12 @@ internal sealed class Rows
     // A packed sequence of the numbers t·B + b says which row is which step of which sequence.
     private static IEnumerable<long> Numbers(RnnCase c)
     {
+        var numbers = Enumerable.Range(0, (int)(c.T * c.B)).Select(n => (long)n);
         if (c.Lengths is null)
-            return Enumerable.Range(0, (int)(c.T * c.B)).Select(n => (long)n);
+            return numbers;
         using var scope = NewDisposeScope();
-        var numbers = arange(0, c.T * c.B, ScalarType.Int64).view(c.T, c.B);
-        var packed = pack_padded_sequence(numbers, tensor(c.Lengths.ToArray()), false, c.EnforceSorted);
+        var padded = tensor(numbers.ToArray()).view(c.T, c.B);
+        var packed = pack_padded_sequence(padded, tensor(c.Lengths.ToArray()), false, c.EnforceSorted);
         return MemoryMarshal.Cast<byte, long>(packed.data.bytes).ToArray();
     }
 }

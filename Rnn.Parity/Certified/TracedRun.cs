@@ -70,7 +70,7 @@ public sealed record TracedRun(IReadOnlyDictionary<string, Tensor> Quantities, I
         if (tensors.H_0 is not null)
             leaves.Add(("grad.h_0", tensors.H_0));
         leaves.AddRange(rnn.named_parameters().Select(p => ($"grad.{p.name}", (Tensor)p.parameter)));
-        var gradients = autograd.grad(
+        var gradients = Gradients.OfAll(
             [forward.output, forward.h_n],
             [.. leaves.Select(leaf => leaf.tensor), .. traced.SelectMany(t => t.states)],
             [tensors.GradOutput, tensors.GradH_n]

@@ -1,3 +1,4 @@
+using Rnn.Scratch;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Divergences;
@@ -36,7 +37,7 @@ internal sealed record Operands(Pass Pass, int Time, Tensor H, bool Whole)
     public Tensor FusedRecurrent => B_hh is null ? Recurrent : B_hh.addmm(H, W_hh.t());
 
     /// <summary>The sum of the biases, where there are any.</summary>
-    public Tensor? Biases => B_ih is null || B_hh is null ? null : B_ih + B_hh;
+    public Tensor? Biases => B_ih is null || B_hh is null ? null : B_ih.Plus(B_hh);
 
     // A product of T·B rows need not round as one of B rows does.
     private Tensor Rows(Func<Tensor, Tensor> product)

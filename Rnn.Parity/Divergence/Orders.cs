@@ -1,3 +1,4 @@
+using Rnn.Scratch;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Divergences;
@@ -7,30 +8,36 @@ internal static class Orders
 {
     private static readonly (string words, Func<Operands, Tensor> z)[] all =
     [
-        ("added from left to right", static o => Add(Add(o.Input, o.B_ih) + o.Recurrent, o.B_hh)),
-        ("(W_ih x + b_ih) + (W_hh h + b_hh), the biases in the products", static o => o.FusedInput + o.FusedRecurrent),
+        ("added from left to right", static o => Add(Add(o.Input, o.B_ih).Plus(o.Recurrent), o.B_hh)),
+        (
+            "(W_ih x + b_ih) + (W_hh h + b_hh), the biases in the products",
+            static o => o.FusedInput.Plus(o.FusedRecurrent)
+        ),
         (
             "(W_ih x + b_ih) + (W_hh h + b_hh), the biases after the products",
-            static o => Add(o.Input, o.B_ih) + Add(o.Recurrent, o.B_hh)
+            static o => Add(o.Input, o.B_ih).Plus(Add(o.Recurrent, o.B_hh))
         ),
         (
             "(W_ih x + b_ih) + (W_hh h + b_hh), b_ih after its product and b_hh in its own",
-            static o => Add(o.Input, o.B_ih) + o.FusedRecurrent
+            static o => Add(o.Input, o.B_ih).Plus(o.FusedRecurrent)
         ),
-        ("added from left to right, b_ih in its product", static o => Add(o.FusedInput + o.Recurrent, o.B_hh)),
-        ("the products first, then b_ih, then b_hh", static o => Add(Add(o.Input + o.Recurrent, o.B_ih), o.B_hh)),
-        ("the products first, then b_hh, then b_ih", static o => Add(Add(o.Input + o.Recurrent, o.B_hh), o.B_ih)),
-        ("the products first, then the sum of the biases", static o => Add(o.Input + o.Recurrent, o.Biases)),
-        ("W_ih x, then the sum of the biases, then W_hh h", static o => Add(o.Input, o.Biases) + o.Recurrent),
-        ("W_hh h, then the sum of the biases, then W_ih x", static o => Add(o.Recurrent, o.Biases) + o.Input),
-        ("W_hh h + b_hh first, then W_ih x, then b_ih", static o => Add(Add(o.Recurrent, o.B_hh) + o.Input, o.B_ih)),
+        ("added from left to right, b_ih in its product", static o => Add(o.FusedInput.Plus(o.Recurrent), o.B_hh)),
+        ("the products first, then b_ih, then b_hh", static o => Add(Add(o.Input.Plus(o.Recurrent), o.B_ih), o.B_hh)),
+        ("the products first, then b_hh, then b_ih", static o => Add(Add(o.Input.Plus(o.Recurrent), o.B_hh), o.B_ih)),
+        ("the products first, then the sum of the biases", static o => Add(o.Input.Plus(o.Recurrent), o.Biases)),
+        ("W_ih x, then the sum of the biases, then W_hh h", static o => Add(o.Input, o.Biases).Plus(o.Recurrent)),
+        ("W_hh h, then the sum of the biases, then W_ih x", static o => Add(o.Recurrent, o.Biases).Plus(o.Input)),
+        (
+            "W_hh h + b_hh first, then W_ih x, then b_ih",
+            static o => Add(Add(o.Recurrent, o.B_hh).Plus(o.Input), o.B_ih)
+        ),
         ("W_hh h added up onto W_ih x + b_ih, then b_hh", static o => Add(Onto(o.FusedInput, o), o.B_hh)),
         ("W_hh h added up onto W_ih x and both biases", static o => Onto(Add(o.FusedInput, o.B_hh), o)),
         ("one product of x and h together, then the biases", static o => Add(Together(o), o.Biases)),
         ("each product added up one feature after the other", OneByOne),
         (
             "each product added up by sum()",
-            static o => Add(Summed(o.X, o.W_ih), o.B_ih) + Add(Summed(o.H, o.W_hh), o.B_hh)
+            static o => Add(Summed(o.X, o.W_ih), o.B_ih).Plus(Add(Summed(o.H, o.W_hh), o.B_hh))
         ),
         ("added in float64 and rounded once", InFloat64),
     ];
@@ -73,7 +80,7 @@ internal static class Orders
         return true;
     }
 
-    private static Tensor Add(Tensor z, Tensor? b) => b is null ? z : z + b;
+    private static Tensor Add(Tensor z, Tensor? b) => b is null ? z : z.Plus(b);
 
     private static Tensor Onto(Tensor z, Operands o) => z.addmm(o.H, o.W_hh.t());
 
@@ -83,19 +90,19 @@ internal static class Orders
 
     private static Tensor OneByOne(Operands o)
     {
-        return Add(Product(o.X, o.W_ih), o.B_ih) + Add(Product(o.H, o.W_hh), o.B_hh);
+        return Add(Product(o.X, o.W_ih), o.B_ih).Plus(Add(Product(o.H, o.W_hh), o.B_hh));
 
         static Tensor Product(Tensor x, Tensor W) =>
             Enumerable
                 .Range(0, (int)W.shape[1])
                 .Select(k => x.narrow(1, k, 1) * W.select(1, k))
-                .Aggregate(static (sum, product) => sum + product);
+                .Aggregate(static (sum, product) => sum.Plus(product));
     }
 
     private static Tensor InFloat64(Operands o)
     {
-        var products = Wide(o.X).mm(Wide(o.W_ih).t()) + Wide(o.H).mm(Wide(o.W_hh).t());
-        return Add(products, o.Biases is null ? null : Wide(o.B_ih!) + Wide(o.B_hh!)).type(o.X.dtype);
+        var products = Wide(o.X).mm(Wide(o.W_ih).t()).Plus(Wide(o.H).mm(Wide(o.W_hh).t()));
+        return Add(products, o.Biases is null ? null : Wide(o.B_ih!).Plus(Wide(o.B_hh!))).type(o.X.dtype);
 
         static Tensor Wide(Tensor x) => x.type(ScalarType.Float64);
     }

@@ -1,5 +1,6 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
+using Rnn.Scratch;
 using Rnn.Scratch.Documents;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -98,10 +99,10 @@ public static class DifferenceChecks
         using var scope = NewDisposeScope();
         using var doubled = new TensorHistoryRnn(1, 1);
         using var rnn = RNN(1, 1, bias: false);
-        doubled.We.fill_(1);
+        doubled.We.fill_(Scalars.One);
         doubled.Wh.zero_();
         rnn.load_state_dict(new() { ["weight_ih_l0"] = doubled.We, ["weight_hh_l0"] = doubled.Wh });
-        var large = full(1, 1, 10f);
+        var large = tensor([10f], [1, 1]);
         var twice = doubled.Forward(large).item<float>();
         var once = rnn.call(large.unsqueeze(1)).Item1.item<float>();
         return Proven(

@@ -1,4 +1,5 @@
 using Rnn.Parity.Cases;
+using Rnn.Scratch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -165,7 +166,7 @@ public static class DocumentCases
     private static CaseTensors Eighth(CaseTensors t) =>
         t with
         {
-            Weights = t.Weights.ToDictionary(w => w.Key, w => w.Value / 8),
+            Weights = t.Weights.ToDictionary(w => w.Key, w => w.Value.Over(8)),
         };
 
     private static CaseTensors Ones(CaseTensors t) =>

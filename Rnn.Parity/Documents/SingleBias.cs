@@ -1,4 +1,6 @@
+using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
+using Rnn.Scratch;
 using Rnn.Scratch.Documents;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -74,15 +76,15 @@ public static class SingleBias
         var state = ours.state_dict();
         state["W_ih"] = W_ih;
         state["W_hh"] = W_hh;
-        state["b_ih"] = tensor(b_ih) + tensor(b_hh);
+        state["b_ih"] = tensor(b_ih).Plus(tensor(b_hh));
         ours.load_state_dict(state);
 
         var h = zeros(H);
         var states = x.unbind(0).Select(x_t => h = ours.call(x_t, h).Item2).ToList();
         var expected = reference.call(x.unsqueeze(1)).Item1;
         var loss = stack(states).sum();
-        var b = autograd.grad([loss], [ours.get_parameter("b_ih")!])[0];
-        var both = autograd.grad(
+        var b = Gradients.OfAll([loss], [ours.get_parameter("b_ih")!])[0];
+        var both = Gradients.OfAll(
             [expected.sum()],
             [reference.get_parameter("bias_ih_l0")!, reference.get_parameter("bias_hh_l0")!]
         );

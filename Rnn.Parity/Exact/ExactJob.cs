@@ -1,5 +1,6 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
+using Rnn.Scratch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -82,7 +83,7 @@ public static class ExactJob
     /// −0 becomes 0, and nothing else changes: an integer has no sign at zero, a float's depends on the order of its sum.
     /// </summary>
     public static Dictionary<string, Tensor> PlusZero(IReadOnlyDictionary<string, Tensor> quantities) =>
-        quantities.ToDictionary(q => q.Key, q => q.Value + 0);
+        quantities.ToDictionary(q => q.Key, q => q.Value.Plus(0));
 
     private static bool IsGradient(string quantity) => quantity.StartsWith("grad.", StringComparison.Ordinal);
 

@@ -59,14 +59,14 @@ public sealed class OrderedRnn : ElmanRnn
     private Tensor Sum(List<Tensor> terms) =>
         order switch
         {
-            AdditionOrder.Backwards => Enumerable.Reverse(terms).Aggregate(static (a, b) => a + b),
+            AdditionOrder.Backwards => Enumerable.Reverse(terms).Aggregate(static (a, b) => a.Plus(b)),
             AdditionOrder.Interleaved => terms
                 .Where((_, i) => i % 2 == 0)
                 .Concat(terms.Where((_, i) => i % 2 == 1))
-                .Aggregate(static (a, b) => a + b),
+                .Aggregate(static (a, b) => a.Plus(b)),
             _ => Halves(terms),
         };
 
     private static Tensor Halves(List<Tensor> terms) =>
-        terms.Count == 1 ? terms[0] : Halves(terms[..(terms.Count / 2)]) + Halves(terms[(terms.Count / 2)..]);
+        terms.Count == 1 ? terms[0] : Halves(terms[..(terms.Count / 2)]).Plus(Halves(terms[(terms.Count / 2)..]));
 }

@@ -1,3 +1,4 @@
+using Rnn.Scratch;
 using Rnn.Scratch.Documents;
 using static TorchSharp.torch;
 
@@ -13,10 +14,14 @@ public static partial class Catalogue
             ForTanh("nonlinearity-twice", "tanh is applied to its own result.", z => z.tanh().tanh()),
             ForTanh("nonlinearity-relu-for-tanh", "The nonlinearity is relu.", z => z.relu()),
             // z (27 + z²) / (27 + 9 z²)
-            ForTanh("nonlinearity-pade", "tanh is a Padé approximant.", z => z * (z * z + 27) / (z * z * 9 + 27)),
+            ForTanh(
+                "nonlinearity-pade",
+                "tanh is a Padé approximant.",
+                z => z * (z * z).Plus(27) / (z * z).Times(9).Plus(27)
+            ),
             ForTanh("nonlinearity-hard-tanh", "tanh is cut off straight at ±1.", HardTanh),
             ForRelu("nonlinearity-tanh-for-relu", "The nonlinearity is tanh.", z => z.tanh()),
-            ForRelu("nonlinearity-leaky-relu", "relu leaks below 0.", z => z.relu() - (-z).relu() * 0.01),
+            ForRelu("nonlinearity-leaky-relu", "relu leaks below 0.", z => z.relu() - (-z).relu().Times(0.01)),
         ];
 
     private static IEnumerable<Mutant> Precisions =>
@@ -51,7 +56,7 @@ public static partial class Catalogue
             Function(
                 "003-doubled-tanh",
                 "Document 003: the nonlinearity is applied to W_ih x + b_ih and again to the sum.",
-                s => s.Φ(s.Φ(s.Input()) + s.Recurrent())
+                s => s.Φ(s.Φ(s.Input()).Plus(s.Recurrent()))
             ),
             Function(
                 "003-never-reset",
@@ -62,7 +67,7 @@ public static partial class Catalogue
                 "004-single-bias",
                 "Document 004: there is one bias, b_ih + b_hh, in the product with the input.",
                 MutantKind.Rounding,
-                new(s => s.Right(w: s.W with { B_ih = s.W.B_ih! + s.W.B_hh!, B_hh = null }))
+                new(s => s.Right(w: s.W with { B_ih = s.W.B_ih!.Plus(s.W.B_hh!), B_hh = null }))
             ),
         ];
 
@@ -94,7 +99,7 @@ public static partial class Catalogue
     public static Tensor TF32(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        var c = x * ((1 << 13) + 1);
+        var c = x.Times((1 << 13) + 1);
         return c - (c - x);
     }
 

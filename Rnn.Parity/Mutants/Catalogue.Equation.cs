@@ -15,10 +15,10 @@ public static partial class Catalogue
         }
         from term in new (string name, string words, Func<ElmanWeights, int, ElmanWeights> times)[]
         {
-            ("input", "W_ih x", static (w, f) => w with { W_ih = w.W_ih * f }),
-            ("bias-ih", "b_ih", static (w, f) => w with { B_ih = w.B_ih! * f }),
-            ("recurrent", "W_hh h", static (w, f) => w with { W_hh = w.W_hh * f }),
-            ("bias-hh", "b_hh", static (w, f) => w with { B_hh = w.B_hh! * f }),
+            ("input", "W_ih x", static (w, f) => w with { W_ih = w.W_ih.Times(f) }),
+            ("bias-ih", "b_ih", static (w, f) => w with { B_ih = w.B_ih!.Times(f) }),
+            ("recurrent", "W_hh h", static (w, f) => w with { W_hh = w.W_hh.Times(f) }),
+            ("bias-hh", "b_hh", static (w, f) => w with { B_hh = w.B_hh!.Times(f) }),
         }
         select Function(
             $"{term.name}-{f.name}",
@@ -73,7 +73,7 @@ public static partial class Catalogue
                 "biases-merged",
                 "b_ih + b_hh is added first, and then to the products.",
                 MutantKind.Rounding,
-                new(s => s.Φ(s.X_t.mm(s.W.W_ih.t()) + s.H.mm(s.W.W_hh.t()) + (s.W.B_ih! + s.W.B_hh!)))
+                new(s => s.Φ(s.X_t.mm(s.W.W_ih.t()).Plus(s.H.mm(s.W.W_hh.t())).Plus(s.W.B_ih!.Plus(s.W.B_hh!))))
             ),
             Planted(
                 "biases-swapped",
@@ -95,7 +95,7 @@ public static partial class Catalogue
             Function(
                 "bias-after-the-nonlinearity",
                 "b_hh is added after the nonlinearity.",
-                s => s.Right(w: s.W with { B_hh = null }) + s.W.B_hh!
+                s => s.Right(w: s.W with { B_hh = null }).Plus(s.W.B_hh!)
             ),
             Function(
                 "bias-on-the-first-step-only",

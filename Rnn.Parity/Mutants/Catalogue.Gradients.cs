@@ -11,26 +11,26 @@ public static partial class Catalogue
             Gradient(
                 "slope-of-the-argument",
                 "tanh' is taken to be 1 − z² instead of 1 − tanh² z.",
-                s => s.IsTanh ? Slope(s, static z => z - z * z * z / 3) : s.Right(),
+                s => s.IsTanh ? Slope(s, static z => z - (z * z * z).Over(3)) : s.Right(),
                 Need.Tanh
             ),
             Gradient("slope-forgotten", "φ' is taken to be 1.", s => Slope(s, static z => z)),
             Gradient(
                 "slope-one-at-zero",
                 "relu' is taken to be 1 at 0.",
-                s => s.IsTanh ? s.Right() : Slope(s, static z => z * (z.detach() >= 0).type(z.dtype)),
+                s => s.IsTanh ? s.Right() : Slope(s, static z => z * z.detach().ge(Scalars.Zero).type(z.dtype)),
                 Need.ReLU,
                 Need.Zero
             ),
             Gradient(
                 "last-step-forgotten",
                 "The loop from the end begins one step too early.",
-                s => s.IsLast ? Slope(s, static z => z * 0) : s.Right()
+                s => s.IsLast ? Slope(s, static z => z.Times(0)) : s.Right()
             ),
             Gradient(
                 "truncated-by-one-step",
                 "The loop from the end stops one step too soon.",
-                s => s.I == 0 ? Slope(s, static z => z * 0) : s.Right()
+                s => s.I == 0 ? Slope(s, static z => z.Times(0)) : s.Right()
             ),
             Gradient(
                 "state-detached",
@@ -52,12 +52,15 @@ public static partial class Catalogue
             Gradient(
                 "final-state-without-gradient",
                 "The cotangent of h_n is forgotten.",
-                new Plant { Results = static (_, output, h_n) => (output, Backward(h_n.detach(), output.sum() * 0)) }
+                new Plant
+                {
+                    Results = static (_, output, h_n) => (output, Backward(h_n.detach(), output.sum().Times(0))),
+                }
             ),
             Gradient(
                 "recurrence-backwards-transposed",
                 "The adjoint is carried by W_hh instead of its transpose.",
-                s => s.Φ(s.Input() + Backward(s.Recurrent(s.H.detach()), s.H.mm(s.W.W_hh.detach()))),
+                s => s.Φ(s.Input().Plus(Backward(s.Recurrent(s.H.detach()), s.H.mm(s.W.W_hh.detach())))),
                 Need.Units
             ),
             Gradient(
@@ -66,16 +69,18 @@ public static partial class Catalogue
                 s =>
                     s.Φ(
                         s.Input()
-                            + Backward(
-                                s.Recurrent(w: s.W with { W_hh = s.W.W_hh.detach() }),
-                                s.Right().detach().mm(s.W.W_hh.t())
+                            .Plus(
+                                Backward(
+                                    s.Recurrent(w: s.W with { W_hh = s.W.W_hh.detach() }),
+                                    s.Right().detach().mm(s.W.W_hh.t())
+                                )
                             )
                     )
             ),
             Gradient(
                 "gradients-averaged-over-the-batch",
                 "The gradients of the weights are means over the batch instead of sums.",
-                s => s.Right(w: Each(s.W, w => Backward(w.detach(), w / s.X_t.shape[0]))),
+                s => s.Right(w: Each(s.W, w => Backward(w.detach(), w.Over(s.X_t.shape[0])))),
                 Need.Batch
             ),
             new(
@@ -87,7 +92,7 @@ public static partial class Catalogue
             {
                 Needs = [Need.Gradient],
                 Finish = static (before, now) =>
-                    now.ToDictionary(q => q.Key, q => IsOfWeight(q.Key) ? before[q.Key] + q.Value : q.Value),
+                    now.ToDictionary(q => q.Key, q => IsOfWeight(q.Key) ? before[q.Key].Plus(q.Value) : q.Value),
             },
         ];
 
@@ -109,7 +114,7 @@ public static partial class Catalogue
     }
 
     /// <summary>The value, and beside its own gradient that of another tensor, which adds 0 to the value.</summary>
-    private static Tensor Backward(Tensor value, Tensor other) => value + (other - other.detach());
+    private static Tensor Backward(Tensor value, Tensor other) => value.Plus(other - other.detach());
 
     private static ElmanWeights Each(ElmanWeights w, Func<Tensor, Tensor> f) =>
         new(f(w.W_ih), f(w.W_hh), f(w.B_ih!), f(w.B_hh!));

@@ -1,3 +1,4 @@
+using Rnn.Scratch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -111,7 +112,7 @@ public static partial class Catalogue
             Function(
                 "dropout-unscaled",
                 "What is kept is not divided by 1 − p.",
-                new Plant { Dropout = static (x, p, training) => training ? functional.dropout(x, p) * (1 - p) : x },
+                new Plant { Dropout = static (x, p, training) => training ? functional.dropout(x, p).Times(1 - p) : x },
                 Need.Dropout
             ),
             Function(

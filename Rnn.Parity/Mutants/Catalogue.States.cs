@@ -1,3 +1,4 @@
+using Rnn.Scratch;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Mutants;
@@ -13,7 +14,11 @@ public static partial class Catalogue
                 s => s.Right(h: s.Right())
             ),
             Function("state-of-two-steps-before", "The list of states is read at t − 2.", s => s.Right(h: s.Back(2))),
-            Function("state-reset-at-each-step", "The state is set to zero inside the loop.", s => s.Right(h: s.H * 0)),
+            Function(
+                "state-reset-at-each-step",
+                "The state is set to zero inside the loop.",
+                s => s.Right(h: s.H.Times(0))
+            ),
             Function(
                 "state-leaked-across-rows",
                 "A row of the batch reads the state of another.",

@@ -1,4 +1,5 @@
 using Rnn.Parity.Cases;
+using Rnn.Scratch;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Mutants;
@@ -46,7 +47,7 @@ public sealed record Mutant(string Name, string Mistake, MutantKind Kind, RnnFac
     {
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(tensors);
-        var (first, second) = RnnRun.Twice(Rnn, c, tensors with { Input = tensors.Input + 1 }, tensors, device);
+        var (first, second) = RnnRun.Twice(Rnn, c, tensors with { Input = tensors.Input.Plus(1) }, tensors, device);
         return Finish(first, second);
     }
 

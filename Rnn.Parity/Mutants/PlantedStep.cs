@@ -51,7 +51,7 @@ public sealed record PlantedStep(
     public Tensor Right(Tensor? x = null, Tensor? h = null, ElmanWeights? w = null) => Φ(Sum(x, h, w));
 
     /// <summary>(W_ih x + b_ih) + (W_hh h + b_hh).</summary>
-    public Tensor Sum(Tensor? x = null, Tensor? h = null, ElmanWeights? w = null) => Input(x, w) + Recurrent(h, w);
+    public Tensor Sum(Tensor? x = null, Tensor? h = null, ElmanWeights? w = null) => Input(x, w).Plus(Recurrent(h, w));
 
     /// <summary>W_ih x + b_ih.</summary>
     public Tensor Input(Tensor? x = null, ElmanWeights? w = null) => Affine(x ?? X_t, (w ?? W).W_ih, (w ?? W).B_ih);

@@ -131,10 +131,10 @@ public static class Trials
     private static bool ZeroOf(RnnCase c, CaseTensors tensors)
     {
         var w = tensors.Weights;
-        var z =
-            PlantedStep.Affine(tensors.Input.select(0, 0), w["weight_ih_l0"], w["bias_ih_l0"])
-            + PlantedStep.Affine(tensors.H_0!.select(0, 0), w["weight_hh_l0"], w["bias_hh_l0"]);
-        return c.Options.NonLinearity == NonLinearities.ReLU && z.eq(0).any().item<bool>();
+        var input = PlantedStep.Affine(tensors.Input.select(0, 0), w["weight_ih_l0"], w["bias_ih_l0"]);
+        var recurrent = PlantedStep.Affine(tensors.H_0!.select(0, 0), w["weight_hh_l0"], w["bias_hh_l0"]);
+        return c.Options.NonLinearity == NonLinearities.ReLU
+            && input.Plus(recurrent).eq(Scalars.Zero).any().item<bool>();
     }
 
     private static RnnCase Integers(RnnCase c) => c with { Refine = drawn => SparseIntegers.Of(c, drawn) };

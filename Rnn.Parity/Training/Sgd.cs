@@ -1,3 +1,4 @@
+using Rnn.Scratch;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Training;
@@ -20,7 +21,7 @@ public static class Sgd
         var g = gradients.ToList();
         var norm = stack(g.Select(x => x.norm())).norm().type(ScalarType.Float64).item<double>();
         var coefficient = Math.Min(1, c / (norm + 1e-6));
-        return (g.ConvertAll(x => x.mul(coefficient).MoveToOuterDisposeScope()), norm);
+        return (g.ConvertAll(x => x.Times(coefficient).MoveToOuterDisposeScope()), norm);
     }
 
     /// <summary>Takes one step with momentum, in place.</summary>
@@ -45,8 +46,8 @@ public static class Sgd
         using var frozen = no_grad();
         for (var i = 0; i < θ.Count; i++)
         {
-            v[i].mul_(μ).add_(g[i]);
-            θ[i].add_(v[i], -lr);
+            v[i].copy_(v[i].Times(μ).Plus(g[i]));
+            θ[i].copy_(θ[i].Plus(v[i], -lr));
         }
     }
 }

@@ -59,7 +59,7 @@ public sealed class TrainingRun : IDisposable
         var first = steps++ * T;
         var (scores, h_n) = Model.call(Characters(first), h);
         var loss = nn.functional.cross_entropy(scores, Characters(first + 1).view(-1));
-        var gradients = autograd.grad([loss], weights, [tensor(1f)]);
+        var gradients = Gradients.OfAll([loss], weights);
 
         var (clipped, norm) = Sgd.Clip(gradients, MaxNorm);
         Clipped += norm > MaxNorm ? 1 : 0;
