@@ -38,7 +38,7 @@ public sealed class VerifyInputTests
     public void A_file_for_a_folder() => Refused(folders.Keys + ": a folder is expected, this is a file", folders.Keys);
 
     [Test]
-    public void No_folder() => Refused("Required argument missing for command: 'verify'.");
+    public void No_folder() => Refused("Required argument 'DIR' missing for command: 'verify'.");
 
     [Test]
     public void An_unknown_option() => Refused("Unrecognized option '--device'.", folders.Case, "--device", "cuda");
