@@ -87,7 +87,7 @@ public sealed class MatrixTests
     public void One_thread_or_two_give_identical_runs([Values(1, 2)] int threads)
     {
         using var both = new Threads(threads);
-        (Threads.OfOpenBlas ?? threads).ShouldBe(threads);
+        get_num_threads().ShouldBe(threads);
         var c = new RnnCase("threads", "products that more than one thread computes", 12, 16, new(200, 256));
         var results = MatrixJob.Run(c, CPU);
         results.Count.ShouldBe(6);
