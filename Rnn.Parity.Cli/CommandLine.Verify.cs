@@ -17,7 +17,7 @@ public sealed partial class CommandLine
             {
                 var results = Recorded(directories, certificate, (_, _) => { });
                 VerifyReport.Write(Terminal.Console, Terminal.Plain, results);
-                return results.All(r => r.Holds) ? 0 : 1;
+                return Status(results);
             }
         );
 
@@ -36,7 +36,7 @@ public sealed partial class CommandLine
                 foreach (var failed in results.Where(r => !r.Holds))
                     Console.WriteLine($"\n{failed.Check.Case}\n{failed.Finding.Explanation}");
                 Console.WriteLine("\n" + VerifyReport.Count(results));
-                return results.All(r => r.Holds) ? 0 : 1;
+                return Status(results);
             }
         );
 

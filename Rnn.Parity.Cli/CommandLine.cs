@@ -6,11 +6,14 @@ using Rnn.Parity.Reporting;
 
 namespace Rnn.Parity.Cli;
 
-/// <summary>The command line: 0 when all holds, 1 when something differs, 2 for bad usage or bad input, in one sentence.</summary>
+/// <summary>The command line: 0 when all holds, 1 when something differs, 2 for bad usage or bad input, in one sentence, 3 when nothing differs and something is undecided.</summary>
 public sealed partial class CommandLine(TextWriter errors)
 {
     /// <summary>The exit status of bad usage and bad input.</summary>
     public const int BadInput = 2;
+
+    /// <summary>The exit status where nothing differs, and something is undecided.</summary>
+    public const int Undecided = 3;
 
     /// <summary>What the main job establishes on the given devices.</summary>
     public Func<IReadOnlyList<string>, IReadOnlyList<Check>> Plan { get; init; } = ParityJob.Plan;
@@ -48,7 +51,7 @@ public sealed partial class CommandLine(TextWriter errors)
                 new Report(Terminal.Console, Terminal.Plain).Write(results, where);
                 Certificate.Write(certificate, results, where);
                 Console.WriteLine($"certificate: {certificate}");
-                return results.All(r => r.Holds) ? 0 : 1;
+                return Status(results);
             }
         );
 
@@ -91,6 +94,11 @@ public sealed partial class CommandLine(TextWriter errors)
             return Refuse("libtorch could not be loaded: " + FirstLine(e.GetBaseException()));
         }
     }
+
+    private static int Status(IReadOnlyList<Result> results) =>
+        results.Any(r => r.Fails) ? 1
+        : results.Any(r => r.IsUndecided) ? Undecided
+        : 0;
 
     private static string FirstLine(Exception e) => e.Message.Split('\n')[0];
 

@@ -121,7 +121,11 @@ public sealed class Report(IAnsiConsole console, bool plain)
             .OrderByDescending(g => g.Key)
             .Select(g => $"{g.Count()} {g.Key.ToString().ToLowerInvariant()}");
         var proven = results.Count(r => r.Check.Section == Section.Difference && r.Holds);
-        var parts = kinds.Append($"{proven} differences proven").Append($"{results.Count(r => !r.Holds)} failed");
+        var undecided = results.Count(r => r.IsUndecided);
+        var parts = kinds
+            .Append($"{proven} differences proven")
+            .Concat(undecided > 0 ? [$"{undecided} undecided"] : [])
+            .Append($"{results.Count(r => r.Fails)} failed");
         return $"{results.Count} checks: {string.Join(", ", parts)}";
     }
 
@@ -129,7 +133,7 @@ public sealed class Report(IAnsiConsole console, bool plain)
         result switch
         {
             null => "",
-            { Holds: false } => "FAILED: " + Name(result.Finding),
+            { Fails: true } => "FAILED: " + Name(result.Finding),
             _ => Name(result.Finding),
         };
 

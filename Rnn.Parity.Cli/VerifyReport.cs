@@ -32,6 +32,10 @@ public static class VerifyReport
             console.WriteLine($"\n{folder.Key}\n{string.Join('\n', Explanations(folder))}");
         foreach (var doubt in results.Select(r => r.Finding.Doubt).OfType<string>().Distinct())
             console.WriteLine("\ndoubtful: " + doubt);
+        if (results.Any(r => r.IsUndecided))
+            console.WriteLine(
+                "\nundecided: nothing contradicts the equation, and the bound is too wide to say that it holds. What decides it: record the states and adjoints of every layer, or fewer steps, or leave out the gradients."
+            );
         if (results.Any(r => r.Finding.WidestBound is not null))
             console.WriteLine(
                 "\nbound: the worst error in parts of its bound; widest bound: in parts of the largest value of its quantity. A mistake of that size passes."
@@ -53,7 +57,10 @@ public static class VerifyReport
             .Where(k => k.count > 0)
             .Select(k => $"{k.count} {Name(k.e)}");
         var folders = results.Select(r => r.Check.Case).Distinct().Count();
-        var parts = kinds.Append($"{results.Count(r => !r.Holds)} failed");
+        var undecided = results.Count(r => r.IsUndecided);
+        var parts = kinds
+            .Concat(undecided > 0 ? [$"{undecided} undecided"] : [])
+            .Append($"{results.Count(r => r.Fails)} failed");
         return $"{results.Count} runs in {folders} {(folders == 1 ? "folder" : "folders")}: {string.Join(", ", parts)}";
     }
 
@@ -68,7 +75,7 @@ public static class VerifyReport
         [
             r.Check.Case,
             r.Check.Subject,
-            (r.Holds ? "" : "FAILED: ") + Name(r.Finding.Evidence) + (r.Finding.Doubt is null ? "" : ", doubtful"),
+            (r.Fails ? "FAILED: " : "") + Name(r.Finding.Evidence) + (r.Finding.Doubt is null ? "" : ", doubtful"),
             Ratio(r.Finding.BoundRatio),
             Ratio(r.Finding.ProbableRatio),
             Ratio(r.Finding.WidestBound),

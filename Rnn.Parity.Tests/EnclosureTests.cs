@@ -16,6 +16,7 @@ public sealed class EnclosureTests
 {
     // A bound is enlarged by 2⁻²⁰ of itself.
     private static readonly double margin = 1 + Math.ScaleB(1, -20);
+    private static readonly double float64 = Math.ScaleB(1, -50);
 
     [Test]
     public void What_float64_leaves_over_of_a_value_counts() =>
@@ -72,11 +73,17 @@ public sealed class EnclosureTests
     {
         var radius = r is { } given ? new Numbers([given], 1, 1) : null;
         var rounding = new Rounding(ScalarType.Float32);
-        var (product, bound) = Masks.Apply((new([x], 1, 1), radius), new([mask], 1, 1), rounding);
+        using var scope = NewDisposeScope();
+        var known = radius is null ? null : Error(radius.Values[0]);
+        var (product, bound, errors) = Masks.Apply(new([x], 1, 1), radius, known, new([mask], 1, 1), 1, rounding);
         product.Values.ShouldBe([x * mask]);
         var carried = (r ?? 0) * mask;
         var u = Math.ScaleB(1, -24) + Math.ScaleB(1, -53);
-        bound!.Values.ShouldBe([carried + u * (Math.Abs(x * mask) + carried) + Math.ScaleB(1, -126)]);
+        var rounded = u * (Math.Abs(x * mask) + carried) + Math.ScaleB(1, -126);
+        bound.Values.ShouldBe([carried + rounded]);
+        errors.ShouldHaveSingleItem().ShouldHaveSingleItem().Radius()[0].ShouldBe(carried + rounded, float64 * carried);
+
+        static Zonotope[][] Error(double r) => [[Zonotope.Zero(1).Step([0], [r], 4)]];
     }
 
     // One step of one unit from h_0 = 0, whose inputs are all 1 and have one weight.
@@ -95,6 +102,6 @@ public sealed class EnclosureTests
             W_ih = new([.. Enumerable.Repeat(weight, inputs)], 1, inputs),
             W_hh = new([0], 1, 1),
         };
-        return StateBounds.Of(layer, new Rounding(dtype)).ShouldHaveSingleItem();
+        return StateBounds.Of(layer, new Rounding(dtype)).states.ShouldHaveSingleItem();
     }
 }

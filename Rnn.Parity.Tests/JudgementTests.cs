@@ -1,6 +1,8 @@
 using NUnit.Framework;
 using Rnn.Parity.Certified;
+using Rnn.Parity.Comparison;
 using Shouldly;
+using static TorchSharp.torch;
 
 namespace Rnn.Parity.Tests;
 
@@ -38,7 +40,7 @@ public sealed class JudgementTests
     [Test]
     public void A_number_has_its_place_by_rows()
     {
-        var judgement = new Judgement();
+        var judgement = new Judgement(new(ScalarType.Float32));
         judgement.Gradient("g", new(new([1, 2, 3, 4], 2, 2), new(new double[4], 2, 2)), new([1, 2, 5, 4], 2, 2));
         judgement.Fault.ShouldNotBeNull();
         judgement.Fault.ShouldStartWith("g at [1, 0] is 5, off by 2.00E+000 from 3,");
@@ -54,8 +56,9 @@ public sealed class JudgementTests
         judgement.Outside.ShouldBe(0);
         judgement.Worst.ShouldBe(0);
         judgement.Widest.ShouldBe(0);
-        judgement.Fault.ShouldNotBeNull();
-        judgement.Fault.ShouldMatch(
+        judgement.Evidence.ShouldBe(Evidence.Undecided);
+        judgement.Doubtful.ShouldNotBeNull();
+        judgement.Doubtful.ShouldMatch(
             "^g at \\[0, 0\\]: the bound, .*, is as wide as the largest value, 8.0E\\+000, and says nothing$"
         );
     }
@@ -65,27 +68,33 @@ public sealed class JudgementTests
     {
         var judgement = Judge([8 * margin], [8], [8 * margin + 1]);
         (judgement.Outside, judgement.Worst, judgement.Widest).ShouldBe((0, 0, 0));
-        judgement.Fault.ShouldNotBeNull().ShouldEndWith("says nothing");
+        judgement.Doubtful.ShouldNotBeNull().ShouldEndWith("says nothing");
         judgement = Judge([8], [8], [8 + 8 * margin]);
         (judgement.Outside, judgement.Worst, judgement.Widest).ShouldBe((0, 0, 0));
-        judgement.Fault.ShouldNotBeNull().ShouldEndWith("says nothing");
+        judgement.Doubtful.ShouldNotBeNull().ShouldEndWith("says nothing");
     }
 
     [Test]
     public void Of_two_bounds_that_say_nothing_the_first_is_named() =>
-        Judge([4, 8], [8, 9], [5, 9]).Fault.ShouldNotBeNull().ShouldStartWith("g at [0, 0]: the bound, ");
+        Judge([4, 8], [8, 9], [5, 9]).Doubtful.ShouldNotBeNull().ShouldStartWith("g at [0, 0]: the bound, ");
 
     [Test]
-    public void A_bound_has_no_width_beside_values_that_are_all_0()
+    public void Beside_values_that_are_all_0_an_error_beyond_the_bound_is_one()
     {
         var judgement = Judge([0, 0], [0.5, 0], [1, 1]);
-        (judgement.Outside, judgement.Worst, judgement.Widest).ShouldBe((2, double.PositiveInfinity, 0));
+        (judgement.Outside, judgement.Worst).ShouldBe((2, double.PositiveInfinity));
     }
+
+    // η/u = 2⁻¹⁰² in float32
+    [TestCase(-110, Evidence.Certified)]
+    [TestCase(-90, Evidence.Undecided)]
+    public void Where_a_type_has_no_figures_left_a_bound_may_be_as_wide_as_the_values(int exponent, Evidence evidence) =>
+        Judge([Math.ScaleB(1, -160)], [Math.ScaleB(1, exponent)], [0]).Evidence.ShouldBe(evidence);
 
     [TestCase(double.PositiveInfinity)]
     [TestCase(double.NaN)]
     public void Without_a_bound_nothing_is_known_of_the_very_value(double bound) =>
-        Judge([4, 8], [bound, 0.5], [4, 8]).Fault.ShouldStartWith("g at [0, 0]: the bound, ");
+        Judge([4, 8], [bound, 0.5], [4, 8]).Doubtful.ShouldNotBeNull().ShouldStartWith("g at [0, 0]: the bound, ");
 
     [Test]
     public void The_very_value_is_right_however_wide_its_bound()
@@ -114,13 +123,13 @@ public sealed class JudgementTests
     [Test]
     public void What_lies_outside_comes_before_what_is_not_known_and_the_first_before_the_next()
     {
-        var judgement = new Judgement();
+        var judgement = new Judgement(new(ScalarType.Float32));
         judgement.Open("one");
         judgement.Open("two");
-        judgement.Fault.ShouldBe("one");
+        (judgement.Evidence, judgement.Fault, judgement.Doubtful).ShouldBe((Evidence.Undecided, null, "one"));
         judgement.Missing("h_n");
         judgement.Missing("grad.input");
-        judgement.Fault.ShouldBe("h_n is missing");
+        (judgement.Evidence, judgement.Fault).ShouldBe((Evidence.Differs, "h_n is missing"));
         judgement.Outside.ShouldBe(2);
     }
 
@@ -132,7 +141,7 @@ public sealed class JudgementTests
 
     private static Judgement Judge(double[] values, double[] bounds, double[] recorded)
     {
-        var judgement = new Judgement();
+        var judgement = new Judgement(new(ScalarType.Float32));
         var (columns, gradient) = (values.Length, "g");
         judgement.Gradient(
             gradient,

@@ -8,7 +8,7 @@ namespace Rnn.Parity;
 public sealed record Finding(Evidence Evidence, string Detail)
 {
     /// <summary>Whether the check's claim holds: the two agree or, for a difference, the difference is proven.</summary>
-    public bool Holds { get; init; } = Evidence != Evidence.Differs;
+    public bool Holds { get; init; } = Evidence > Evidence.Undecided;
 
     /// <summary>How many elements were compared.</summary>
     public long Elements { get; init; }

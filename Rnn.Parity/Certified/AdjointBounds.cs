@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Rnn.Parity.Certified;
 
 /// <summary>
@@ -11,6 +13,7 @@ namespace Rnn.Parity.Certified;
 internal sealed class AdjointBounds(RecordedLayer layer, Bounded states, Rounding rounding)
 {
     private readonly int H = layer.Size;
+    private readonly int kept = Zonotope.Kept(layer.Rows.Count, layer.Size, stored: false);
 
     /// <summary>a_bar_t, (rows, H).</summary>
     public Bounded A { get; } = Bounded.Zero(layer.Rows.Count, layer.Size);
@@ -37,45 +40,50 @@ internal sealed class AdjointBounds(RecordedLayer layer, Bounded states, Roundin
     private void Sequence(int b, Bounded y_bar, Matrix h_n_bar, Matrix? recorded)
     {
         var rows = layer.Rows.Of(b, layer.Reverse);
-        var follow = recorded is null && CarriedErrors.IsAffordable(rows.Length, layer.Rows.Batch, H);
-        var errors = new CarriedErrors(layer.W_hh, signed: follow);
+        using var scope = NewDisposeScope();
+        var W_hh = tensor(layer.W_hh.Values).view(H, H);
         var carried = h_n_bar.Row(b).ToArray();
         var magnitude = carried.Select(Math.Abs).ToArray();
+        // of W_hhᵀ a_bar_{t+1}
+        var errors = Zonotope.Zero(H);
         foreach (var row in rows.Reverse())
         {
-            Step(row, y_bar, (carried, magnitude), recorded, errors);
-            errors.Through();
+            using var before = errors;
+            var (slopes, fresh) = Step(row, y_bar, (carried, magnitude), recorded, before.Radius());
+            using var own = before.Step(slopes, fresh, kept);
+            errors = own.Through(W_hh);
             (carried, magnitude) = Through(row);
         }
+        var last = errors.Radius();
         for (var i = 0; i < H; i++)
-            H_0.Set(b, i, carried[i], errors.BeforeWeights[i] + rounding.Sum(H, magnitude[i]));
+            H_0.Set(b, i, carried[i], last[i] + rounding.Sum(H, magnitude[i]));
     }
 
-    private void Step(
+    // a_bar_t and its errors: slopes times those of W_hhᵀ a_bar_{t+1}, and the step's own, at most fresh
+    private (double[] slopes, double[] fresh) Step(
         int row,
         Bounded y_bar,
         (double[] value, double[] magnitude) carried,
         Matrix? recorded,
-        CarriedErrors errors
+        double[] before
     )
     {
-        var (slopes, λ) = (new double[H], new double[H]);
+        var (slopes, fresh) = (new double[H], new double[H]);
         for (var i = 0; i < H; i++)
         {
             // h_bar_t = y_bar_t + W_hhᵀ a_bar_{t+1}: H + 1 terms
             var h_bar = y_bar.Value[row, i] + carried.value[i];
             var rounded = rounding.Sum(H + 1, y_bar.Magnitude(row, i) + carried.magnitude[i]) + y_bar.Bound[row, i];
-            HBar.Set(row, i, h_bar, errors.BeforeWeights[i] + rounded);
+            HBar.Set(row, i, h_bar, before[i] + rounded);
             // a_bar_t = φ'(a_t) h_bar_t: one product
             var (slope, slopeError) = Slope(row, i);
             var reach = recorded is null ? HBar.Magnitude(row, i) : Math.Abs(recorded[row, i]);
             var steepness = Math.Abs(slope);
             var product = slopeError * reach + rounding.Sum(1, (steepness + slopeError) * reach);
-            (slopes[i], λ[i]) = (slope, product + (recorded is null ? steepness * rounded : 0));
-            var own = recorded is null ? steepness * errors.BeforeWeights[i] : 0;
-            A.Set(row, i, slope * (recorded is null ? h_bar : recorded[row, i]), own + λ[i]);
+            (slopes[i], fresh[i]) = recorded is null ? (slope, product + steepness * rounded) : (0, product);
+            A.Set(row, i, slope * (recorded is null ? h_bar : recorded[row, i]), Math.Abs(slopes[i]) * before[i] + fresh[i]);
         }
-        errors.Add(recorded is null ? slopes : new double[H], λ);
+        return (slopes, fresh);
     }
 
     // W_hhᵀ a_bar_t, and Σ|terms|

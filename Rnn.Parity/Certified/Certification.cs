@@ -32,8 +32,9 @@ public static class Certification
     /// <param name="complete">Whether a run with any gradient must have all of them; a witness need not speak of all.</param>
     /// <param name="tanhError">The absolute error of the run's tanh, in u, beside what every library's may have.</param>
     /// <returns>
-    /// Certified, with the worst |error| / bound for both bounds, and a doubt if the run leaves the probabilistic one; or Differs,
-    /// and where: outside of the bound that always holds, or within one so wide that it says nothing.
+    /// Certified, with the worst |error| / bound for both bounds, and a doubt if the run leaves the probabilistic one; Differs,
+    /// and where the run is outside of the bound that always holds; or Undecided, and where that bound is so wide that it says
+    /// nothing.
     /// </returns>
     /// <exception cref="ArgumentException">A quantity is missing or misshapen.</exception>
     public static Finding Of(
@@ -53,7 +54,7 @@ public static class Certification
         var λ = Lambda(c, tensors);
         var certain = Judge(c, tensors, run, inner, complete, tanhError, null);
         var probable = Judge(c, tensors, run, inner, complete, tanhError, λ);
-        return new Finding(certain.Fault is null ? Evidence.Certified : Evidence.Differs, $"{run.Count} quantities")
+        return new Finding(certain.Evidence, $"{run.Count} quantities")
         {
             Elements = certain.Elements,
             Differing = certain.Outside,
@@ -61,9 +62,9 @@ public static class Certification
             ProbableRatio = probable.Worst,
             WidestBound = certain.Widest,
             TanhError = c.Options.NonLinearity == nn.NonLinearities.Tanh ? tanhError : 0,
-            Explanation = certain.Fault,
+            Explanation = certain.Fault ?? certain.Doubtful,
             Doubt =
-                certain.Fault is null && probable.Outside > 0
+                certain.Evidence == Evidence.Certified && probable.Outside > 0
                     ? $"{probable.Fault} with a probability of at least 1 - {Failure:E0}"
                     : null,
         };
@@ -94,7 +95,7 @@ public static class Certification
         var dtype = c.Options.Dtype ?? ScalarType.Float32;
         var rounding = new Rounding(dtype, λ);
         var layers = Recording.Of(c, tensors, inner?.Outputs ?? [run["output"]], rounding, tanhError);
-        var judgement = new Judgement();
+        var judgement = new Judgement(rounding);
         var h_n = run.GetValueOrDefault("h_n");
         for (var slot = 0; slot < layers.Count; slot++)
         {

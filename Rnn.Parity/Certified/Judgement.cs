@@ -1,7 +1,9 @@
+using Rnn.Parity.Comparison;
+
 namespace Rnn.Parity.Certified;
 
 /// <summary>What a run came to beside its bounds: the worst |error| / bound, and the first fault.</summary>
-internal sealed class Judgement
+internal sealed class Judgement(Rounding rounding)
 {
     /// <summary>The greatest |error| / bound; infinite where the bound is zero and the error is not.</summary>
     public double Worst { get; private set; }
@@ -15,11 +17,17 @@ internal sealed class Judgement
     /// <summary>How many of them lie outside of their bound.</summary>
     public long Outside { get; private set; }
 
-    /// <summary>The first number outside of its bound, or else the first quantity of which the bound says nothing.</summary>
-    public string? Fault => outside ?? open;
+    /// <summary>What is established of the run.</summary>
+    public Evidence Evidence =>
+        Fault is not null ? Evidence.Differs
+        : Doubtful is not null ? Evidence.Undecided
+        : Evidence.Certified;
 
-    private string? outside;
-    private string? open;
+    /// <summary>The first number outside of its bound.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>The first number of which the bound says nothing.</summary>
+    public string? Doubtful { get; private set; }
 
     /// <summary>The states of one direction of one layer, where they were recorded.</summary>
     public void States(RecordedLayer layer, Enclosure[] enclosures)
@@ -61,13 +69,13 @@ internal sealed class Judgement
     }
 
     /// <summary>Something of which no bound says anything.</summary>
-    public void Open(string sentence) => open ??= sentence;
+    public void Open(string sentence) => Doubtful ??= sentence;
 
     /// <summary>A quantity that the run does not have.</summary>
     public void Missing(string name)
     {
         Outside++;
-        outside ??= $"{name} is missing";
+        Fault ??= $"{name} is missing";
     }
 
     /// <summary>A gradient, by rows.</summary>
@@ -90,29 +98,31 @@ internal sealed class Judgement
         }
     }
 
-    // A bound as large as the largest number of a quantity says nothing of it.
+    // A bound as large as the largest number of a quantity says nothing of it. But below η/u an error of η is more than one
+    // of u, and a type has no figures to compare: what is as small as that and within its bound is as near as can be.
     private void Number(double recorded, Enclosure e, double scale, Func<string> place)
     {
         Elements++;
+        scale = Math.Max(scale, rounding.Η / rounding.U);
         // What is infinite or not a number equals itself.
         var error = recorded.Equals(e.Value.High) && e.Value.Low == 0 ? 0 : e.Error(recorded);
         if (error == 0 && double.IsFinite(e.Bound))
             return;
         if (!double.IsFinite(e.Bound) || (error <= e.Bound && e.Bound >= scale))
         {
-            open ??= FormattableString.Invariant(
+            Doubtful ??= FormattableString.Invariant(
                 $"{place()}: the bound, {e.Bound:E1}, is as wide as the largest value, {scale:E1}, and says nothing"
             );
             return;
         }
-        Widest = Math.Max(Widest, scale > 0 ? e.Bound / scale : 0);
+        Widest = Math.Max(Widest, e.Bound / scale);
         // not a number is outside of every bound
         var ratio = double.IsNaN(error) ? double.PositiveInfinity : error / e.Bound;
         Worst = Math.Max(Worst, ratio);
         if (ratio <= 1)
             return;
         Outside++;
-        outside ??= FormattableString.Invariant(
+        Fault ??= FormattableString.Invariant(
             $"{place()} is {recorded:R}, off by {error:E2} from {e.Value.High:R}, where rounding is at most {e.Bound:E2}"
         );
     }

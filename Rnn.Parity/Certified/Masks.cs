@@ -25,20 +25,37 @@ internal static class Masks
         return masks;
     }
 
-    /// <summary>x ∘ mask, rounded once.</summary>
-    public static (Matrix x, Matrix? radius) Apply((Matrix x, Matrix? radius) read, Matrix? mask, Rounding rounding)
+    /// <summary>x ∘ mask, rounded once by the run and once more here, in float64.</summary>
+    public static (Matrix x, Matrix radius, IReadOnlyList<Zonotope[]> errors) Apply(
+        Matrix x,
+        Matrix? radius,
+        IReadOnlyList<Zonotope[]>? errors,
+        Matrix mask,
+        int directions,
+        Rounding rounding
+    )
     {
-        if (mask is null)
-            return read;
-        var (x, radius) = (new double[mask.Values.Length], new double[mask.Values.Length]);
-        // the run's product rounds, and so does this one, in float64
-        var u = rounding.U + Rounding.Binary64.U;
-        for (var i = 0; i < x.Length; i++)
+        var (H, u) = (x.Columns / directions, rounding.U + Rounding.Binary64.U);
+        var (kept, fresh) = (new double[mask.Values.Length], new double[mask.Values.Length]);
+        for (var i = 0; i < kept.Length; i++)
         {
-            x[i] = read.x.Values[i] * mask.Values[i];
-            var r = (read.radius?.Values[i] ?? 0) * mask.Values[i];
-            radius[i] = r + u * (Math.Abs(x[i]) + r) + rounding.Η;
+            kept[i] = x.Values[i] * mask.Values[i];
+            fresh[i] = u * (Math.Abs(kept[i]) + (radius?.Values[i] ?? 0) * mask.Values[i]) + rounding.Η;
         }
-        return (read.x with { Values = x }, read.x with { Values = radius });
+        var (dropped, rounded) = (x with { Values = kept }, x with { Values = fresh });
+        errors ??=
+        [
+            .. Enumerable
+                .Range(0, directions)
+                .Select(_ => Enumerable.Range(0, x.Rows).Select(_ => Zonotope.Zero(H)).ToArray()),
+        ];
+        var after = errors
+            .Select((rows, d) => rows.Select((e, row) => e.Step(Part(mask, row, d), Part(rounded, row, d), 64)).ToArray())
+            .ToList();
+        for (var i = 0; i < fresh.Length; i++)
+            fresh[i] += (radius?.Values[i] ?? 0) * mask.Values[i];
+        return (dropped, rounded, after);
+
+        double[] Part(Matrix of, int row, int d) => of.Row(row).Slice(d * H, H).ToArray();
     }
 }

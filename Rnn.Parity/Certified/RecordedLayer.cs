@@ -28,6 +28,9 @@ internal sealed record RecordedLayer
     /// <inheritdoc cref="X"/>
     public Matrix? XRadius { get; init; }
 
+    /// <summary>The errors within that radius, by direction of the layer below and row; null if there are none.</summary>
+    public IReadOnlyList<Zonotope[]>? XErrors { get; init; }
+
     /// <summary>The run's own h_t, (rows, H); null if only a layer above it was recorded.</summary>
     public Matrix? States { get; init; }
 

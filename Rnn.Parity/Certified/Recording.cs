@@ -28,6 +28,7 @@ internal static class Recording
         using var scope = NewDisposeScope();
         var (rows, masks) = (new Rows(c), Masks.Of(c));
         var (x, radius) = (rows.Gather(Matrix.Of(TimeFirst(c, tensors.Input))), (Matrix?)null);
+        IReadOnlyList<Zonotope[]>? errors = null;
         var known = outputs.Count == (int)c.Options.NumLayers;
         var layers = new List<(RecordedLayer, Enclosure[])>();
         for (var k = 0; k < (int)c.Options.NumLayers; k++)
@@ -38,18 +39,26 @@ internal static class Recording
                 : last ? outputs[^1]
                 : null;
             var here = new List<(RecordedLayer layer, Enclosure[] enclosures)>();
+            var unknown = new List<Zonotope[]>();
             foreach (var reverse in c.Options.Bidirectional ? new[] { false, true } : [false])
             {
                 var layer = Layer(c, tensors, rows, k, reverse, output) with
                 {
                     X = x,
                     XRadius = radius,
+                    XErrors = errors,
                     Φ = Nonlinearity.Of(c.Options.NonLinearity, tanhError),
                 };
-                here.Add((layer, StateBounds.Of(layer, rounding)));
+                var (enclosures, own) = StateBounds.Of(layer, rounding);
+                here.Add((layer, enclosures));
+                if (own is not null)
+                    unknown.Add(own);
             }
             layers.AddRange(here);
-            (x, radius) = Masks.Apply(Join(here), last ? null : masks[k], rounding);
+            (x, radius) = Join(here);
+            errors = unknown.Count > 0 ? unknown : null;
+            if (!last && masks[k] is { } mask)
+                (x, radius, errors) = Masks.Apply(x, radius, errors, mask, here.Count, rounding);
         }
         return layers;
     }

@@ -13,61 +13,87 @@ internal readonly record struct Enclosure(DoubleDouble Value, double Bound)
 /// </summary>
 internal static class StateBounds
 {
+    // A bound is a sum of positive numbers, rounded fewer than 2³² times in float64: by less than 2⁻²⁰ of itself.
+    private static readonly double Margin = 1 + Math.ScaleB(1, -20);
+
     /// <summary>
     /// An enclosure for each row and unit. Where the run's states were not recorded, those that follow from h_0 stand in
-    /// their place, and their bounds are carried from step to step.
+    /// their place, with the errors that the run's can have: theorem 2.
     /// </summary>
-    public static Enclosure[] Of(RecordedLayer layer, Rounding rounding)
+    public static (Enclosure[] states, Zonotope[]? errors) Of(RecordedLayer layer, Rounding rounding)
     {
         var input = new Products(layer.X, layer.W_ih.Transposed());
-        var W = layer.W_hh.Transposed();
-        if (layer.States is { } states)
-        {
-            var before = layer.Rows.Before(states, layer.H_0, layer.Reverse);
-            return Evaluate(layer, rounding, input, 0, new Products(before, W), null);
-        }
+        if (layer.States is not { } states)
+            return Unrecorded(layer, rounding, input);
+        var before = layer.Rows.Before(states, layer.H_0, layer.Reverse);
+        var recurrent = new Products(before, layer.W_hh.Transposed());
+        var carried = new Carried(layer);
+        var unknown = Enumerable.Range(0, layer.Rows.Count).Select(row => carried.Into(row, null)).ToList();
         var enclosures = new Enclosure[layer.Rows.Count * layer.Size];
-        for (var b = 0; b < layer.Rows.Batch; b++)
-        {
-            var (h, radius) = (layer.H_0.Row(b).ToArray(), (double[]?)null);
-            foreach (var row in layer.Rows.Of(b, layer.Reverse))
-            {
-                var step = Evaluate(layer, rounding, input, row, new Products(new(h, 1, h.Length), W), radius);
-                step.CopyTo(enclosures, row * layer.Size);
-                h = [.. step.Select(e => e.Value.High)];
-                radius = [.. step.Select(e => e.Bound + Math.Abs(e.Value.Low))];
-            }
-        }
-        return enclosures;
-    }
-
-    // The rows of a product of states, which stand for the rows of the layer from the first on.
-    private static Enclosure[] Evaluate(
-        RecordedLayer layer,
-        Rounding rounding,
-        Products input,
-        int first,
-        Products recurrent,
-        double[]? radius
-    )
-    {
-        var size = layer.Size;
-        var enclosures = new Enclosure[recurrent.Rows * size];
         Parallel.For(
             0,
-            recurrent.Rows,
+            layer.Rows.Count,
             row =>
             {
-                for (var unit = 0; unit < size; unit++)
+                for (var unit = 0; unit < layer.Size; unit++)
                 {
-                    var (z, magnitude) = Sum(layer, input[first + row, unit], recurrent[row, unit], unit);
-                    var carried = Carried(layer, first + row, unit, radius);
-                    var δ = Radius(layer, rounding, magnitude + carried) + carried;
-                    enclosures[row * size + unit] = Activate(layer, rounding, z, δ);
+                    var (z, magnitude) = Sum(layer, input[row, unit], recurrent[row, unit], unit);
+                    var δ = Radius(layer, rounding, magnitude + unknown[row].Magnitude[unit]);
+                    enclosures[row * layer.Size + unit] = Activate(layer, rounding, z, δ + unknown[row].Radius[unit]);
                 }
             }
         );
-        return enclosures;
+        return (enclosures, null);
+    }
+
+    private static (Enclosure[] states, Zonotope[] errors) Unrecorded(RecordedLayer layer, Rounding rounding, Products input)
+    {
+        var (H, W, carried) = (layer.Size, layer.W_hh.Transposed(), new Carried(layer));
+        var (enclosures, errors) = (new Enclosure[layer.Rows.Count * H], new Zonotope[layer.Rows.Count]);
+        var kept = Zonotope.Kept(layer.Rows.Count, H, stored: true);
+        for (var b = 0; b < layer.Rows.Batch; b++)
+        {
+            var (h, δ_h) = (layer.H_0.Row(b).ToArray(), Zonotope.Zero(H));
+            foreach (var row in layer.Rows.Of(b, layer.Reverse))
+            {
+                var (recurrent, unknown) = (new Products(new(h, 1, H), W), carried.Into(row, δ_h));
+                var (slopes, fresh) = (new double[H], new double[H]);
+                for (var unit = 0; unit < H; unit++)
+                {
+                    var (z, magnitude) = Sum(layer, input[row, unit], recurrent[0, unit], unit);
+                    var δ = Radius(layer, rounding, magnitude + unknown.Magnitude[unit]);
+                    var (φ, slope, rest) = Linear(layer, rounding, z, δ, unknown.Radius[unit]);
+                    (h[unit], slopes[unit], fresh[unit]) = (φ.High, slope, rest + Math.Abs(φ.Low));
+                    enclosures[row * H + unit] = new(φ, 0);
+                }
+                errors[row] = δ_h = unknown.Errors.Step(slopes, fresh, kept);
+                var radius = δ_h.Radius();
+                for (var unit = 0; unit < H; unit++)
+                {
+                    ref var e = ref enclosures[row * H + unit];
+                    e = e with { Bound = (radius[unit] + Math.Abs(e.Value.Low)) * Margin };
+                }
+            }
+        }
+        return (enclosures, errors);
+    }
+
+    // φ(z + w + d) = φ(z) + slope · w + r, where |w| ≤ ρ is carried, |d| ≤ δ is the step's own, and |r| ≤ rest
+    private static (DoubleDouble φ, double slope, double rest) Linear(
+        RecordedLayer layer,
+        Rounding rounding,
+        DoubleDouble z,
+        double δ,
+        double ρ
+    )
+    {
+        var (φ, ω) = (layer.Φ.Exact(z), ρ + δ);
+        var spread = layer.Φ.Slope(z.High, ω) * ω;
+        var own = Own(layer, rounding, φ, spread);
+        var (slope, bend) = layer.Φ.Linear(z.High, φ.High, ω);
+        // a straight line may fit worse than none
+        var rest = Math.Abs(slope) * δ + bend + 4 * Rounding.Binary64.U * ρ;
+        return rest < spread ? (φ, slope, (rest + own) * Margin) : (φ, 0, (spread + own) * Margin);
     }
 
     // z = W_ih x + b_ih + W_hh h + b_hh, and the sum of its terms' magnitudes
@@ -93,27 +119,15 @@ internal static class StateBounds
         return rounding.Sum(n, magnitude) + own * own * magnitude + n * double.Epsilon;
     }
 
-    // |W_ih| r_x + |W_hh| r_h, where x and h are known up to r_x and r_h
-    private static double Carried(RecordedLayer layer, int row, int unit, double[]? radius)
-    {
-        var carried = 0.0;
-        if (layer.XRadius is { } r_x)
-            for (var k = 0; k < r_x.Columns; k++)
-                carried += Math.Abs(layer.W_ih[unit, k]) * r_x[row, k];
-        for (var k = 0; k < radius?.Length; k++)
-            carried += Math.Abs(layer.W_hh[unit, k]) * radius[k];
-        return carried;
-    }
-
-    // |φ̂(ẑ) − φ(z)| ≤ sup φ' δ, and φ's own error in parts of what it can be
+    // |φ̂(ẑ) − φ(z)| ≤ sup φ' δ, and φ's own error
     private static Enclosure Activate(RecordedLayer layer, Rounding rounding, DoubleDouble z, double δ)
     {
         var φ = layer.Φ.Exact(z);
         var spread = layer.Φ.Slope(z.High, δ) * δ;
-        // the value that is rounded is one that the run can have
-        var own =
-            layer.Φ.Roundings * (rounding.U * (Math.Abs(φ.High) + spread) + rounding.Η) + layer.Φ.Absolute * rounding.U;
-        // the bound is a sum of positive numbers, rounded fewer than 2³² times in float64: by less than 2⁻²⁰ of itself
-        return new(φ, (spread + own) * (1 + Math.ScaleB(1, -20)));
+        return new(φ, (spread + Own(layer, rounding, φ, spread)) * Margin);
     }
+
+    // in parts of what φ can be: the value that is rounded is one that the run can have
+    private static double Own(RecordedLayer layer, Rounding rounding, DoubleDouble φ, double spread) =>
+        layer.Φ.Roundings * (rounding.U * (Math.Abs(φ.High) + spread) + rounding.Η) + layer.Φ.Absolute * rounding.U;
 }

@@ -1,10 +1,13 @@
 namespace Rnn.Parity.Comparison;
 
-/// <summary>What a comparison established. There is no fourth kind of agreement.</summary>
+/// <summary>What a comparison established, the weakest first.</summary>
 public enum Evidence
 {
-    /// <summary>The bits, or the printed digits, are not the same.</summary>
+    /// <summary>The bits, or the printed digits, are not the same; beside bounds, a number lies outside of what rounding explains.</summary>
     Differs,
+
+    /// <summary>Nothing contradicts the equation, and the derived bound is too wide to say that it holds: neither passed nor failed.</summary>
+    Undecided,
 
     /// <summary>Every value lies within a derived rounding bound.</summary>
     Certified,

@@ -1,3 +1,4 @@
+using Rnn.Parity.Comparison;
 using Rnn.Parity.Certified;
 using static TorchSharp.torch;
 
@@ -77,7 +78,7 @@ public sealed class KillMatrix
         {
             using var scope = NewDisposeScope();
             var finding = trial.Judge(mutant.Run(trial.Case, trial.Tensors, CPU));
-            if (!finding.Holds || finding.Doubt is not null)
+            if (finding.Evidence == Evidence.Differs || finding.Doubt is not null)
                 return (trial, finding);
         }
         return null;

@@ -98,7 +98,8 @@ internal sealed record FuzzBase(string Folder, byte[] CaseCsv, byte[] TensorsCsv
         var found = PlainFolder.Of(run.Folder);
         var fate =
             same ? Fate.Same
-            : !results.All(r => r.Holds) ? Fate.Differs
+            : results.Any(r => r.Fails) ? Fate.Differs
+            : results.Any(r => r.IsUndecided) ? Fate.Undecided
             : results.Min(r => r.Finding.Evidence) == Evidence.Certified ? Fate.Certified
             : Fate.Equal;
         if (plain?.HasNumbersOf(found) == false)

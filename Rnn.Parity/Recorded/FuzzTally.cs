@@ -12,6 +12,9 @@ public enum Fate
     /// <summary>A number changed, and the evidence says that it differs.</summary>
     Differs,
 
+    /// <summary>A number changed, and nothing contradicts the equation.</summary>
+    Undecided,
+
     /// <summary>A number changed, and everything lies within its bound.</summary>
     Certified,
 

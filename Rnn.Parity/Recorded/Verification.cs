@@ -84,7 +84,7 @@ public sealed class Verification
             ? finding
             : finding with
             {
-                Explanation = $"{c}: {Recorded}, by {run.Testimony.Witness}, is not certified\n  {finding.Explanation}",
+                Explanation = $"{c}: {Recorded}, by {run.Testimony.Witness}, {(finding.Evidence == Evidence.Undecided ? "is undecided" : "is not certified")}\n  {finding.Explanation}",
             };
     }
 
@@ -142,7 +142,7 @@ public sealed class Verification
     {
         var (c, tensors) = (run.Folder.Case, run.Folder.Tensors);
         var finding = Of(null);
-        if (finding.Holds || finding.Differing > 0 || c.Lengths is not null)
+        if (finding.Evidence != Evidence.Undecided || c.Lengths is not null)
             return finding;
         var same = traces.Value.FirstOrDefault(t => Same(quantities, t.Quantities));
         return same is null ? finding : Of(same.Inner);

@@ -1,3 +1,5 @@
+using Rnn.Parity.Comparison;
+
 namespace Rnn.Parity.Reporting;
 
 /// <summary>A check and what it established.</summary>
@@ -5,4 +7,10 @@ public sealed record Result(Check Check, Finding Finding)
 {
     /// <summary>Whether the finding is what is claimed: a difference proven, or evidence enough.</summary>
     public bool Holds => Finding.Holds && (Check.Section == Section.Difference || Finding.Evidence >= Check.Claim);
+
+    /// <summary>Whether nothing was found that contradicts the claim, and too little to say that it holds.</summary>
+    public bool IsUndecided => !Holds && Finding.Evidence == Evidence.Undecided;
+
+    /// <summary>Whether the finding contradicts the claim.</summary>
+    public bool Fails => !Holds && !IsUndecided;
 }

@@ -1,0 +1,92 @@
+using NUnit.Framework;
+using Rnn.Parity.Certified;
+using Shouldly;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>Theorem 2 of docs/certified.md: errors travel with their signs, and nothing that they can be is lost.</summary>
+public sealed class ZonotopeTests
+{
+    // What float64 may leave out of sums of a few small integers is counted, and is this small.
+    private static readonly double small = Math.ScaleB(1, -45);
+
+    [Test]
+    public void Errors_of_two_steps_are_what_a_hand_computes()
+    {
+        using var scope = NewDisposeScope();
+        // W = (1 2; −2 4), e = (1, 2), and D = I in the first step, (1, ½) in the second
+        var Wt = tensor(new double[] { 1, -2, 2, 4 }).view(2, 2);
+        var errors = Zonotope.Zero(2).Step([1, 1], [1, 2], 4).Through(Wt);
+        errors.Radius().ShouldBe([5, 10], small);
+        // |W D W| e = |(−1 6; −6 4)| e, where magnitudes would give (1 2; 2 4) (5, 5) = (15, 30)
+        errors.Step([1, 0.5], [0, 0], 4).Through(Wt).Radius().ShouldBe([13, 14], small);
+    }
+
+    [Test]
+    public void A_shared_error_cancels_itself_and_another_does_not()
+    {
+        using var scope = NewDisposeScope();
+        var (error, other) = (Zonotope.Zero(1).Step([0], [3], 4), Zonotope.Zero(1).Step([0], [3], 4));
+        var minus = error.Through(tensor(new[] { -1.0 }).view(1, 1));
+        error.Plus(minus).Radius()[0].ShouldBe(0, small);
+        other.Plus(minus).Radius()[0].ShouldBe(6, small);
+        error.Plus(Zonotope.Zero(1)).Radius().ShouldBe([3]);
+    }
+
+    [Test]
+    public void An_error_is_no_smaller_for_a_negative_slope() =>
+        Zonotope.Zero(1).Step([1], [1], 4).Step([-2], [3], 4).Radius()[0].ShouldBe(5, small);
+
+    [Test]
+    public void An_infinite_error_stays_infinite()
+    {
+        using var scope = NewDisposeScope();
+        Zonotope
+            .Zero(2)
+            .Step([0, 0], [double.PositiveInfinity, 1], 4)
+            .Through(tensor(new[] { 1.0, 0, 0, 1 }).view(2, 2))
+            .Radius()
+            .ShouldBe([double.PositiveInfinity, double.PositiveInfinity]);
+    }
+
+    // x_t = D W x_{t−1} + e_t with every e_t at a corner of its box: no run leaves the radius, whatever is kept.
+    [Test]
+    public void No_run_leaves_the_radius_however_few_blocks_are_kept([Values(4, 64)] int kept)
+    {
+        using var scope = NewDisposeScope();
+        const int H = 5;
+        var random = new Random(1);
+        double[] Draw(int n, double size) => [.. Enumerable.Range(0, n).Select(_ => size * (2 * random.NextDouble() - 1))];
+        var W = Draw(H * H, 0.9);
+        var Wt = tensor(W).view(H, H).t().contiguous();
+        var errors = Zonotope.Zero(H);
+        var runs = Enumerable.Range(0, 200).Select(_ => new double[H]).ToArray();
+        var reached = 0.0;
+        for (var t = 0; t < 40; t++)
+        {
+            var (D, e) = (Draw(H, 1), Draw(H, 1).Select(Math.Abs).ToArray());
+            errors = errors.Through(Wt).Step(D, e, kept);
+            var radius = errors.Radius();
+            for (var r = 0; r < runs.Length; r++)
+            {
+                var x = runs[r];
+                runs[r] =
+                [
+                    .. Enumerable
+                        .Range(0, H)
+                        .Select(i =>
+                            D[i] * Enumerable.Range(0, H).Sum(k => W[i * H + k] * x[k])
+                            + (random.Next(2) == 0 ? e[i] : -e[i])
+                        ),
+                ];
+                for (var i = 0; i < H; i++)
+                {
+                    Math.Abs(runs[r][i]).ShouldBeLessThanOrEqualTo(radius[i]);
+                    reached = Math.Max(reached, Math.Abs(runs[r][i]) / radius[i]);
+                }
+            }
+        }
+        reached.ShouldBeGreaterThan(0.9);
+    }
+}
