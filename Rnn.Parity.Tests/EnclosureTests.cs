@@ -83,7 +83,10 @@ public sealed class EnclosureTests
         bound.Values.ShouldBe([carried + rounded]);
         errors.ShouldHaveSingleItem().ShouldHaveSingleItem().Radius()[0].ShouldBe(carried + rounded, float64 * carried);
 
-        static Zonotope[][] Error(double r) => [[Zonotope.Zero(1).Step([0], [r], 4)]];
+        static Zonotope[][] Error(double r) =>
+            [
+                [Zonotope.Zero(1).Step([0], [r], 4)],
+            ];
     }
 
     // One step of one unit from h_0 = 0, whose inputs are all 1 and have one weight.

@@ -88,8 +88,10 @@ public sealed class JudgementTests
     // η/u = 2⁻¹⁰² in float32
     [TestCase(-110, Evidence.Certified)]
     [TestCase(-90, Evidence.Undecided)]
-    public void Where_a_type_has_no_figures_left_a_bound_may_be_as_wide_as_the_values(int exponent, Evidence evidence) =>
-        Judge([Math.ScaleB(1, -160)], [Math.ScaleB(1, exponent)], [0]).Evidence.ShouldBe(evidence);
+    public void Where_a_type_has_no_figures_left_a_bound_may_be_as_wide_as_the_values(
+        int exponent,
+        Evidence evidence
+    ) => Judge([Math.ScaleB(1, -160)], [Math.ScaleB(1, exponent)], [0]).Evidence.ShouldBe(evidence);
 
     [TestCase(double.PositiveInfinity)]
     [TestCase(double.NaN)]

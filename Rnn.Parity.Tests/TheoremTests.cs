@@ -105,16 +105,40 @@ public sealed partial class TheoremTests
             var (x, states) = (Read(slot, tables, input, mask, theorems), new Table(H));
             foreach (var (t, b) in Sequences(slot))
             {
-                var (h, r_h) = Before(slot, t, b, layer, states);
+                var (h, before) = (Before(slot, t, b, layer, states).h, Before(slot, t, b, states));
+                var z_errors = new Errors();
+                for (var d = 0; d < 2; d++)
+                    x.Errors[t, b, d]?.Through(H, (i, k) => layer.W_ih[i, d * H + k], z_errors);
+                before?.Through(H, (i, k) => layer.W_hh[i, k], z_errors);
+                var (slopes, fresh) = (new double[H], new double[H]);
                 for (var i = 0; i < H; i++)
                 {
-                    var row = t * B + b;
-                    var (value, bound) = theorems.State(i, k => x.Value[t, b, k], k => x.Bound[t, b, k], h, r_h);
-                    var e = enclosures[row * H + i];
-                    Is(e.Value.High, value);
-                    Is(e.Bound, bound);
-                    states.Value[t, b, i] = layer.States?[row, i] ?? value;
-                    states.Bound[t, b, i] = layer.States is null ? bound + Math.Abs(e.Value.Low) : 0;
+                    var e = enclosures[(t * B + b) * H + i];
+                    var ρ = z_errors.Radius(i);
+                    var μ =
+                        Theorems.Σ(x.Width, k => Math.Abs(layer.W_ih[i, k]) * x.Bound[t, b, k])
+                        + Theorems.Σ(H, k => Math.Abs(layer.W_hh[i, k]) * (before?.Radius(k) ?? 0));
+                    if (layer.States is { } own)
+                    {
+                        var (value, bound) = theorems.State(i, k => x.Value[t, b, k], h, ρ, μ);
+                        Is(e.Value.High, value);
+                        Is(e.Bound, bound);
+                        states.Value[t, b, i] = own[t * B + b, i];
+                        continue;
+                    }
+                    (states.Value[t, b, i], slopes[i], fresh[i]) = theorems.Linear(i, k => x.Value[t, b, k], h, ρ, μ);
+                    Is(e.Value.High, states.Value[t, b, i]);
+                    fresh[i] += Math.Abs(e.Value.Low);
+                }
+                if (layer.States is not null)
+                    continue;
+                var errors = z_errors.Step($"{slot} {t} {b}", slopes, fresh);
+                states.Errors[t, b, 0] = errors;
+                for (var i = 0; i < H; i++)
+                {
+                    var e = enclosures[(t * B + b) * H + i];
+                    Is(e.Bound, (errors.Radius(i) + Math.Abs(e.Value.Low)) * (1 + Math.ScaleB(1, -20)));
+                    states.Bound[t, b, i] = e.Bound + Math.Abs(e.Value.Low);
                 }
             }
             tables.Add(states);
@@ -129,6 +153,7 @@ public sealed partial class TheoremTests
             return new(I) { Value = input };
         var x = new Table(2 * H);
         foreach (var (t, b) in Sequences(0))
+        {
             for (var k = 0; k < 2 * H; k++)
             {
                 var (h, r) = (below[k / H].Value[t, b, k % H], below[k / H].Bound[t, b, k % H]);
@@ -136,6 +161,17 @@ public sealed partial class TheoremTests
                     ? (h, r)
                     : theorems.Dropped(h, r, mask[t * B + b, k]);
             }
+            for (var d = 0; d < 2; d++)
+            {
+                x.Errors[t, b, d] = below[d].Errors[t, b, 0];
+                if (mask is null)
+                    continue;
+                double Fresh(int k) => x.Bound[t, b, k] - below[d].Bound[t, b, k % H] * mask[t * B + b, k];
+                double[] slopes = [.. Enumerable.Range(d * H, H).Select(k => mask[t * B + b, k])];
+                double[] fresh = [.. Enumerable.Range(d * H, H).Select(Fresh)];
+                x.Errors[t, b, d] = (x.Errors[t, b, d] ?? []).Step($"dropout {t} {b} {d}", slopes, fresh);
+            }
+        }
         return x;
     }
 
@@ -146,6 +182,9 @@ public sealed partial class TheoremTests
             ? (i => layer.H_0[b, i], _ => 0)
             : (i => h.Value[previous, b, i], i => h.Bound[previous, b, i]);
     }
+
+    private static Errors? Before(int slot, int t, int b, Table states) =>
+        (slot % 2 == 0 ? t - 1 : t + 1) is >= 0 and < T and var previous ? states.Errors[previous, b, 0] : null;
 
     private static int[] Steps(int slot) => slot % 2 == 0 ? [0, 1, 2] : [2, 1, 0];
 
@@ -173,6 +212,9 @@ public sealed partial class TheoremTests
         public double[,,] Value { get; init; } = new double[T, B, Width];
 
         public double[,,] Bound { get; } = new double[T, B, Width];
+
+        // With their signs, by direction.
+        public Errors?[,,] Errors { get; } = new Errors?[T, B, 2];
 
         public double Magnitude(int t, int b, int i) => Math.Abs(Value[t, b, i]) + Bound[t, b, i];
     }

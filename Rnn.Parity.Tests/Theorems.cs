@@ -26,8 +26,32 @@ internal sealed class Theorems(RecordedLayer layer, double u, double η, int w, 
 
     private int H => layer.Size;
 
-    /// <summary>Theorems 1 and 2: φ(z) and its bound, where x and h are known up to r_x and r_h.</summary>
-    public (double value, double bound) State(int i, Vector x, Vector r_x, Vector h, Vector r_h)
+    /// <summary>
+    /// Theorem 1, φ(z) and its bound, where the run's z is off by ρ more than by rounding, and its terms' magnitudes by μ.
+    /// </summary>
+    public (double value, double bound) State(int i, Vector x, Vector h, double ρ = 0, double μ = 0)
+    {
+        var (z, δ) = Sum(i, x, h, μ);
+        var (φ, spread, own) = Activation(z, δ + ρ);
+        return (φ, (spread + own) * (1 + Math.ScaleB(1, -20)));
+    }
+
+    /// <summary>Theorem 2: φ(z), the slope by which errors of z travel on, and what the step adds to them.</summary>
+    public (double value, double slope, double fresh) Linear(int i, Vector x, Vector h, double ρ, double μ)
+    {
+        var (z, δ) = Sum(i, x, h, μ);
+        var ω = δ + ρ;
+        var (φ, spread, own) = Activation(z, ω);
+        var (slope, bend) =
+            IsTanh ? (1 - φ * φ, 2 / (3 * Math.Sqrt(3)) * ω * ω)
+            : z > ω ? (1, 0)
+            : z <= -ω ? (0, 0)
+            : (0.5, ω / 2);
+        var rest = slope * δ + bend + 4 * u64 * ρ;
+        return rest < spread ? (φ, slope, rest + own) : (φ, 0, spread + own);
+    }
+
+    private (double z, double δ) Sum(int i, Vector x, Vector h, double μ)
     {
         var (b_ih, b_hh) = (layer.B_ih?[i] ?? 0, layer.B_hh?[i] ?? 0);
         var z = Σ(I, k => layer.W_ih[i, k] * x(k)) + b_ih + Σ(H, k => layer.W_hh[i, k] * h(k)) + b_hh;
@@ -36,17 +60,19 @@ internal sealed class Theorems(RecordedLayer layer, double u, double η, int w, 
             + Math.Abs(b_ih)
             + Σ(H, k => Math.Abs(layer.W_hh[i, k] * h(k)))
             + Math.Abs(b_hh);
-        var ρ = Σ(I, k => Math.Abs(layer.W_ih[i, k]) * r_x(k)) + Σ(H, k => Math.Abs(layer.W_hh[i, k]) * r_h(k));
         var n = I + H + (layer.B_ih is null ? 0 : 2) + w;
-        var δ = γ(n, u) * (m + ρ) + n * η + ρ;
+        return (z, γ(n, u) * (m + μ) + n * η);
+    }
+
+    private (double φ, double spread, double own) Activation(double z, double ω)
+    {
         var φ = IsTanh ? Math.Tanh(z) : Math.Max(0, z);
         var S =
-            IsTanh ? Math.Pow(Math.Cosh(Math.Max(0, Math.Abs(z) - δ)), -2)
-            : z + δ > 0 ? 1
+            IsTanh ? Math.Pow(Math.Cosh(Math.Max(0, Math.Abs(z) - ω)), -2)
+            : z + ω > 0 ? 1
             : 0;
         var c = IsTanh ? 6 : 0;
-        var own = c * (u * (Math.Abs(φ) + S * δ) + η) + (IsTanh ? absolute * u : 0);
-        return (φ, (S * δ + own) * (1 + Math.ScaleB(1, -20)));
+        return (φ, S * ω, c * (u * (Math.Abs(φ) + S * ω) + η) + (IsTanh ? absolute * u : 0));
     }
 
     /// <summary>x m for dropout's mask m, rounded in the run and in float64, where x is known up to r.</summary>
@@ -133,6 +159,35 @@ internal sealed class Theorems(RecordedLayer layer, double u, double η, int w, 
         for (var s = 0; s < H; s++)
             v[i, s] = f(i, s);
         return v;
+    }
+}
+
+/// <summary>Σ ξ_g g with |ξ_g| ≤ 1; a ξ of the same name is the same.</summary>
+internal sealed class Errors : Dictionary<string, double[]>
+{
+    /// <summary>How large a number can be.</summary>
+    public double Radius(int i) => Values.Sum(g => Math.Abs(g[i]));
+
+    /// <summary>Each generator through a linear map, all into another set.</summary>
+    public void Through(int size, Func<int, int, double> W, Errors into)
+    {
+        foreach (var (name, g) in this)
+        {
+            if (!into.TryGetValue(name, out var sum))
+                into[name] = sum = new double[size];
+            for (var i = 0; i < size; i++)
+                sum[i] += Theorems.Σ(g.Length, k => W(i, k) * g[k]);
+        }
+    }
+
+    /// <summary>Each generator times slopes, and one more for each unit.</summary>
+    public Errors Step(string name, double[] slopes, double[] fresh)
+    {
+        var after = new Errors();
+        Through(slopes.Length, (i, k) => i == k ? slopes[i] : 0, after);
+        for (var i = 0; i < fresh.Length; i++)
+            after[$"{name} {i}"] = [.. fresh.Select((e, k) => k == i ? e : 0)];
+        return after;
     }
 }
 

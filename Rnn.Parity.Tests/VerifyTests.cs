@@ -133,9 +133,9 @@ public sealed class VerifyTests
     public void Where_carried_bounds_say_nothing_a_run_with_the_same_bits_shows_the_lower_layers()
     {
         using var scope = NewDisposeScope();
-        var c = new RnnCase("long", "bounds that are carried far", 60, 1, new(4, 16, 3));
+        var c = new RnnCase("long", "bounds that are carried far", 100, 1, new(4, 64, 2));
         var drawn = c.Draw();
-        var tensors = drawn with { Weights = drawn.Weights.ToDictionary(w => w.Key, w => w.Value.Times(4)) };
+        var tensors = drawn with { Weights = drawn.Weights.ToDictionary(w => w.Key, w => w.Value.Times(3)) };
         var run = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU);
         var forward = run.Where(q => q.Key is "output" or "h_n").ToDictionary();
         Certification.Of(c, tensors, forward).Explanation!.ShouldContain("says nothing");

@@ -85,7 +85,9 @@ public static class ParityCheck
         var findings = certifications.ToList();
         var faults = findings
             .Where(f => !f.finding.Holds)
-            .Select(f => $"\n  {f.engine} {(f.finding.Evidence == Evidence.Undecided ? "is undecided" : "is not certified")}: {f.finding.Explanation}");
+            .Select(f =>
+                $"\n  {f.engine} {(f.finding.Evidence == Evidence.Undecided ? "is undecided" : "is not certified")}: {f.finding.Explanation}"
+            );
         return difference with
         {
             Evidence = findings.Min(f => f.finding.Evidence),

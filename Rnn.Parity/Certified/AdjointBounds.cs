@@ -81,7 +81,12 @@ internal sealed class AdjointBounds(RecordedLayer layer, Bounded states, Roundin
             var steepness = Math.Abs(slope);
             var product = slopeError * reach + rounding.Sum(1, (steepness + slopeError) * reach);
             (slopes[i], fresh[i]) = recorded is null ? (slope, product + steepness * rounded) : (0, product);
-            A.Set(row, i, slope * (recorded is null ? h_bar : recorded[row, i]), Math.Abs(slopes[i]) * before[i] + fresh[i]);
+            A.Set(
+                row,
+                i,
+                slope * (recorded is null ? h_bar : recorded[row, i]),
+                Math.Abs(slopes[i]) * before[i] + fresh[i]
+            );
         }
         return (slopes, fresh);
     }

@@ -50,7 +50,9 @@ internal static class Masks
                 .Select(_ => Enumerable.Range(0, x.Rows).Select(_ => Zonotope.Zero(H)).ToArray()),
         ];
         var after = errors
-            .Select((rows, d) => rows.Select((e, row) => e.Step(Part(mask, row, d), Part(rounded, row, d), 64)).ToArray())
+            .Select(
+                (rows, d) => rows.Select((e, row) => e.Step(Part(mask, row, d), Part(rounded, row, d), 64)).ToArray()
+            )
             .ToList();
         for (var i = 0; i < fresh.Length; i++)
             fresh[i] += (radius?.Values[i] ?? 0) * mask.Values[i];

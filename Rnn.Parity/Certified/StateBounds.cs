@@ -46,7 +46,11 @@ internal static class StateBounds
         return (enclosures, null);
     }
 
-    private static (Enclosure[] states, Zonotope[] errors) Unrecorded(RecordedLayer layer, Rounding rounding, Products input)
+    private static (Enclosure[] states, Zonotope[] errors) Unrecorded(
+        RecordedLayer layer,
+        Rounding rounding,
+        Products input
+    )
     {
         var (H, W, carried) = (layer.Size, layer.W_hh.Transposed(), new Carried(layer));
         var (enclosures, errors) = (new Enclosure[layer.Rows.Count * H], new Zonotope[layer.Rows.Count]);
@@ -93,7 +97,7 @@ internal static class StateBounds
         var (slope, bend) = layer.Φ.Linear(z.High, φ.High, ω);
         // a straight line may fit worse than none
         var rest = Math.Abs(slope) * δ + bend + 4 * Rounding.Binary64.U * ρ;
-        return rest < spread ? (φ, slope, (rest + own) * Margin) : (φ, 0, (spread + own) * Margin);
+        return rest < spread ? (φ, slope, rest + own) : (φ, 0, spread + own);
     }
 
     // z = W_ih x + b_ih + W_hh h + b_hh, and the sum of its terms' magnitudes

@@ -1,5 +1,5 @@
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Certified;
+using Rnn.Parity.Comparison;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Mutants;

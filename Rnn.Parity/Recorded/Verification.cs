@@ -84,7 +84,8 @@ public sealed class Verification
             ? finding
             : finding with
             {
-                Explanation = $"{c}: {Recorded}, by {run.Testimony.Witness}, {(finding.Evidence == Evidence.Undecided ? "is undecided" : "is not certified")}\n  {finding.Explanation}",
+                Explanation =
+                    $"{c}: {Recorded}, by {run.Testimony.Witness}, {(finding.Evidence == Evidence.Undecided ? "is undecided" : "is not certified")}\n  {finding.Explanation}",
             };
     }
 
