@@ -12,7 +12,8 @@ Run it inside your own PyTorch environment: it takes any torch from 1.13 on, and
 --prefix    what stands before weight_ih_l0 in the names, as in encoder.rnn; it may be left out if there is one RNN only.
 
 Layers, directions, biases and sizes are found out from the shapes. The input, h_0 and the cotangents are drawn from
-a seed, or read (--input). The folder has output, h_n, and the gradients of <grad_output, output> + <grad_h_n, h_n>.
+a seed, or read (--input). The folder has output, h_n, and the gradients of <grad_output, output> + <grad_h_n, h_n>; and the
+output of every layer with the gradient of every state, where a plain loop has the RNN's bits.
 Exit status: 0 written, 2 bad usage or bad input, and then nothing is written.
 """
 import argparse
@@ -33,6 +34,7 @@ from pathlib import Path
 
 import torch
 from torch import nn
+from torch.nn.functional import linear
 
 
 # nn.RNN's names; hr is an LSTM's projection, which is refused.
@@ -202,6 +204,56 @@ def run(rnn, leaves, weights, draw):
     return {**cotangents, "output": output, "h_n": h_n, **{f"grad.{n}": g for n, g in zip(leaves, gradients)}}
 
 
+def loop(leaves, options, mode, batch_first, ahead):
+    """nn.RNN in plain torch, with what nn.RNN keeps to itself: output, h_n, and by layer and direction the states by time.
+
+    ahead: the layer's projection of the input for all steps at once, as nn.RNN has it on a CPU; or step by step.
+    """
+    activation = torch.tanh if mode == "tanh" else torch.relu
+    directions = ["", "_reverse"] if options["bidirectional"] else [""]
+    x, states, last = leaves["input"].transpose(0, 1) if batch_first else leaves["input"], {}, []
+    for k in range(options["num_layers"]):
+        for direction in directions:
+            W_ih, W_hh, b_ih, b_hh = (leaves.get(f"{n}_l{k}{direction}") for n in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+            steps = linear(x, W_ih, b_ih).unbind(0) if ahead else [linear(x_t, W_ih, b_ih) for x_t in x.unbind(0)]
+            h = leaves["h_0"][len(last)] if "h_0" in leaves else steps[0].new_zeros(x.shape[1], options["hidden_size"])
+            here = []
+            for z in steps[::-1] if direction else steps:
+                h = activation(linear(h, W_hh, b_hh) + z)
+                here.append(h)
+            states[f"l{k}{direction}"] = here[::-1] if direction else here
+            last.append(h)
+        x = torch.cat([torch.stack(states[f"l{k}{direction}"]) for direction in directions], -1)
+    return x.transpose(0, 1) if batch_first else x, torch.stack(last), states
+
+
+def inner(leaves, options, mode, batch_first, quantities):
+    """The output of every layer but the last, and the gradient of every state: of a loop that has the RNN's bits, if one has."""
+    def sequence(steps):
+        return torch.stack(steps, 1 if batch_first else 0)
+
+    best = {}
+    for ahead in (True, False):
+        output, h_n, states = loop(leaves, options, mode, batch_first, ahead)
+        if not (same(output, quantities["output"]) and same(h_n, quantities["h_n"])):
+            continue
+        every = [h for steps in states.values() for h in steps]
+        gradients = torch.autograd.grad([output, h_n], [*leaves.values(), *every],
+                                        [quantities["grad_output"], quantities["grad_h_n"]])
+        directions = 2 if options["bidirectional"] else 1
+        layers = [[sequence(states[n]) for n in list(states)[i:i + directions]] for i in range(0, len(states), directions)]
+        outputs = {f"output_l{k}": torch.cat(layer, -1) for k, layer in enumerate(layers[:-1])}
+        if all(same(g, quantities[f"grad.{name}"]) for name, g in zip(leaves, gradients)):
+            adjoints, T = gradients[len(leaves):], len(every) // len(states)
+            return {**outputs, **{f"grad.h_{n}": sequence(adjoints[i * T:i * T + T]) for i, n in enumerate(states)}}
+        best = outputs
+    return best
+
+
+def same(a, b):
+    return a.shape == b.shape and a.dtype == b.dtype and torch.equal(a, b)
+
+
 def rows_of(tensors):
     for name, tensor in tensors.items():
         shape = tensor.shape
@@ -255,6 +307,8 @@ def export(chosen):
     shape = (*leaves["input"].shape[:2], directions * options["hidden_size"])
     if tuple(quantities["output"].shape) != shape:
         raise Refused(f"the RNN's output is {tuple(quantities['output'].shape)}, {shape} is expected")
+    given = {**leaves, **{n: t.detach().to(dtype).clone().requires_grad_() for n, t in weights.items()}}
+    quantities |= inner(given, options, mode, chosen.batch_first, quantities)
     keys = {"mode": mode, **options, "batch_first": chosen.batch_first, "dtype": str(dtype)[6:], "device": "cpu",
             "engine": "PyTorch", "engine_version": torch.__version__, "script": "scripts/export_rnn.py",
             "source": f"{chosen.object or Path(chosen.weights).name}{', ' + prefix if prefix else ''}",

@@ -1,4 +1,5 @@
 using Rnn.Parity.Cases;
+using Rnn.Parity.Certified;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Fixtures;
@@ -18,6 +19,9 @@ public sealed record CaseFolder(
     IReadOnlyDictionary<string, string> Keys
 )
 {
+    /// <summary>The layers' outputs and the gradients of the states, if the engine gave them.</summary>
+    public Inner? Inner { get; init; }
+
     /// <summary>Reads a folder.</summary>
     /// <exception cref="FixtureException">Something is not as it should be; the sentence names the file and the row.</exception>
     public static CaseFolder Read(string folder)
@@ -43,8 +47,10 @@ public sealed record CaseFolder(
             Cotangent("h_n")
         );
         var quantities = all.Where(t => CaseShapes.IsQuantity(t.Key)).ToDictionary();
+        var inner = InnerOf(all, shapes, c, rows);
         scope.MoveToOuter(all.Values.Append(tensors.GradOutput).Append(tensors.GradH_n));
-        return new CaseFolder(c with { Refine = _ => tensors }, tensors, quantities, keys.All);
+        scope.MoveToOuter(inner?.Adjoints ?? []);
+        return new CaseFolder(c with { Refine = _ => tensors }, tensors, quantities, keys.All) { Inner = inner };
 
         Tensor Cotangent(string name) =>
             all.GetValueOrDefault($"grad_{name}") ?? zeros(shapes.Of(name)!, c.Options.Dtype ?? ScalarType.Float32);
@@ -59,7 +65,42 @@ public sealed record CaseFolder(
         if (Tensors.H_0 is not null)
             all.Add(new("h_0", Tensors.H_0));
         all.AddRange([new("grad_output", Tensors.GradOutput), new("grad_h_n", Tensors.GradH_n), .. Quantities]);
+        var shapes = new CaseShapes(Case);
+        if (Inner is { } inner)
+            all.AddRange(shapes.LayerOutputs.Zip(inner.Outputs, KeyValuePair.Create));
+        if (Inner?.Adjoints is { } adjoints)
+            all.AddRange(shapes.Adjoints.Zip(adjoints.Select(Lie), KeyValuePair.Create));
         TensorRows.Write(Path.Combine(folder, TensorRows.FileName), all);
+
+        Tensor Lie(Tensor h_bar) =>
+            Case.Lengths is not null ? h_bar
+            : Case.Unbatched ? h_bar.squeeze(1)
+            : Case.Options.BatchFirst ? h_bar.transpose(0, 1)
+            : h_bar;
+    }
+
+    // All layers' outputs, or none; with them the adjoints, all or none.
+    private static Inner? InnerOf(Dictionary<string, Tensor> all, CaseShapes shapes, RnnCase c, TensorRows rows)
+    {
+        List<string> outputs = [.. shapes.LayerOutputs];
+        List<string> adjoints = [.. shapes.Adjoints];
+        var given = outputs.Concat(adjoints).FirstOrDefault(all.ContainsKey);
+        if (given is null)
+            return null;
+        foreach (var name in outputs.Append("output").Concat(adjoints.Any(all.ContainsKey) ? adjoints : []))
+            if (!all.ContainsKey(name))
+                throw rows.Refuse($"{given} is there, and {name} is missing");
+        return new(
+            [.. outputs.Append("output").Select(name => all[name])],
+            adjoints.Any(all.ContainsKey)
+                ?
+                [
+                    .. adjoints.Select(name =>
+                        c.Lengths is null ? Recording.TimeFirst(c, all[name]).contiguous() : all[name]
+                    ),
+                ]
+                : null
+        );
     }
 
     private static bool IsGradient(string name) => name.StartsWith("grad.", StringComparison.Ordinal);

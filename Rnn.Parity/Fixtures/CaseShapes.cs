@@ -19,7 +19,14 @@ internal sealed partial class CaseShapes(RnnCase c)
 
     /// <summary>What a testimony can have: output, h_n, grad.input, grad.h_0, and the gradient of each weight.</summary>
     public static bool IsQuantity(string name) =>
-        name is "output" or "h_n" || name.StartsWith("grad.", StringComparison.Ordinal);
+        name is "output" or "h_n" || (name.StartsWith("grad.", StringComparison.Ordinal) && !InnerName().IsMatch(name));
+
+    /// <summary>The outputs of the layers below the last, from the first on.</summary>
+    public IEnumerable<string> LayerOutputs =>
+        Enumerable.Range(0, (int)c.Options.NumLayers - 1).Select(k => FormattableString.Invariant($"output_l{k}"));
+
+    /// <summary>The gradients of the states, of every layer and direction in the order of h_0.</summary>
+    public IEnumerable<string> Adjoints => c.Options.Suffixes.Select(suffix => $"grad.h_{suffix}");
 
     /// <summary>The shape of a tensor; null if a case like this has none of this name.</summary>
     public long[]? Of(string name) =>
@@ -29,6 +36,9 @@ internal sealed partial class CaseShapes(RnnCase c)
             "h_0" or "h_n" or "grad_h_n" => c.StateShape,
             "grad.h_0" => c.WithoutInitialState ? null : c.StateShape,
             "output" or "grad_output" => OutputShape,
+            _ when InnerName().IsMatch(name) => LayerOutputs.Contains(name) ? OutputShape
+            : Adjoints.Contains(name) ? [.. OutputShape[..^1], c.Options.HiddenSize]
+            : null,
             _ => Weight(name.StartsWith("grad.", StringComparison.Ordinal) ? name[5..] : name),
         };
 
@@ -65,4 +75,7 @@ internal sealed partial class CaseShapes(RnnCase c)
 
     [GeneratedRegex("^(?<kind>weight_ih|weight_hh|bias_ih|bias_hh)_l(?<layer>0|[1-9][0-9]*)(?<reverse>_reverse)?$")]
     private static partial Regex WeightName();
+
+    [GeneratedRegex("^(output|grad\\.h)_l")]
+    private static partial Regex InnerName();
 }

@@ -1,4 +1,5 @@
 using Rnn.Parity.Cases;
+using Rnn.Parity.Certified;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Fixtures;
@@ -8,6 +9,9 @@ namespace Rnn.Parity.Fixtures;
 /// <param name="Quantities">output, h_n, grad.input, …: as many as the witness can compute.</param>
 public sealed record Testimony(string Witness, IReadOnlyDictionary<string, Tensor> Quantities)
 {
+    /// <summary>The layers' outputs and the gradients of the states, if the witness gives them.</summary>
+    public Inner? Inner { get; init; }
+
     /// <summary>The names of the witnesses in a folder of fixtures.</summary>
     public static IReadOnlyList<string> Witnesses(string fixtures) =>
         [

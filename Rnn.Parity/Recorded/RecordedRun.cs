@@ -62,7 +62,7 @@ public sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Testi
                 $"{Path.Combine(directory, TensorRows.FileName)}: output is missing, what {folder.Keys["engine"]} made of the case is expected"
             );
         var engine = $"{folder.Keys["engine"]} {folder.Keys["engine_version"]}";
-        return new RecordedRun(directory, folder, new Testimony(engine, folder.Quantities));
+        return new RecordedRun(directory, folder, new Testimony(engine, folder.Quantities) { Inner = folder.Inner });
     }
 
     private static List<Func<RecordedRun>> Testimonies(string fixtures)

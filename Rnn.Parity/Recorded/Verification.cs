@@ -137,13 +137,13 @@ public sealed class Verification
         return finding;
     }
 
-    // Where the bounds that are carried through the lower layers say nothing, a run of ours with the same bits shows states
-    // of those layers, and each of their steps is judged by itself.
+    // What was recorded of the layers is the recorded run's; a run with the bits of another shows what that does not.
     private Finding Certify(IReadOnlyDictionary<string, Tensor> quantities, int tanhError)
     {
-        var (c, tensors) = (run.Folder.Case, run.Folder.Tensors);
-        var finding = Of(null);
-        if (finding.Evidence != Evidence.Undecided || c.Lengths is not null)
+        var (c, tensors, recorded) = (run.Folder.Case, run.Folder.Tensors, run.Testimony);
+        var own = recorded.Inner is not null && Same(recorded.Quantities, quantities) ? recorded.Inner : null;
+        var finding = Of(own);
+        if (finding.Evidence != Evidence.Undecided || own is not null || c.Lengths is not null)
             return finding;
         var same = traces.Value.FirstOrDefault(t => Same(quantities, t.Quantities));
         return same is null ? finding : Of(same.Inner);
