@@ -40,20 +40,6 @@ public sealed partial class CommandLine
             }
         );
 
-    /// <summary>Tries mutated folders: 0 if none is taken for what it is not, 1 if one is.</summary>
-    public int Fuzz(int count, int seed) =>
-        Guarded(
-            "cpu",
-            _ =>
-            {
-                if (count < 1)
-                    return Refuse($"N is {count}, a number from 1 on is expected.");
-                var tally = Terminal.Watch(count, done => new FolderFuzz(seed).Run(count, done));
-                Console.WriteLine(tally);
-                return tally.Wrong.Count == 0 ? 0 : 1;
-            }
-        );
-
     private static List<Result> Recorded(
         IReadOnlyList<string> directories,
         string certificate,

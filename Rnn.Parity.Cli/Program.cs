@@ -62,8 +62,6 @@ command.SetAction(parsed =>
             parsed.GetValue(certificate)!
         )
 );
-command.Subcommands.Add(MutantCommands.Mutants());
-command.Subcommands.Add(MutantCommands.Hunt());
 foreach (var verify in VerifyCommands.All)
     command.Subcommands.Add(verify);
 

@@ -36,10 +36,6 @@ public sealed class Report(IAnsiConsole console, bool plain)
         foreach (var row in MatrixReport.Rows(runs))
             table.AddRow([.. row]);
         console.Write(table);
-        foreach (var (implementation, order, training) in runs.Training)
-            console.WriteLine($"\n{implementation}, {order}: {training.Finding.Detail}, {Name(training.Finding)}");
-        if (runs.Training.Count > 0)
-            console.WriteLine($"\nThe loss of {runs.Training[0].Implementation}:\n{runs.Training[0].Result.Curve()}");
         foreach (var difference in runs.Results.Where(r => !r.Identical))
             console.WriteLine(
                 "\n" + difference.Explanation + (difference.Holds ? "\n  (both runs are certified)" : "")

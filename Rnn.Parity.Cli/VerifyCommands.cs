@@ -2,11 +2,11 @@ using System.CommandLine;
 
 namespace Rnn.Parity.Cli;
 
-/// <summary>The subcommands verify, witnesses and fuzz.</summary>
+/// <summary>The subcommands verify and witnesses.</summary>
 public static class VerifyCommands
 {
-    /// <summary>All three; the help does not list fuzz.</summary>
-    public static IEnumerable<Command> All => [Verify(), Witnesses(), Fuzz()];
+    /// <summary>Both.</summary>
+    public static IEnumerable<Command> All => [Verify(), Witnesses()];
 
     private static Command Verify()
     {
@@ -40,16 +40,6 @@ public static class VerifyCommands
         command.SetAction(parsed =>
             new CommandLine(Console.Error).Witnesses("fixtures", parsed.GetValue(certificate)!)
         );
-        return command;
-    }
-
-    private static Command Fuzz()
-    {
-        var count = new Argument<int>("N") { DefaultValueFactory = _ => 100_000 };
-        var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1 };
-        var command = new Command("fuzz", "Tries mutated fixture files.") { count, seed };
-        command.Hidden = true;
-        command.SetAction(parsed => new CommandLine(Console.Error).Fuzz(parsed.GetValue(count), parsed.GetValue(seed)));
         return command;
     }
 

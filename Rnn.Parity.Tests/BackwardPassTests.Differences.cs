@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Exact;
+using Rnn.Parity.Tests.Oracles;
 using Rnn.Scratch;
 using Rnn.Scratch.Backward;
 using Shouldly;

@@ -95,7 +95,7 @@ public sealed class CommandLineTests
     {
         var (status, output, _) = Run("--help");
         status.ShouldBe(0);
-        foreach (var option in new[] { "--device", "--filter", "--case", "mutants", "hunt" })
+        foreach (var option in new[] { "--device", "--filter", "--case", "verify", "witnesses" })
             output.ShouldContain(option);
     }
 
@@ -107,7 +107,7 @@ public sealed class CommandLineTests
     [TestCase("--seed is 2.5, a whole number of at most 2147483647 is expected.", "--all", "--seed", "2.5")]
     [TestCase("--all runs every case: --case and --filter have no place beside it.", "--all", "--filter", "004")]
     [TestCase("Unrecognized command or argument '--frobnicate'.", "--frobnicate")]
-    [TestCase("--all stands before hunt: hunt --help lists what it takes.", "--all", "hunt")]
+    [TestCase("--all stands before verify: verify --help lists what it takes.", "--all", "verify", "x")]
     [TestCase("Argument 'tpu' not recognized. Must be one of:", "--device", "tpu")]
     public void A_mistake_is_one_sentence(string sentence, params string[] arguments)
     {

@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Divergences;
-using Rnn.Parity.Mutants;
+using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using Rnn.Parity.Comparison;
-using Rnn.Parity.Mutants;
+using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;
 using static TorchSharp.torch;
 

@@ -5,6 +5,7 @@ using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Fixtures;
 using Rnn.Parity.Recorded;
+using Rnn.Parity.Tests.Fuzzing;
 using Shouldly;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Training;
+using Rnn.Parity.Tests.Training;
 using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;

@@ -1,7 +1,6 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Reporting;
-using Rnn.Parity.Training;
 using Rnn.Scratch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,8 +10,6 @@ namespace Rnn.Parity.Matrix;
 /// <summary>Runs the matrix: every case, each implementation in both orders, beside the reference of that order.</summary>
 public static class MatrixJob
 {
-    private const int TrainingSteps = 200;
-
     /// <summary>Runs all cases of a seed on the given devices; counts each one that is done.</summary>
     public static MatrixRuns Run(int seed, IReadOnlyList<string> devices, Action done)
     {
@@ -33,19 +30,8 @@ public static class MatrixJob
                 done();
             }
         }
-        return new MatrixRuns(results, rejected, leftOut, devices.Contains("cpu") ? Train() : []);
+        return new MatrixRuns(results, rejected, leftOut);
     }
-
-    private static List<(string, EvaluationOrder, TrainingResult)> Train() =>
-        [
-            .. from order in Enum.GetValues<EvaluationOrder>()
-            from factory in RnnFactory.Implementations
-            select (
-                factory.Name,
-                order,
-                TrainingCheck.Run(factory, RnnFactory.ReferenceOf(order), order, TrainingSteps)
-            ),
-        ];
 
     /// <summary>The results as rows of the certificate.</summary>
     public static IEnumerable<Result> AsResults(IEnumerable<MatrixResult> results) =>

@@ -29,8 +29,8 @@ public static class MatrixReport
         ("float64", r => r.Case.Options.Dtype == ScalarType.Float64),
         ("bfloat16", r => r.Case.Options.Dtype == ScalarType.BFloat16),
         ("float16", r => r.Case.Options.Dtype == ScalarType.Float16),
-        (Named(EvaluationOrder.WholeSequence), r => r.Order == EvaluationOrder.WholeSequence),
-        (Named(EvaluationOrder.PerStep), r => r.Order == EvaluationOrder.PerStep),
+        ("whole-sequence order, nn.RNN", r => r.Order == EvaluationOrder.WholeSequence),
+        ("per-step order, nn.RNNCell", r => r.Order == EvaluationOrder.PerStep),
     ];
 
     private static readonly (string name, Func<string, bool> holds)[] quantities =
@@ -42,7 +42,7 @@ public static class MatrixReport
     ];
 
     /// <summary>The heads of the table's columns.</summary>
-    public static IReadOnlyList<string> Columns => ["option", "device", .. quantities.Select(q => q.name), "training"];
+    public static IReadOnlyList<string> Columns => ["option", "device", .. quantities.Select(q => q.name)];
 
     /// <summary>Its rows: in how many of the runs with the option each kind of quantity is identical.</summary>
     public static IEnumerable<IReadOnlyList<string>> Rows(MatrixRuns runs) =>
@@ -50,8 +50,7 @@ public static class MatrixReport
         from option in options
         let chosen = runs.Results.Where(r => r.Device == device && option.holds(r)).ToList()
         where chosen.Count > 0
-        select (IReadOnlyList<string>)
-            [option.name, device, .. quantities.Select(q => Cell(chosen, q.holds)), Trained(runs, option.name, device)];
+        select (IReadOnlyList<string>)[option.name, device, .. quantities.Select(q => Cell(chosen, q.holds))];
 
     /// <summary>The table in Markdown.</summary>
     public static string Markdown(MatrixRuns runs) =>
@@ -68,21 +67,6 @@ public static class MatrixReport
         var cases = results.GroupBy(r => (r.Case.Id, r.Device)).ToList();
         var identical = cases.Count(c => c.All(r => r.Identical));
         return $"{cases.Count} cases, {identical} identical, {cases.Count - identical} differ";
-    }
-
-    private static string Named(EvaluationOrder order) =>
-        order == EvaluationOrder.PerStep ? "per-step order, nn.RNNCell" : "whole-sequence order, nn.RNN";
-
-    // The models are trained on the CPU, in both orders; the other options are as nn.RNN's defaults.
-    private static string Trained(MatrixRuns runs, string option, string device)
-    {
-        var chosen = runs.Training.Where(t => Named(t.Order) == option).ToList();
-        if (device != "cpu" || chosen.Count == 0)
-            return "";
-        var identical = chosen.Count(t => t.Result.Finding.Holds);
-        return identical == chosen.Count
-            ? $"identical in {chosen.Count}"
-            : $"identical in {identical} of {chosen.Count}";
     }
 
     private static bool Dropped(MatrixResult r) => r.Case.Options is { Dropout: > 0, NumLayers: > 1 };

@@ -1,0 +1,6 @@
+using Rnn.Parity.Cases;
+
+namespace Rnn.Parity.Tests.Mutants;
+
+/// <summary>Certifies the quantities of a run by a derived bound.</summary>
+public delegate Finding Certify(RnnCase c, CaseTensors tensors, Quantities quantities);

@@ -1,0 +1,143 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using NUnit.Framework;
+using Rnn.Parity.Comparison;
+using Rnn.Parity.Exact;
+using Shouldly;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests.Mutants;
+
+/// <summary>Every wrong RNN dies by the evidence that can see it, and no right one does.</summary>
+[NonParallelizable]
+public sealed class MutantTests
+{
+    private static readonly Lazy<KillMatrix> matrix = new(() => new KillMatrix());
+
+    [TestCaseSource(typeof(Catalogue), nameof(Catalogue.Mutants))]
+    public void A_mutant_is_killed_by_two_kinds_or_recognised_as_the_same_function(Mutant mutant)
+    {
+        var row = matrix.Value.Of(mutant);
+        row.Verdict.ShouldBe(
+            mutant.Kind == MutantKind.Rounding ? KillVerdict.Recognised : KillVerdict.Killed,
+            string.Join(" | ", row.Columns)
+        );
+    }
+
+    [TestCaseSource(typeof(Catalogue), nameof(Catalogue.Controls))]
+    public void A_right_RNN_survives_everything(Mutant control)
+    {
+        var row = matrix.Value.Of(control);
+        row.Cells.ShouldAllBe(cell => cell.Fate == Fate.Alive, string.Join(" | ", row.Columns));
+    }
+
+    // Where a mistake is said not to show, it does not, or the shapes do not fit.
+    [TestCaseSource(typeof(Catalogue), nameof(Catalogue.Mutants))]
+    public void No_kind_of_evidence_is_excused_that_could_kill(Mutant mutant)
+    {
+        foreach (var kind in matrix.Value.Kinds.Where(kind => !kind.Trials.Any(mutant.ShowsIn)))
+        foreach (var trial in kind.Trials)
+            Shows(mutant, trial).ShouldBeFalse($"{kind.Name}, {trial.Case}");
+    }
+
+    [Test]
+    public void Each_has_a_name_of_its_own_and_a_sentence()
+    {
+        var mutants = Catalogue.Mutants;
+        mutants.Count.ShouldBeGreaterThanOrEqualTo(45);
+        mutants.Select(m => m.Name).ShouldBeUnique();
+        mutants.Select(m => m.Mistake).ShouldBeUnique();
+        foreach (var mutant in mutants)
+        {
+            mutant.Name.ShouldMatch("^[a-z0-9]+(-[a-z0-9]+)*$");
+            mutant.Mistake.ShouldMatch(@"^([A-Z]|tanh|relu|b_|h_|h |φ).*[^.]\.$");
+        }
+    }
+
+    [TestCase(
+        "each term dropped, doubled, negated",
+        "input-",
+        "recurrent-",
+        "bias-ih-",
+        "bias-hh-",
+        "-dropped",
+        "-doubled",
+        "-negated"
+    )]
+    [TestCase("weights", "weight-ih-transposed", "weight-hh-transposed", "weights-swapped", "units-permuted")]
+    [TestCase("the state read", "state-of-this-step", "state-of-two-steps-before")]
+    [TestCase("the state", "state-reset", "state-leaked-across-rows", "state-detached", "state-carried-over")]
+    [TestCase("the initial state", "initial-state-ignored", "initial-state-random")]
+    [TestCase("directions", "direction-wrong", "reverse-not-reversed-back", "concatenated-in-the-wrong-order")]
+    [TestCase("layers", "layers-fed-by-the-input", "batch-and-time-confused")]
+    [TestCase("bias", "biases-merged", "bias-scalar", "bias-after-the-nonlinearity", "bias-on-the-first-step-only")]
+    [TestCase("nonlinearity", "-missing", "-twice", "-sigmoid", "-pade", "-hard-tanh", "-leaky-relu")]
+    [TestCase("dropout", "dropout-on-the-last-layer", "dropout-unscaled", "dropout-the-same-at-each-step")]
+    [TestCase("precision", "operands-in-float16", "operands-in-bfloat16", "operands-in-tf32", "state-in-float16")]
+    [TestCase("documents", "001-no-recurrence", "001-scalar-bias", "002-left-to-right")]
+    [TestCase("documents, the rest", "003-doubled-tanh", "003-never-reset", "004-single-bias")]
+    [TestCase("gradients", "slope-of-the-argument", "last-step-forgotten", "truncated-by-one-step")]
+    [TestCase("gradients, the rest", "input-gradient-of-one-direction", "slope-one-at-zero", "gradients-accumulated")]
+    public void The_list_of_mistakes_is_covered(string what, params string[] names)
+    {
+        foreach (var name in names)
+            Catalogue.Mutants.ShouldContain(m => m.Name.Contains(name, StringComparison.Ordinal), $"{what}: {name}");
+    }
+
+    // Without its product a state may as well be zero.
+    [Test]
+    public void No_two_are_the_same_but_those_that_must_be()
+    {
+        var made = Catalogue.Mutants.Select(mutant => (mutant, digests: Digests(mutant))).ToList();
+        var same =
+            from first in made
+            from second in made.SkipWhile(m => m != first).Skip(1)
+            let common = first.digests.Keys.Where(second.digests.ContainsKey).ToList()
+            where common.Count > 0 && common.All(trial => first.digests[trial] == second.digests[trial])
+            select $"{first.mutant} and {second.mutant}";
+        same.ShouldBe(["recurrent-dropped and state-reset-at-each-step"]);
+    }
+
+    [Test]
+    public void The_certification_is_what_the_matrix_is_given()
+    {
+        var strict = new KillMatrix((_, _, _) => new(Evidence.Differs, "nothing passes") { Differing = 1 });
+        strict.Of(Catalogue.Controls[0]).Verdict.ShouldBe(KillVerdict.WronglyKilled);
+        strict.Of(Catalogue.Mutants.First(m => m.Kind == MutantKind.Rounding)).IsRight.ShouldBeFalse();
+        var open = new KillMatrix((_, _, _) => new(Evidence.Differs, "no number is outside of its bound"));
+        open.Of(Catalogue.Mutants[0]).Cells[2].Fate.ShouldBe(Fate.Alive);
+    }
+
+    private static bool Shows(Mutant mutant, Trial trial)
+    {
+        using var scope = NewDisposeScope();
+        try
+        {
+            return !trial.Judge(mutant.Run(trial.Case, trial.Tensors, CPU)).Holds;
+        }
+        catch (Exception e) when (e is ExternalException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    // What a mutant makes of every case in which it shows, byte by byte.
+    private static Dictionary<string, string> Digests(Mutant mutant)
+    {
+        var digests = new Dictionary<string, string>();
+        foreach (var trial in matrix.Value.Kinds[0].Trials.Where(mutant.ShowsIn))
+        {
+            using var scope = NewDisposeScope();
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var made = ExactJob.PlusZero(mutant.Run(trial.Case, trial.Tensors, CPU));
+            foreach (var (name, tensor) in made.OrderBy(q => q.Key, StringComparer.Ordinal))
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes(name));
+                hash.AppendData(tensor.contiguous().bytes);
+            }
+            digests[trial.Case.Id] = Convert.ToHexString(hash.GetHashAndReset());
+        }
+        return digests;
+    }
+}

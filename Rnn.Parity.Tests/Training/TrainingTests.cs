@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using Rnn.Scratch;
+using Shouldly;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests.Training;
+
+/// <summary>Trained side by side on a text, an implementation and its reference stay the same model to the last bit.</summary>
+/// <remarks>Not in parallel: the optimizer's Scalars may be collected while libtorch reads them.</remarks>
+[NonParallelizable]
+public sealed class TrainingTests
+{
+    private const int Steps = 200;
+
+    [Test]
+    public void Two_hundred_steps_of_training_are_identical_and_the_model_learns(
+        [ValueSource(nameof(Implementations))] RnnFactory subject,
+        [Values] EvaluationOrder order
+    )
+    {
+        var clock = Stopwatch.StartNew();
+        var result = TrainingCheck.Run(subject, RnnFactory.ReferenceOf(order), order, Steps);
+        TestContext.Out.WriteLine($"{result.Finding.Detail}; {result.Curve()}; {clock.ElapsedMilliseconds} ms");
+
+        result.Finding.Evidence.ShouldBe(Evidence.Identical, result.Finding.Explanation);
+        result.FirstDifference.ShouldBeNull();
+        result.Losses.Count.ShouldBe(Steps);
+        // Every step compares the loss, h_n, and the gradient and the value of 7 weights.
+        result.Finding.Detail.ShouldStartWith("200 training steps of 16 quantities");
+
+        var text = TrainingText.Text;
+        var entropy = TrainingText.EntropyOf(text);
+        var afterOneCharacter = TrainingText.EntropyOf(text.Zip(text[1..])) - entropy;
+        var lastPass = result.Losses.TakeLast(TrainingRun.StepsOfOnePass).Average();
+        TestContext.Out.WriteLine(
+            $"the text's entropy is {entropy:F3}, after one character {afterOneCharacter:F3}; the mean loss of the last pass"
+                + $" {lastPass:F3}; clipped in {result.Clipped} steps"
+        );
+        result.Losses[0].ShouldBeGreaterThan(entropy);
+        result.Losses[^1].ShouldBeLessThan(entropy);
+        result.Learned.ShouldBeTrue();
+        lastPass.ShouldBeLessThan(afterOneCharacter, "an RNN that does not recur would come as far");
+        result.Clipped.ShouldBeInRange(1, Steps - 1, "clipping that always or never acts is half tested");
+    }
+
+    [Test]
+    public void One_flipped_bit_is_found_at_its_step([Values(0, 5)] int step)
+    {
+        var subject = new RnnFactory("flipped", o => new FlippedBit(o, step));
+        var result = TrainingCheck.Run(subject, RnnFactory.RnnCell, EvaluationOrder.PerStep, 10);
+        result.FirstDifference.ShouldBe(step);
+        result.Losses.Count.ShouldBe(step + 1);
+        result.Finding.Holds.ShouldBeFalse();
+        result.Finding.Explanation.ShouldNotBeNull();
+        result.Finding.Explanation.ShouldStartWith($"training step {step}: flipped differs from nn.RNNCell\n");
+        result.Finding.Explanation.ShouldContain("\n  rnn.weight_hh_l0 differs in ");
+    }
+
+    [Test]
+    public void A_state_that_is_not_carried_is_found_at_the_second_chunk()
+    {
+        var subject = new RnnFactory("forgetful", o => new Forgetful(o));
+        var result = TrainingCheck.Run(subject, RnnFactory.RnnCell, EvaluationOrder.PerStep, 10);
+        result.FirstDifference.ShouldBe(1);
+        result.Finding.Explanation.ShouldNotBeNull();
+        result.Finding.Explanation.ShouldStartWith(
+            "training step 1: forgetful differs from nn.RNNCell\n  loss differs in 1 of 1"
+        );
+    }
+
+    [Test]
+    public void One_step_is_too_few_to_learn() =>
+        TrainingCheck
+            .Run(RnnFactory.Implementations[0], RnnFactory.Rnn, EvaluationOrder.WholeSequence, 1)
+            .Learned.ShouldBeFalse();
+
+    [Test]
+    public void The_loss_curve_shows_the_first_and_the_last_loss() =>
+        new TrainingResult([.. Enumerable.Range(0, 20).Select(i => 4 - i / 10.0)], null, 0, new(Evidence.Identical, ""))
+            .Curve()
+            .ShouldBe(
+                "loss 4.000 at step 0, 3.700 at step 3, 3.400 at step 6, 3.100 at step 9, 2.800 at step 12,"
+                    + " 2.500 at step 15, 2.200 at step 18, 2.100 at step 19"
+            );
+
+    [Test]
+    public void The_text_is_plain_and_its_entropy_is_that_of_its_characters()
+    {
+        TrainingText.Text.Length.ShouldBeInRange(2048, 6144);
+        TrainingText.Text.ShouldAllBe(character => character == '\n' || (character >= ' ' && character <= '~'));
+        TrainingText.Numbers.Select(n => TrainingText.Alphabet[(int)n]).ShouldBe(TrainingText.Text);
+        TrainingText.EntropyOf("aaaa").ShouldBe(0);
+        // Two halves: ½ ln 2 + ½ ln 2.
+        TrainingText.EntropyOf("abab").ShouldBe(Math.Log(2));
+    }
+
+    private static IReadOnlyList<RnnFactory> Implementations => RnnFactory.Implementations;
+
+    // The last bit of one recurrent weight flips at the beginning of a step.
+    private sealed class FlippedBit(RnnOptions options, int step) : Variant(options)
+    {
+        private int calls;
+
+        protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
+        {
+            if (calls++ == step)
+                Weights(suffix).W_hh.bytes[4] ^= 1;
+            return base.Layer(suffix, x, h_0, reverse);
+        }
+    }
+
+    private sealed class Forgetful(RnnOptions options) : Variant(options)
+    {
+        protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse) =>
+            base.Layer(suffix, x, h_0.Times(0), reverse);
+    }
+
+    private class Variant : ElmanRnn
+    {
+        public Variant(RnnOptions options)
+            : base(nameof(Variant), options)
+        {
+            RegisterWeights();
+            ResetParameters();
+            RegisterComponents();
+        }
+
+        protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
+        {
+            var w = Weights(suffix);
+            var h = h_0;
+            return x.Steps(reverse)
+                .Select(x_t => h = w.B_hh!.addmm(h, w.W_hh.t()).Plus(w.B_ih!.addmm(x_t, w.W_ih.t())).tanh())
+                .ToList();
+        }
+    }
+}

@@ -1,6 +1,0 @@
-using Rnn.Parity.Cases;
-
-namespace Rnn.Parity.Mutants;
-
-/// <summary>Certifies the quantities of a run by a derived bound.</summary>
-public delegate Finding Certify(RnnCase c, CaseTensors tensors, Quantities quantities);
