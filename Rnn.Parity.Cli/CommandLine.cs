@@ -66,10 +66,11 @@ public sealed partial class CommandLine(TextWriter errors)
                 var runs = Terminal.Watch(MatrixCase.Count * devices.Count, done => MatrixJob.Run(seed, devices, done));
                 var where = Surroundings.Current();
                 new Report(Terminal.Console, Terminal.Plain).Write(runs, where);
-                Certificate.Write(certificate, MatrixJob.AsResults(runs.Results), where);
+                List<Result> results = [.. runs.Results.Select(r => r.Result)];
+                Certificate.Write(certificate, results, where);
                 AtomicFile.Write(Path.ChangeExtension(certificate, ".options.md"), MatrixReport.Markdown(runs));
                 Console.WriteLine($"certificate: {certificate}");
-                return runs.Holds ? 0 : 1;
+                return Status(results);
             }
         );
 

@@ -38,7 +38,9 @@ public sealed class Report(IAnsiConsole console, bool plain)
         console.Write(table);
         foreach (var difference in runs.Results.Where(r => !r.Identical))
             console.WriteLine(
-                "\n" + difference.Explanation + (difference.Holds ? "\n  (both runs are certified)" : "")
+                "\n"
+                    + difference.Result.Finding.Explanation
+                    + (difference.Result.Holds ? "\n  (both runs are certified)" : "")
             );
         foreach (var (dtype, count) in runs.LeftOut)
             console.WriteLine($"\nLeft out: {count} cases in {dtype}, which libtorch does not compute here.");

@@ -37,7 +37,7 @@ public sealed partial class BackwardPassTests
 
         void Same(string who, IReadOnlyDictionary<string, Tensor> actual, IReadOnlyDictionary<string, Tensor> expected)
         {
-            var finding = ParityCheck.Compare($"{c}: {who} is not exact", Unsigned(actual), expected);
+            var finding = Parity.Compare($"{c}: {who} is not exact", Unsigned(actual), expected);
             finding.Evidence.ShouldBe(Evidence.Identical, finding.Explanation);
         }
     }

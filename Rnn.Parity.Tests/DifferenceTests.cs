@@ -81,10 +81,10 @@ public sealed class DifferenceTests
     [Test]
     public void Identity_is_claimed_on_a_cpu_in_both_orders_and_on_a_gpu_per_step()
     {
-        ParityCheck.Claim(DeviceType.CPU, EvaluationOrder.WholeSequence).ShouldBe(Evidence.Identical);
-        ParityCheck.Claim(DeviceType.CPU, EvaluationOrder.PerStep).ShouldBe(Evidence.Identical);
-        ParityCheck.Claim(DeviceType.CUDA, EvaluationOrder.PerStep).ShouldBe(Evidence.Identical);
-        ParityCheck.Claim(DeviceType.CUDA, EvaluationOrder.WholeSequence).ShouldBe(Evidence.Certified);
+        Parity.Claim(DeviceType.CPU, EvaluationOrder.WholeSequence).ShouldBe(Evidence.Identical);
+        Parity.Claim(DeviceType.CPU, EvaluationOrder.PerStep).ShouldBe(Evidence.Identical);
+        Parity.Claim(DeviceType.CUDA, EvaluationOrder.PerStep).ShouldBe(Evidence.Identical);
+        Parity.Claim(DeviceType.CUDA, EvaluationOrder.WholeSequence).ShouldBe(Evidence.Certified);
         DocumentCases
             .All.SelectMany(c => ParityJob.Plan(c, ["cpu"]))
             .Where(check => check.Subject != RnnFactory.Rnn.Name)

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Rnn.Parity.Cases;
 using Rnn.Parity.Cli;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Reporting;
@@ -16,14 +15,14 @@ public sealed class DoubtTests
     {
         var difference = new Finding(Evidence.Differs, "bits");
         var sure = new Finding(Evidence.Certified, "") { BoundRatio = 0.1, WidestBound = 0.5 };
-        var finding = ParityCheck.Certified(
+        var finding = Parity.Certified(
             difference,
             [("a", sure), ("b", sure with { Doubt = "far", WidestBound = 0.2 })]
         );
         (finding.Evidence, finding.Holds, finding.Doubt, finding.WidestBound).ShouldBe(
             (Evidence.Certified, true, "b: far", 0.5)
         );
-        ParityCheck.Certified(difference, [("a", sure), ("b", difference)]).Holds.ShouldBeFalse();
+        Parity.Certified(difference, [("a", sure), ("b", difference)]).Holds.ShouldBeFalse();
     }
 
     [Test]

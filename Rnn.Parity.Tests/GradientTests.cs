@@ -38,7 +38,7 @@ public sealed class GradientTests
         expected.Count.ShouldBe((input ? 1 : 0) + (h_0 ? 1 : 0) + (weight ? 2 : 0) + (bias ? 2 : 0));
         foreach (var factory in RnnFactory.Implementations)
         {
-            var finding = ParityCheck.Compare(factory.Name, Run(factory), expected);
+            var finding = Parity.Compare(factory.Name, Run(factory), expected);
             finding.Evidence.ShouldBe(Evidence.Identical, finding.Explanation);
         }
 

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
 using Rnn.Parity.Matrix;
 using Shouldly;
 using static TorchSharp.torch;
@@ -21,7 +22,7 @@ public sealed class MatrixTests
         var results = MatrixJob.Run(c, CPU);
         results.Count.ShouldBe(6);
         foreach (var result in results)
-            result.Identical.ShouldBeTrue(result.Explanation);
+            result.Result.Finding.Establishes(Evidence.Identical);
     }
 
     [Test]
@@ -80,7 +81,7 @@ public sealed class MatrixTests
             SecondOrder = true,
         };
         foreach (var result in MatrixJob.Run(c, CPU))
-            result.Identical.ShouldBeTrue(result.Explanation);
+            result.Result.Finding.Establishes(Evidence.Identical);
     }
 
     [Test]

@@ -24,18 +24,25 @@ public abstract class ParityContract(string implementation)
     public void Per_step_order_is_identical_to_nn_RNNCell_on_cuda(RnnCase c) =>
         Identical(EvaluationOrder.PerStep, c, RunsOn.Cuda());
 
+    [Test]
+    public void Weights_that_are_loaded_after_a_call_are_those_of_the_next([Values] EvaluationOrder order)
+    {
+        using var scope = NewDisposeScope();
+        var c = ContractCases.All.First(c => c.Options.NumLayers > 1).In(order);
+        var (tensors, expected) = Expected.Of(c, CPU);
+        var other = c with { Id = c.Id + "-before" };
+        var (_, second) = RnnRun.Twice(subject, c, other.Draw(), tensors, CPU);
+        Parity.Compare($"{c}: after another state dict", second, expected).Establishes(Evidence.Identical);
+    }
+
     private void Identical(EvaluationOrder order, RnnCase c, Device device)
     {
         using var scope = NewDisposeScope();
-        var ordered = c with { Options = c.Options with { Order = order } };
+        var ordered = c.In(order);
         var (tensors, expected) = Expected.Of(ordered, device);
-        var actual = RnnRun.Of(subject, ordered, tensors, device);
-
-        var title = $"{c}: {subject} differs from {RnnFactory.ReferenceOf(order)} on {device}";
-        var finding = ParityCheck.Compare(title, actual, expected);
-
-        finding.Elements.ShouldBeGreaterThan(0);
-        finding.Evidence.ShouldBe(Evidence.Identical, finding.Explanation);
+        Parity
+            .Of(subject, RnnFactory.ReferenceOf(order), ordered, tensors, expected, device)
+            .Establishes(Evidence.Identical);
     }
 }
 
@@ -44,3 +51,21 @@ public sealed class ParameterRnnParity() : ParityContract(nameof(ParameterRnn));
 public sealed class LinearRnnParity() : ParityContract(nameof(LinearRnn));
 
 public sealed class StepLoopRnnParity() : ParityContract(nameof(StepLoopRnn));
+
+internal static class ContractAssertions
+{
+    /// <summary>Fails with the finding's own words first.</summary>
+    public static void Establishes(this Finding finding, Evidence evidence)
+    {
+        if (finding.Evidence != evidence)
+            throw new ShouldAssertException($"{finding.Explanation}\n{finding.Evidence}, {evidence} is expected");
+        finding.Elements.ShouldBeGreaterThan(0);
+    }
+
+    /// <summary>The case in an order of evaluation.</summary>
+    public static RnnCase In(this RnnCase c, EvaluationOrder order) =>
+        c with
+        {
+            Options = c.Options with { Order = order },
+        };
+}

@@ -10,6 +10,12 @@ public sealed record Finding(Evidence Evidence, string Detail)
     /// <summary>Whether the check's claim holds: the two agree or, for a difference, the difference is proven.</summary>
     public bool Holds { get; init; } = Evidence > Evidence.Undecided;
 
+    /// <summary>The names of what was compared bit for bit.</summary>
+    public IReadOnlyList<string> Quantities { get; init; } = [];
+
+    /// <summary>Those of them that are not identical.</summary>
+    public IReadOnlyList<string> DifferingQuantities { get; init; } = [];
+
     /// <summary>How many elements were compared.</summary>
     public long Elements { get; init; }
 

@@ -33,8 +33,8 @@ public static class ParityJob
         [
             .. from implementation in RnnFactory.Implementations
             from order in Enum.GetValues<EvaluationOrder>()
-            select ParityCheck.Of(implementation, order, c, device),
-            ParityCheck.OfReferences(c, device),
+            select Parity.Check(implementation, order, c, device),
+            Parity.Check(RnnFactory.Rnn, RnnFactory.RnnCell, c, device),
         ];
 
     /// <summary>The checks of one case, or of one text: part of a case's id or of an implementation's or reference's name, or a document.</summary>

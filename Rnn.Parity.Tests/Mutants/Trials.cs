@@ -104,7 +104,7 @@ public static class Trials
             .ToList();
         return run =>
         {
-            var findings = references.ConvertAll(reference => ParityCheck.Compare(c.ToString(), run, reference));
+            var findings = references.ConvertAll(reference => Parity.Compare(c.ToString(), run, reference));
             return findings.Find(finding => finding.Holds) ?? findings[0];
         };
     }
@@ -113,7 +113,7 @@ public static class Trials
     {
         var exact = Kept(DropoutOracle.Of(c, tensors));
         return run =>
-            ParityCheck.Compare(c.ToString(), ExactJob.PlusZero(run), exact) is var finding && finding.Holds
+            Parity.Compare(c.ToString(), ExactJob.PlusZero(run), exact) is var finding && finding.Holds
                 ? finding with
                 {
                     Evidence = Evidence.Exact,

@@ -29,7 +29,7 @@ public static class TrainingCheck
             using var inner = NewDisposeScope();
             var (a, e) = (actual.Step(), expected.Step());
             losses.Add(a["loss"].item<float>());
-            var finding = ParityCheck.Compare($"training step {step}: {subject} differs from {reference}", a, e);
+            var finding = Parity.Compare($"training step {step}: {subject} differs from {reference}", a, e);
             elements += finding.Elements;
             var differs = finding.Evidence == Evidence.Differs;
             if (differs || step == steps - 1)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Cases;
@@ -14,7 +13,7 @@ public static class Dtypes
         ScalarType.Float16,
     ];
 
-    /// <summary>Those that a small nn.RNN runs in, forward and backward; libtorch 1.13 has no float16 products on a CPU.</summary>
+    /// <summary>Those that a small nn.RNN runs in, forward and backward; older versions of libtorch have no float16 products on a CPU.</summary>
     public static IReadOnlyList<ScalarType> Computed { get; } = [.. all.Where(Computes)];
 
     private static bool Computes(ScalarType dtype)
@@ -26,7 +25,7 @@ public static class Dtypes
             _ = RnnRun.Of(RnnFactory.Rnn, c, c.Draw(), CPU);
             return true;
         }
-        catch (ExternalException)
+        catch (RunException)
         {
             return false;
         }

@@ -67,6 +67,9 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
     /// <summary>The shape of the output.</summary>
     public long[] OutputShape => Shape(T, B, Options.NumDirections * Options.HiddenSize);
 
+    /// <summary>The shape of what a run returns: a packed output is the data, one row a step and sequence.</summary>
+    public long[] RunOutputShape => Lengths is null ? OutputShape : [Lengths.Sum(), OutputShape[^1]];
+
     /// <summary>The shape of h_0 and h_n.</summary>
     public long[] StateShape =>
         Unbatched

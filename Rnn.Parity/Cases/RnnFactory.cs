@@ -42,6 +42,34 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
     /// <summary>The reference that evaluates in the given order on a CPU.</summary>
     public static RnnFactory ReferenceOf(EvaluationOrder order) => order == EvaluationOrder.PerStep ? RnnCell : Rnn;
 
+    /// <summary>Does something with the RNN; whatever it throws becomes one sentence.</summary>
+    internal T Try<T>(string failure, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (RunException e)
+        {
+            throw new RunException($"{Name}: {e.Message}", e) { Evidence = e.Evidence };
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            var first = e.Message.Split('\n')[0].Trim();
+            throw new RunException($"{Name}: it {failure}: {e.GetType().Name}: {first}", e);
+        }
+    }
+
+    internal void Try(string failure, Action action) =>
+        Try(
+            failure,
+            () =>
+            {
+                action();
+                return true;
+            }
+        );
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -14,6 +14,10 @@ public static class RnnRun
     /// Each quantity by name, on the CPU: output, h_n, grad.input, grad.h_0, grad.weight_ih_l0, … and, if the case asks for
     /// it, grad2.…: the gradient of half the sum of the squared gradients.
     /// </returns>
+    /// <exception cref="RunException">
+    /// The RNN threw, its weights, output or h_n are not those of nn.RNN by name, shape, type or device, or a gradient is
+    /// missing. This is found out before libtorch computes with it.
+    /// </exception>
     public static IReadOnlyDictionary<string, Tensor> Of(
         RnnFactory factory,
         RnnCase c,
@@ -23,12 +27,22 @@ public static class RnnRun
     {
         ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
-        using var rnn = Build(factory, c, tensors, device);
-        return Kept(Of(rnn, c, tensors, device));
+        using var rnn = Build(factory, c, tensors.Weights, device);
+        var (quantities, missing) = Run(factory, rnn, c, tensors, device);
+        Expect(
+            factory,
+            missing.Count == 0
+                ? null
+                : $"the gradient of {string.Join(", ", missing)} is missing: output and h_n do not depend on it, as where it is detached or a copy"
+        );
+        return Kept(quantities);
     }
 
-    /// <summary>The same of two calls of one RNN: a first one, and the one that counts, whose weights both have.</summary>
-    public static (IReadOnlyDictionary<string, Tensor> first, IReadOnlyDictionary<string, Tensor> second) Twice(
+    /// <summary>
+    /// The same of two calls of one RNN, which is given other weights before each: what it keeps of the first call shows in
+    /// the second. What has no gradient is left out, and no mistake here.
+    /// </summary>
+    internal static (IReadOnlyDictionary<string, Tensor> first, IReadOnlyDictionary<string, Tensor> second) Twice(
         RnnFactory factory,
         RnnCase c,
         CaseTensors rehearsal,
@@ -36,25 +50,50 @@ public static class RnnRun
         Device device
     )
     {
+        ArgumentNullException.ThrowIfNull(rehearsal);
         ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
-        using var rnn = Build(factory, c, tensors, device);
-        return (Kept(Of(rnn, c, rehearsal, device)), Kept(Of(rnn, c, tensors, device)));
+        using var rnn = Build(factory, c, rehearsal.Weights, device);
+        var first = Kept(Run(factory, rnn, c, rehearsal, device).quantities);
+        rnn.load_state_dict(tensors.Weights.ToDictionary());
+        return (first, Kept(Run(factory, rnn, c, tensors, device).quantities));
     }
 
-    private static Module<Tensor, Tensor?, (Tensor, Tensor)> Build(
+    /// <summary>Builds an RNN with the options and weights of a case.</summary>
+    /// <exception cref="RunException">It threw, or its weights are not those of nn.RNN.</exception>
+    internal static Module<Tensor, Tensor?, (Tensor, Tensor)> Build(
         RnnFactory factory,
         RnnCase c,
-        CaseTensors tensors,
+        IReadOnlyDictionary<string, Tensor> weights,
         Device device
     )
     {
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(c);
-        var rnn = factory.Build(c.Options with { Device = device });
-        rnn.load_state_dict(tensors.Weights.ToDictionary());
+        var rnn = factory.Try("could not be built", () => factory.Build(c.Options with { Device = device }));
+        Expect(factory, Misfit(rnn, weights));
+        factory.Try("could not load the weights", () => rnn.load_state_dict(weights.ToDictionary()));
         rnn.train(!c.Evaluation);
         return rnn;
+    }
+
+    // What of its weights is not as nn.RNN's; load_state_dict would stretch one of a shape that broadcasts.
+    private static string? Misfit(
+        Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
+        IReadOnlyDictionary<string, Tensor> weights
+    )
+    {
+        var own = rnn.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        foreach (var (name, weight) in weights)
+            if (!own.TryGetValue(name, out var parameter))
+                return $"it has no parameter {name} {Shape(weight.shape)}, and nn.RNN has; its own are {string.Join(", ", own.Keys)}";
+            else if (Unlike(name, parameter, weight.shape, weight.dtype) is { } other)
+                return other;
+            else if (!parameter.requires_grad)
+                return $"{name} requires no gradient";
+        return own.Keys.Except(weights.Keys).FirstOrDefault() is { } extra
+            ? $"it has a parameter {extra} {Shape(own[extra].shape)}, and nn.RNN has not"
+            : null;
     }
 
     private static Dictionary<string, Tensor> Kept(Dictionary<string, Tensor> quantities)
@@ -79,7 +118,7 @@ public static class RnnRun
             return Packed(rnn, c, c.Lengths, input, h_0);
         if (rnn is not Reference || !c.Unbatched)
             return rnn.call(input, h_0);
-        // nn.RNN takes a batch only (libtorch 1.13); an unbatched sequence is a batch of one.
+        // nn.RNN takes the first dimension of an unbatched input for the batch if that comes first
         var (output, h_n) = rnn.call(input.unsqueeze(1), h_0?.unsqueeze(1));
         return (output.squeeze(1), h_n.squeeze(1));
     }
@@ -93,14 +132,26 @@ public static class RnnRun
     )
     {
         var packed = pack_padded_sequence(input, tensor(lengths.ToArray()), c.Options.BatchFirst, c.EnforceSorted);
-        var (output, h_n) = rnn is ElmanRnn ours ? ours.call(packed, h_0) : ((Reference)rnn).call(packed, h_0);
+        if (rnn is RnnCellLoop loop)
+            return loop.Packed(packed, h_0);
+        var (output, h_n) = rnn switch
+        {
+            ElmanRnn ours => ours.call(packed, h_0),
+            Reference reference => reference.call(packed, h_0),
+            _ => throw new RunException("it takes no packed sequences, and the case is of packed ones")
+            {
+                Evidence = Comparison.Evidence.Undecided,
+            },
+        };
         return (output.data, h_n);
     }
 
     /// <summary>Seeds the global generator, from which dropout draws, by the case.</summary>
     internal static void Seed(RnnCase c) => manual_seed((long)(CaseTensors.Seed(c.Id) >> 1));
 
-    private static Dictionary<string, Tensor> Of(
+    // The quantities, and what has no gradient.
+    private static (Dictionary<string, Tensor> quantities, List<string> missing) Run(
+        RnnFactory factory,
         Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
         RnnCase c,
         CaseTensors tensors,
@@ -111,15 +162,45 @@ public static class RnnRun
         var h_0 = tensors.H_0 is null ? null : Leaf(tensors.H_0, c.StateLayout, device);
         if (c.Options.Dropout > 0)
             Seed(c);
-        var (output, h_n) = Forward(rnn, c, input, h_0);
+        var (output, h_n) = factory.Try("could not run forward", () => Forward(rnn, c, input, h_0));
+        Expect(
+            factory,
+            Wrong("output", output, c.RunOutputShape, tensors.Input) ?? Wrong("h_n", h_n, c.StateShape, tensors.Input)
+        );
 
         var leaves = new List<(string name, Tensor tensor)> { ("input", input) };
         if (h_0 is not null)
             leaves.Add(("h_0", h_0));
         leaves.AddRange(rnn.named_parameters().Select(p => (p.name, (Tensor)p.parameter)));
         var quantities = new Dictionary<string, Tensor> { ["output"] = Result(output), ["h_n"] = Result(h_n) };
-        Differentiate(quantities, c, leaves, [output, h_n], Cotangents(tensors, output, device));
-        return quantities;
+        factory.Try(
+            "could not run backward",
+            () => Differentiate(quantities, c, leaves, [output, h_n], Cotangents(tensors, output, device))
+        );
+        return (
+            quantities,
+            [.. leaves.Select(leaf => leaf.name).Where(name => !quantities.ContainsKey($"grad.{name}"))]
+        );
+    }
+
+    private static string? Wrong(string name, Tensor? value, long[] shape, Tensor like) =>
+        value is null ? $"{name} is null, a tensor is expected"
+        : Unlike(name, value, shape, like.dtype) is { } other ? other
+        : value.requires_grad ? null
+        : $"{name} requires no gradient: it is detached, or computed under no_grad";
+
+    private static string? Unlike(string name, Tensor value, long[] shape, ScalarType dtype) =>
+        !value.shape.SequenceEqual(shape)
+            ? $"{name} is {Shape(value.shape)}, {Shape(shape)} is expected{(value.shape.Order().SequenceEqual(shape.Order()) ? ": the dimensions are in another order" : "")}"
+        : value.dtype != dtype ? $"{name} is {value.dtype}, {dtype} is expected"
+        : null;
+
+    private static string Shape(long[] shape) => $"({string.Join(", ", shape)})";
+
+    private static void Expect(RnnFactory factory, string? sentence)
+    {
+        if (sentence is not null)
+            throw new RunException($"{factory}: {sentence}");
     }
 
     private static void Differentiate(

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Rnn.Parity.Comparison;
 
-/// <summary>The message of a difference: which case, how much of what, the worst element, and where it began.</summary>
+/// <summary>The message of a difference: which case, how much of what, and the worst element.</summary>
 public static class Explanation
 {
     /// <summary>Explains the differences of one comparison.</summary>
@@ -23,17 +23,9 @@ public static class Explanation
         if (difference.Mismatch is not null)
             return difference.Mismatch;
         var worst = difference.Worst!;
-        var text = FormattableString.Invariant(
+        return FormattableString.Invariant(
             $"differs in {difference.Count} of {difference.Total} elements, worst at {Place(worst)}: {worst}"
         );
-        return difference.Quantity == "output" ? text + "\n" + Beginning(difference.First!) : text;
-    }
-
-    // An output is (T, B, H): the first element that departs names the step and the unit.
-    private static string Beginning(ElementDifference first)
-    {
-        var batch = first.Index.Count == 3 ? $" of sequence {first.Index[1]}" : "";
-        return $"    it began at step {first.Index[0]}{batch}, unit {first.Index[^1]}: {first}";
     }
 
     private static string Place(ElementDifference element) => $"[{string.Join(", ", element.Index)}]";

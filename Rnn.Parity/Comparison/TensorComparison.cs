@@ -36,7 +36,6 @@ public static class TensorComparison
     )
     {
         ElementDifference? worst = null;
-        ElementDifference? first = null;
         long count = 0;
         var total = left.Length / format.Size;
         for (var i = 0; i < total; i++)
@@ -46,15 +45,14 @@ public static class TensorComparison
                 continue;
             count++;
             var difference = new ElementDifference(Index(i, shape), format.Value(a), format.Value(b), format.Ulp(a, b));
-            first ??= difference;
             if (worst is null || difference.Distance > worst.Distance)
                 worst = difference;
         }
-        return new TensorDifference(quantity, null, count, total, worst, first);
+        return new TensorDifference(quantity, null, count, total, worst);
     }
 
     private static TensorDifference Incomparable(string quantity, string mismatch) =>
-        new(quantity, mismatch, 0, 0, null, null);
+        new(quantity, mismatch, 0, 0, null);
 
     private static Tensor Contiguous(Tensor tensor) => tensor.detach().cpu().contiguous();
 

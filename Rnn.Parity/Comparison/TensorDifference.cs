@@ -31,12 +31,10 @@ public sealed record ElementDifference(IReadOnlyList<long> Index, double Actual,
 /// <param name="Count">How many elements differ.</param>
 /// <param name="Total">Of how many.</param>
 /// <param name="Worst">The element with the greatest |actual − expected|, the first of them.</param>
-/// <param name="First">The first element in memory order that differs; for an output, the earliest step.</param>
 public sealed record TensorDifference(
     string Quantity,
     string? Mismatch,
     long Count,
     long Total,
-    ElementDifference? Worst,
-    ElementDifference? First
+    ElementDifference? Worst
 );

@@ -10,9 +10,9 @@ namespace Rnn.Parity.Divergences;
 /// <param name="Whole">Whether W_ih multiplies the whole sequence at once, or this step alone.</param>
 internal sealed record Operands(Pass Pass, int Time, Tensor H, bool Whole)
 {
-    /// <summary>The operands of turn i.</summary>
+    /// <summary>The operands of turn i. The state is a copy, as it was in the run: a product's bits depend on addresses.</summary>
     public static Operands Of(Pass pass, int i, bool whole) =>
-        new(pass, pass.Time(i), i == 0 ? pass.H_0Tensor : pass.StateTensor.select(0, pass.Time(i - 1)), whole);
+        new(pass, pass.Time(i), i == 0 ? pass.H_0Tensor : pass.StateTensor.select(0, pass.Time(i - 1)).clone(), whole);
 
     public Tensor X => Pass.Input.select(0, Time);
 

@@ -35,14 +35,12 @@ internal sealed record Trace(
         var (layers, h_n) = (new List<Tensor>(), input);
         for (var count = 1; count <= c.Options.NumLayers; count++)
         {
-            var options = c.Options with { NumLayers = count, Device = device };
-            using var rnn = factory.Build(options);
-            rnn.load_state_dict(
-                weights.Where(w => options.Suffixes.Any(s => EndsIn(w.Key, s))).ToDictionary(w => w.Key, w => w.Value)
-            );
-            rnn.train(!c.Evaluation);
+            var part = c with { Options = c.Options with { NumLayers = count, Device = device } };
+            var own = weights.Where(w => part.Options.Suffixes.Any(s => EndsIn(w.Key, s))).ToDictionary();
+            using var rnn = RnnRun.Build(factory, part, own, device);
             RnnRun.Seed(c);
-            (var output, h_n) = RnnRun.Forward(rnn, c, input, h_0?.narrow(0, 0, count * options.NumDirections));
+            var initial = h_0?.narrow(0, 0, count * c.Options.NumDirections);
+            (var output, h_n) = factory.Try("could not run forward", () => RnnRun.Forward(rnn, c, input, initial));
             layers.Add(TimeFirst(output, c));
         }
         var states = c.Unbatched ? h_n.unsqueeze(1) : h_n;
@@ -58,6 +56,16 @@ internal sealed record Trace(
             states
         );
     }
+
+    /// <summary>The states of each layer as its output would lie, as the case has it.</summary>
+    public IReadOnlyList<Tensor> Outputs() =>
+        [
+            .. Layers.Select(y =>
+                Case.Unbatched ? y.squeeze(1)
+                : Case.Options.BatchFirst ? y.transpose(0, 1)
+                : y
+            ),
+        ];
 
     // What each layer reads: the input, then the layer below, of which dropout keeps what it kept in the run.
     private static List<Tensor> Read(RnnCase c, Tensor input, List<Tensor> layers)

@@ -78,8 +78,8 @@ public static class DifferenceChecks
         {
             Refine = IntegerTensors.Of,
         };
-        var rounding = ParityCheck.Run(subject, RnnFactory.Rnn, drawn, CPU);
-        var exact = ParityCheck.Run(subject, RnnFactory.Rnn, integers, CPU);
+        var rounding = Parity.Of(subject, RnnFactory.Rnn, drawn, CPU);
+        var exact = Parity.Of(subject, RnnFactory.Rnn, integers, CPU);
         return Proven(
             rounding is { Differing: > 0, Evidence: Evidence.Certified } && exact.Evidence == Evidence.Identical,
             FormattableString.Invariant(

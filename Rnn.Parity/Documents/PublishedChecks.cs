@@ -68,12 +68,12 @@ public static class PublishedChecks
         using var scope = NewDisposeScope();
         var x = tensor(PublishedNumbers.Of("002").Values("input"), [10, 1]);
         var third = Named(OneUnitRnn.WithRnn(x));
-        var first = ParityCheck.Compare(
+        var first = Parity.Compare(
             "002: the form of Parameters differs from nn.RNN",
             Named(OneUnitRnn.WithParameters(x)),
             third
         );
-        var second = ParityCheck.Compare(
+        var second = Parity.Compare(
             "002: the form of nn.Linear differs from nn.RNN",
             Named(OneUnitRnn.WithLinear(x)),
             third

@@ -75,7 +75,7 @@ public static class ExactJob
         using var scope = NewDisposeScope();
         var actual = runner.Run(c, tensors, device);
         var expected = runner.BackwardAlone ? exact.Where(q => IsGradient(q.Key)).ToDictionary() : exact;
-        var finding = ParityCheck.Compare($"{c}: {runner} is not exact on {device}", PlusZero(actual), expected);
+        var finding = Parity.Compare($"{c}: {runner} is not exact on {device}", PlusZero(actual), expected);
         return finding.Evidence == Evidence.Identical ? finding with { Evidence = Evidence.Exact } : finding;
     }
 

@@ -45,8 +45,7 @@ internal sealed partial class CaseShapes(RnnCase c)
     /// <summary>How many indices a tensor has; T and B need not be known.</summary>
     public int? Dimensions(string name) => Of(name)?.Length;
 
-    // A packed output is the data of the packed sequence, one row a step and sequence.
-    private long[] OutputShape => c.Lengths is null ? c.OutputShape : [c.Lengths.Sum(), c.OutputShape[^1]];
+    private long[] OutputShape => c.RunOutputShape;
 
     private long[]? Weight(string name)
     {

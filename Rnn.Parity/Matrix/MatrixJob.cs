@@ -7,6 +7,25 @@ using static TorchSharp.torch;
 
 namespace Rnn.Parity.Matrix;
 
+/// <summary>What one implementation in one order of evaluation made of one case of the matrix.</summary>
+/// <param name="Case">The case, in that order.</param>
+/// <param name="Result">What was established.</param>
+public sealed record MatrixResult(RnnCase Case, Result Result)
+{
+    /// <summary>Whether every quantity is identical.</summary>
+    public bool Identical => Result.Finding.Evidence == Evidence.Identical;
+}
+
+/// <summary>A run of the matrix.</summary>
+/// <param name="Results">What was established.</param>
+/// <param name="Rejected">How many draws the gate rejected.</param>
+/// <param name="LeftOut">How many cases were left out, by the type that libtorch does not compute in here.</param>
+public sealed record MatrixRuns(
+    IReadOnlyList<MatrixResult> Results,
+    int Rejected,
+    IReadOnlyDictionary<string, int> LeftOut
+);
+
 /// <summary>Runs the matrix: every case, each implementation in both orders, beside the reference of that order.</summary>
 public static class MatrixJob
 {
@@ -33,24 +52,6 @@ public static class MatrixJob
         return new MatrixRuns(results, rejected, leftOut);
     }
 
-    /// <summary>The results as rows of the certificate.</summary>
-    public static IEnumerable<Result> AsResults(IEnumerable<MatrixResult> results) =>
-        results.Select(r => new Result(
-            new Check(
-                Section.Parity,
-                r.Case.Document,
-                r.Case.Id,
-                r.Implementation,
-                RnnFactory.ReferenceOf(r.Order).Name,
-                r.Device,
-                () => throw new InvalidOperationException("a row of the matrix has been run already")
-            )
-            {
-                Claim = r.Claim,
-            },
-            new Finding(r.Evidence, $"{r.Case}: {r.Case.Reason}") { Elements = r.Elements }
-        ));
-
     /// <summary>The results of one case: three implementations, two orders.</summary>
     public static IReadOnlyList<MatrixResult> Run(RnnCase c, Device device)
     {
@@ -66,47 +67,24 @@ public static class MatrixJob
         var results = new List<MatrixResult>();
         foreach (var order in Enum.GetValues<EvaluationOrder>())
         {
-            var ordered = c with { Options = c.Options with { Order = order } };
-            var expected = RnnRun.Of(RnnFactory.ReferenceOf(order), ordered, tensors, device);
-            foreach (var implementation in RnnFactory.Implementations)
-                results.Add(Compare(implementation, ordered, expected, tensors, device));
+            var (ordered, reference) = (
+                c with
+                {
+                    Options = c.Options with { Order = order },
+                },
+                RnnFactory.ReferenceOf(order)
+            );
+            var expected = RnnRun.Of(reference, ordered, tensors, device);
+            results.AddRange(
+                from mine in RnnFactory.Implementations
+                let finding = Parity.Of(mine, reference, ordered, tensors, expected, device)
+                let detail = $"{c}: {c.Reason}"
+                select new MatrixResult(
+                    ordered,
+                    new(Parity.Check(mine, order, c, device), finding with { Detail = detail })
+                )
+            );
         }
         return results;
-    }
-
-    private static MatrixResult Compare(
-        RnnFactory implementation,
-        RnnCase c,
-        IReadOnlyDictionary<string, Tensor> expected,
-        CaseTensors tensors,
-        Device device
-    )
-    {
-        var actual = RnnRun.Of(implementation, c, tensors, device);
-        var title = $"{c}: {implementation} differs from {RnnFactory.ReferenceOf(c.Options.Order)} on {device}";
-        var finding = ParityCheck.Compare(title, actual, expected);
-        var differing = expected
-            .Keys.Union(actual.Keys)
-            .Where(name =>
-                !actual.ContainsKey(name)
-                || !expected.ContainsKey(name)
-                || TensorComparison.Compare(name, actual[name], expected[name]) is not null
-            )
-            .ToList();
-        return new MatrixResult(
-            c,
-            implementation.Name,
-            c.Options.Order,
-            device.ToString(),
-            [.. expected.Keys],
-            differing,
-            differing.Count == 0
-                ? null
-                : $"{finding.Explanation}\n  {ParityCheck.Began(implementation, RnnFactory.ReferenceOf(c.Options.Order), c, device)}",
-            differing.Count > 0
-                && ParityCheck.Claim(device.type, c.Options.Order) == Evidence.Certified
-                && ParityCheck.Certified(c, tensors, finding, ("", actual), ("", expected)).Holds,
-            finding.Elements
-        );
     }
 }

@@ -29,8 +29,8 @@ public static class MatrixReport
         ("float64", r => r.Case.Options.Dtype == ScalarType.Float64),
         ("bfloat16", r => r.Case.Options.Dtype == ScalarType.BFloat16),
         ("float16", r => r.Case.Options.Dtype == ScalarType.Float16),
-        ("whole-sequence order, nn.RNN", r => r.Order == EvaluationOrder.WholeSequence),
-        ("per-step order, nn.RNNCell", r => r.Order == EvaluationOrder.PerStep),
+        ("whole-sequence order, nn.RNN", r => r.Case.Options.Order == EvaluationOrder.WholeSequence),
+        ("per-step order, nn.RNNCell", r => r.Case.Options.Order == EvaluationOrder.PerStep),
     ];
 
     private static readonly (string name, Func<string, bool> holds)[] quantities =
@@ -46,9 +46,9 @@ public static class MatrixReport
 
     /// <summary>Its rows: in how many of the runs with the option each kind of quantity is identical.</summary>
     public static IEnumerable<IReadOnlyList<string>> Rows(MatrixRuns runs) =>
-        from device in runs.Results.Select(r => r.Device).Distinct()
+        from device in runs.Results.Select(r => r.Result.Check.Device).Distinct()
         from option in options
-        let chosen = runs.Results.Where(r => r.Device == device && option.holds(r)).ToList()
+        let chosen = runs.Results.Where(r => r.Result.Check.Device == device && option.holds(r)).ToList()
         where chosen.Count > 0
         select (IReadOnlyList<string>)[option.name, device, .. quantities.Select(q => Cell(chosen, q.holds))];
 
@@ -64,7 +64,7 @@ public static class MatrixReport
     /// <summary>The last line: how many cases there are and how many are identical in every run and quantity.</summary>
     public static string Count(IReadOnlyList<MatrixResult> results)
     {
-        var cases = results.GroupBy(r => (r.Case.Id, r.Device)).ToList();
+        var cases = results.GroupBy(r => (r.Case.Id, r.Result.Check.Device)).ToList();
         var identical = cases.Count(c => c.All(r => r.Identical));
         return $"{cases.Count} cases, {identical} identical, {cases.Count - identical} differ";
     }
@@ -73,8 +73,10 @@ public static class MatrixReport
 
     private static string Cell(List<MatrixResult> results, Func<string, bool> kind)
     {
-        var runs = results.Count(r => r.Compared.Any(kind));
-        var identical = results.Count(r => r.Compared.Any(kind) && !r.Differing.Any(kind));
+        var runs = results.Count(r => r.Result.Finding.Quantities.Any(kind));
+        var identical = results.Count(r =>
+            r.Result.Finding.Quantities.Any(kind) && !r.Result.Finding.DifferingQuantities.Any(kind)
+        );
         return runs == 0 ? ""
             : identical == runs ? $"identical in {runs}"
             : $"identical in {identical} of {runs}";

@@ -100,7 +100,7 @@ public sealed class Verification
             : q => q;
         var recorded = signless(run.Testimony.Quantities);
         var actual = signless(quantities.Concat(given).Where(q => recorded.ContainsKey(q.Key)).ToDictionary());
-        var finding = ParityCheck.Compare($"{c}: {subject} differs from {run.Testimony.Witness}", actual, recorded);
+        var finding = Parity.Compare($"{c}: {subject} differs from {run.Testimony.Witness}", actual, recorded);
         if (finding.Evidence == Evidence.Identical)
             return exact && unproven is null ? finding with { Evidence = Evidence.Exact } : finding;
         // Where sums round, the first bit that differs is rounding; what is certified says where rounding ends.
@@ -111,14 +111,14 @@ public sealed class Verification
             (subject, actual),
             (run.Testimony.Witness, recorded),
         ];
-        return ParityCheck.Certified(finding, both.Select(r => (r.engine, Certify(r.run, r.engine))));
+        return Parity.Certified(finding, [.. both.Select(r => (r.engine, Certify(r.run, r.engine)))]);
     }
 
     // A testimony may repeat what the case gives, when the witness drew it from a seed itself: then to the bit.
     private Finding Given()
     {
         var repeated = given.Where(g => run.Testimony.Quantities.ContainsKey(g.Key)).ToDictionary();
-        return ParityCheck.Compare(
+        return Parity.Compare(
             $"{run.Folder.Case}: what {run.Testimony.Witness} was given is not what the case gives",
             repeated,
             run.Testimony.Quantities.Where(q => repeated.ContainsKey(q.Key)).ToDictionary()

@@ -1,0 +1,204 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using Rnn.Scratch;
+using Shouldly;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>
+/// A class of one's own beside nn.RNN: a right one is certified, whatever its order of addition, and each of the common
+/// mistakes is one sentence. None passes, and none ends the process.
+/// </summary>
+public sealed class OwnRnnTests
+{
+    private static readonly RnnCase small = new("own", "a class of one's own", 5, 3, new(4, 6));
+
+    [TestCase(20, 2, 8, 16, 2)]
+    [TestCase(5, 3, 4, 6, 1)]
+    public void A_right_class_that_adds_in_its_own_order_is_certified(int T, int B, int I, int H, int layers)
+    {
+        var c = new RnnCase("own-right", "from left to right", T, B, new(I, H, layers));
+        var finding = Parity.Of(new("mine", o => new Scratch.Documents.LeftToRightRnn(o)), RnnFactory.Rnn, c);
+        finding.Evidence.ShouldBe(Evidence.Certified, finding.Explanation);
+        finding.Explanation.ShouldNotBeNull().ShouldContain("the same function in another order of rounding");
+    }
+
+    [Test]
+    public void A_right_class_is_no_different() =>
+        Parity.Of(Mine(_ => { }), RnnFactory.Rnn, small).Holds.ShouldBeTrue();
+
+    [TestCaseSource(nameof(Mistakes))]
+    public void A_mistake_is_one_sentence(string sentence, RnnFactory mine)
+    {
+        var finding = Parity.Of(mine, RnnFactory.Rnn, small);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Holds.ShouldBeFalse();
+        finding.Explanation.ShouldNotBeNull().ShouldStartWith($"{small}\n  mine: {sentence}");
+        finding.Explanation.Split('\n').Length.ShouldBe(2);
+    }
+
+    [Test]
+    public void A_state_that_is_detached_in_each_step_differs_in_its_gradients_alone()
+    {
+        var first = true;
+        Tensor Detached(Tensor h) => first ? h : h.detach();
+        var mine = Mine(m =>
+            m.Before = h =>
+            {
+                h = Detached(h);
+                first = false;
+                return h;
+            }
+        );
+        var finding = Parity.Of(mine, RnnFactory.Rnn, small);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.DifferingQuantities.ShouldContain("grad.weight_hh_l0");
+    }
+
+    [Test]
+    public void A_class_without_packed_sequences_is_undecided_where_a_case_has_them()
+    {
+        var c = small with { Lengths = [5, 2, 1] };
+        var finding = Parity.Of(Mine(_ => { }), RnnFactory.Rnn, c);
+        finding.Evidence.ShouldBe(Evidence.Undecided);
+        finding.Explanation.ShouldBe($"{c}\n  mine: it takes no packed sequences, and the case is of packed ones");
+    }
+
+    [Test]
+    public void A_class_that_is_built_for_one_layer_alone_is_still_judged()
+    {
+        var c = new RnnCase("own-two", "two layers", 3, 2, new(4, 4, 2));
+        var finding = Parity.Of(Mine(_ => { }), RnnFactory.Rnn, c);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Explanation.ShouldNotBeNull().ShouldContain("mine: it has no parameter weight_ih_l1 (4, 4)");
+    }
+
+    private static IEnumerable<TestCaseData> Mistakes()
+    {
+        yield return Of("the gradient of h_0 is missing", "h_0 detached", m => m.H_0 = h => h.detach());
+        yield return Of(
+            "the gradient of weight_hh_l0 is missing",
+            "a weight detached",
+            m => m.Weight = (name, w) => name == "weight_hh_l0" ? w.detach() : w
+        );
+        yield return Of(
+            "the gradient of weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 is missing",
+            "all weights detached",
+            m => m.Weight = (_, w) => w.detach()
+        );
+        yield return Of(
+            "output is Float64, Float32 is expected",
+            "float64",
+            m => m.After = (y, h) => (y.to(float64), h)
+        );
+        yield return Of(
+            "output requires no gradient: it is detached",
+            "output detached",
+            m => m.After = (y, h) => (y.detach(), h)
+        );
+        yield return Of("h_n requires no gradient", "h_n detached", m => m.After = (y, h) => (y, h.detach()));
+        yield return Of("output requires no gradient", "no_grad", m => m.Frozen = true);
+        yield return Of(
+            "output is (3, 5, 6), (5, 3, 6) is expected: the dimensions are in another order",
+            "(B, T, H)",
+            m => m.After = (y, h) => (y.transpose(0, 1), h)
+        );
+        yield return Of(
+            "h_n is (3, 1, 6), (1, 3, 6) is expected: the dimensions are in another order",
+            "(B, 1, H)",
+            m => m.After = (y, h) => (y, h.transpose(0, 1))
+        );
+        yield return Of("h_n is (3, 6), (1, 3, 6) is expected", "(B, H)", m => m.After = (y, h) => (y, h[0]));
+        yield return Of("output is null", "null", m => m.After = (_, h) => (null!, h));
+        yield return Of("it could not run backward: ", "a state changed in place", m => m.InPlace = true);
+        yield return Of(
+            "it could not run forward: InvalidOperationException: the head is missing",
+            "it throws",
+            m => m.Before = _ => throw new InvalidOperationException("the head is missing")
+        );
+        yield return Wrong("weight_ih_l0 is Float64, Float32 is expected", o => o with { Dtype = ScalarType.Float64 });
+        yield return Wrong("weight_ih_l0 is (6, 5), (6, 4) is expected", o => o with { InputSize = 5 });
+        yield return Wrong("it has no parameter bias_ih_l0 (6), and nn.RNN has", o => o with { Bias = false });
+        yield return Of("it has a parameter scale (1), and nn.RNN has not", "one more", m => m.Extra());
+        yield return new(
+            "it could not be built: NotSupportedException: no such device",
+            new RnnFactory("mine", _ => throw new NotSupportedException("no such device"))
+        )
+        {
+            TestName = "{m}: it cannot be built",
+        };
+
+        static TestCaseData Of(string sentence, string name, Action<Own> change) =>
+            new(sentence, Mine(change)) { TestName = $"{{m}}: {name}" };
+        static TestCaseData Wrong(string sentence, Func<RnnOptions, RnnOptions> change) =>
+            new(sentence, new RnnFactory("mine", o => new Own(change(o)))) { TestName = $"{{m}}: {sentence}" };
+    }
+
+    private static RnnFactory Mine(Action<Own> change) =>
+        new(
+            "mine",
+            o =>
+            {
+                var own = new Own(o);
+                change(own);
+                return own;
+            }
+        );
+
+    /// <summary>One layer, as a person writes it; each property is a place for a mistake.</summary>
+    private sealed class Own : Module<Tensor, Tensor?, (Tensor, Tensor)>
+    {
+        public Own(RnnOptions o)
+            : base("Own")
+        {
+            foreach (
+                var (name, shape) in new (string, long[])[]
+                {
+                    ("weight_ih_l0", [o.HiddenSize, o.InputSize]),
+                    ("weight_hh_l0", [o.HiddenSize, o.HiddenSize]),
+                    ("bias_ih_l0", [o.HiddenSize]),
+                    ("bias_hh_l0", [o.HiddenSize]),
+                }
+            )
+                if (o.Bias || name[0] == 'w')
+                    register_parameter(name, Parameter(rand(shape, o.Dtype ?? ScalarType.Float32)));
+        }
+
+        public Func<string, Tensor, Tensor> Weight { get; set; } = (_, w) => w;
+
+        public Func<Tensor, Tensor> H_0 { get; set; } = h => h;
+
+        public Func<Tensor, Tensor> Before { get; set; } = h => h;
+
+        public Func<Tensor, Tensor, (Tensor, Tensor)> After { get; set; } = (y, h) => (y, h);
+
+        public bool Frozen { get; set; }
+
+        public bool InPlace { get; set; }
+
+        public void Extra() => register_parameter("scale", Parameter(ones(1)));
+
+        public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0)
+        {
+            using var frozen = Frozen ? no_grad() : null;
+            var (W_ih, W_hh) = (Get("weight_ih_l0"), Get("weight_hh_l0"));
+            var (b_ih, b_hh) = (Get("bias_ih_l0"), Get("bias_hh_l0"));
+            var h = H_0(h_0![0]);
+            if (InPlace)
+                h = h.clone();
+            var states = new List<Tensor>();
+            foreach (var x_t in x.unbind(0))
+            {
+                var next = functional.linear(x_t, W_ih, b_ih).add(functional.linear(Before(h), W_hh, b_hh)).tanh();
+                h = InPlace ? h.copy_(next) : next;
+                states.Add(h);
+            }
+            return After(stack(states, 0), h.unsqueeze(0));
+
+            Tensor Get(string name) => Weight(name, get_parameter(name)!);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using Rnn.Parity.Cases;
+using Rnn.Parity.Certified;
+using Rnn.Parity.Comparison;
+using Rnn.Parity.Divergences;
+using Rnn.Parity.Exact;
+using Rnn.Scratch;
+using static TorchSharp.torch;
+using Quantities = System.Collections.Generic.IReadOnlyDictionary<string, TorchSharp.torch.Tensor>;
+
+namespace Rnn.Parity;
+
+/// <summary>Runs an RNN beside a reference, and says in what sense the two are the same.</summary>
+public static class Parity
+{
+    /// <summary>Compares output, h_n and every gradient of two RNNs on one case.</summary>
+    /// <param name="mine">The RNN in question.</param>
+    /// <param name="reference">What it is compared with: <see cref="RnnFactory.Rnn"/> or <see cref="RnnFactory.RnnCell"/>.</param>
+    /// <param name="c">The case.</param>
+    /// <param name="device">Where both run; the CPU if null.</param>
+    /// <returns>
+    /// Identical, or, where bits differ, what certification makes of both runs and where the difference began. An RNN that
+    /// throws or does not return what nn.RNN returns differs, in one sentence.
+    /// </returns>
+    public static Finding Of(RnnFactory mine, RnnFactory reference, RnnCase c, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        using var scope = NewDisposeScope();
+        var tensors = c.Draw();
+        return Of(mine, reference, c, tensors, RnnRun.Of(reference, c, tensors, device ?? CPU), device);
+    }
+
+    /// <summary>The same, where the reference has run already.</summary>
+    public static Finding Of(
+        RnnFactory mine,
+        RnnFactory reference,
+        RnnCase c,
+        CaseTensors tensors,
+        Quantities expected,
+        Device? device = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        using var scope = NewDisposeScope();
+        var where = device ?? CPU;
+        try
+        {
+            var actual = RnnRun.Of(mine, c, tensors, where);
+            var finding = Compare($"{c}: {mine} differs from {reference} on {where}", actual, expected);
+            if (finding.Evidence == Evidence.Identical)
+                return finding;
+            var certified = Certified(
+                finding,
+                [
+                    (mine.Name, Certify(mine, c, tensors, actual, where)),
+                    (reference.Name, Certify(reference, c, tensors, expected, where)),
+                ]
+            );
+            return certified with { Explanation = $"{certified.Explanation}\n  {Began(mine, reference, c, where)}" };
+        }
+        catch (RunException e)
+        {
+            return new(e.Evidence, "not compared") { Explanation = $"{c}\n  {e.Message}" };
+        }
+    }
+
+    /// <summary>The check of one implementation, in one order of evaluation, against the reference of that order.</summary>
+    public static Check Check(RnnFactory mine, EvaluationOrder order, RnnCase c, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        ArgumentNullException.ThrowIfNull(device);
+        var ordered = c with { Options = c.Options with { Order = order } };
+        return Check(mine, RnnFactory.ReferenceOf(order), ordered, device) with { Claim = Claim(device.type, order) };
+    }
+
+    /// <summary>The check of one RNN against another.</summary>
+    public static Check Check(RnnFactory mine, RnnFactory reference, RnnCase c, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(mine);
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(c);
+        ArgumentNullException.ThrowIfNull(device);
+        return new(
+            Section.Parity,
+            c.Document,
+            c.Id,
+            mine.Name,
+            reference.Name,
+            device.ToString(),
+            () => Of(mine, reference, c, device)
+        );
+    }
+
+    /// <summary>
+    /// Identity, but on a GPU not to nn.RNN: there it is one fused cuDNN kernel, which adds in an order of its own.
+    /// </summary>
+    public static Evidence Claim(TorchSharp.DeviceType device, EvaluationOrder order) =>
+        device == TorchSharp.DeviceType.CPU || order == EvaluationOrder.PerStep
+            ? Evidence.Identical
+            : Evidence.Certified;
+
+    /// <summary>Compares quantities by name; one that only one side has is a difference.</summary>
+    public static Finding Compare(string title, Quantities actual, Quantities expected)
+    {
+        ArgumentNullException.ThrowIfNull(actual);
+        ArgumentNullException.ThrowIfNull(expected);
+        var names = expected.Keys.Union(actual.Keys).ToList();
+        var differences = names.Select(name => Difference(name, actual, expected)).OfType<TensorDifference>().ToList();
+        return new Finding(differences.Count == 0 ? Evidence.Identical : Evidence.Differs, $"{names.Count} quantities")
+        {
+            Quantities = names,
+            DifferingQuantities = differences.ConvertAll(d => d.Quantity),
+            Elements = expected.Values.Sum(t => t.numel()),
+            Differing = differences.Sum(d => d.Count),
+            WorstUlp = differences.Max(d => d.Worst?.Ulp),
+            Explanation = differences.Count == 0 ? null : Explanation.Of(title, differences),
+        };
+    }
+
+    /// <summary>A difference, with what certification made of each run: certified if all are.</summary>
+    public static Finding Certified(Finding difference, IReadOnlyList<(string engine, Finding finding)> runs)
+    {
+        ArgumentNullException.ThrowIfNull(difference);
+        ArgumentNullException.ThrowIfNull(runs);
+        var faults = runs.Where(r => !r.finding.Holds)
+            .Select(r =>
+                $"\n  {r.engine} {(r.finding.Evidence == Evidence.Undecided ? "is undecided" : "is not certified")}: {r.finding.Explanation}"
+            );
+        return difference with
+        {
+            Evidence = runs.Min(r => r.finding.Evidence),
+            Holds = runs.All(r => r.finding.Holds),
+            BoundRatio = runs.Max(r => r.finding.BoundRatio),
+            ProbableRatio = runs.Max(r => r.finding.ProbableRatio),
+            WidestBound = runs.Max(r => r.finding.WidestBound),
+            TanhError = runs.Max(r => r.finding.TanhError),
+            Doubt = runs.Where(r => r.finding.Doubt is not null)
+                .Select(r => $"{r.engine}: {r.finding.Doubt}")
+                .FirstOrDefault(),
+            Explanation = difference.Explanation + string.Concat(faults),
+        };
+    }
+
+    // The layers' outputs of a stack are those of lower stacks, where these end in the bits of the run.
+    private static Finding Certify(RnnFactory factory, RnnCase c, CaseTensors tensors, Quantities run, Device device)
+    {
+        var tanhError = TanhAccuracy.Absolute(factory.Name);
+        var finding = Certification.Of(c, tensors, run, tanhError: tanhError);
+        if (finding.Evidence != Evidence.Undecided || c.Lengths is not null || c.Options.NumLayers == 1)
+            return finding;
+        var outputs = Trace.Of(factory, c, tensors, device).Outputs();
+        return TensorComparison.Compare("output", outputs[^1], run["output"]) is null
+            ? Certification.Of(c, tensors, run, new Inner(outputs), tanhError: tanhError)
+            : finding;
+    }
+
+    private static string Began(RnnFactory mine, RnnFactory reference, RnnCase c, Device device)
+    {
+        try
+        {
+            return Divergence.Explain(mine, reference, c, device)
+                ?? "output and h_n are identical in every layer: the difference is in the gradients alone";
+        }
+        catch (RunException e)
+        {
+            return $"where it began cannot be said: with fewer layers, {e.Message}";
+        }
+    }
+
+    private static TensorDifference? Difference(string name, Quantities actual, Quantities expected) =>
+        (actual.GetValueOrDefault(name), expected.GetValueOrDefault(name)) switch
+        {
+            ({ } a, { } e) => TensorComparison.Compare(name, a, e),
+            (null, _) => new TensorDifference(name, "is missing", 0, 0, null),
+            _ => new TensorDifference(name, "is not in the reference", 0, 0, null),
+        };
+}
