@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Exact;
-using Rnn.Parity.Matrix;
+using Rnn.Parity.Jobs;
 using Rnn.Parity.Reporting;
 
 namespace Rnn.Parity.Cli;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Matrix;
+using Rnn.Parity.Jobs;
 using Rnn.Parity.Reporting;
 using Spectre.Console;
 

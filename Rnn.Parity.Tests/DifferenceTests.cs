@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Documents;
+using Rnn.Parity.Jobs;
 using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;
 using Shouldly;

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Divergences;
+using Rnn.Parity.Diagnosis;
 using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;
 using Shouldly;

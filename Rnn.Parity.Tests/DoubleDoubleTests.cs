@@ -2,14 +2,13 @@ using System.Numerics;
 using NUnit.Framework;
 using Rnn.Parity.Certified;
 using Shouldly;
-using Numbers = Rnn.Parity.Certified.Matrix;
 
 namespace Rnn.Parity.Tests;
 
 /// <summary>The reference arithmetic beside integers of any length: docs/certified.md, theorem 1.</summary>
 public sealed class DoubleDoubleTests
 {
-    // Numbers here are integers times 2^−Bits.
+    // Matrix here are integers times 2^−Bits.
     private const int Bits = 1400;
 
     private static readonly BigInteger one = BigInteger.One << Bits;
@@ -46,8 +45,8 @@ public sealed class DoubleDoubleTests
             if (n > 1)
                 (w[^1], x[^1]) = (-w[0], x[0] * (1 + Math.ScaleB(1, -50)));
             // five units, so that some are computed in lanes and some alone
-            var W = new Numbers([.. Enumerable.Repeat(w, 5).SelectMany(row => row)], 5, n);
-            var products = new Products(new Numbers(x, 1, n), W.Transposed());
+            var W = new Matrix([.. Enumerable.Repeat(w, 5).SelectMany(row => row)], 5, n);
+            var products = new Products(new Matrix(x, 1, n), W.Transposed());
             var exact = w.Zip(x)
                 .Aggregate(BigInteger.Zero, (sum, p) => sum + ((Fixed(p.First) * Fixed(p.Second)) >> Bits));
             var magnitude = w.Zip(x).Sum(p => Math.Abs(p.First * p.Second));

@@ -1,10 +1,8 @@
 using NUnit.Framework;
-using Rnn.Parity.Cases;
 using Rnn.Parity.Certified;
 using Shouldly;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using Numbers = Rnn.Parity.Certified.Matrix;
 
 namespace Rnn.Parity.Tests;
 
@@ -71,7 +69,7 @@ public sealed class EnclosureTests
     [TestCase(3.0, 0.25, 0.0)]
     public void Dropout_rounds_once_in_the_run_and_once_here(double x, double? r, double mask)
     {
-        var radius = r is { } given ? new Numbers([given], 1, 1) : null;
+        var radius = r is { } given ? new Matrix([given], 1, 1) : null;
         var rounding = new Rounding(ScalarType.Float32);
         using var scope = NewDisposeScope();
         var known = radius is null ? null : Error(radius.Values[0]);
@@ -93,18 +91,16 @@ public sealed class EnclosureTests
     private static Enclosure State(NonLinearities φ, ScalarType dtype, int inputs, double weight)
     {
         using var scope = NewDisposeScope();
-        var layer = new RecordedLayer
+        var steps = new Steps
         {
-            Name = "layer 0, forward",
-            Suffix = "l0",
             Φ = Nonlinearity.Of(φ, 0),
-            Rows = new Rows(new RnnCase("enclosure", "one step", 1, 1, new(inputs, 1, Dtype: dtype))),
-            Reverse = false,
+            Rounding = new Rounding(dtype),
             X = new([.. Enumerable.Repeat(1.0, inputs)], 1, inputs),
-            H_0 = new([0], 1, 1),
+            H = new([0], 1, 1),
+            HRows = [-1],
             W_ih = new([.. Enumerable.Repeat(weight, inputs)], 1, inputs),
             W_hh = new([0], 1, 1),
         };
-        return StateBounds.Of(layer, new Rounding(dtype)).states.ShouldHaveSingleItem();
+        return StateBounds.Of(steps).ShouldHaveSingleItem();
     }
 }

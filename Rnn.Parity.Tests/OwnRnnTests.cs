@@ -37,7 +37,7 @@ public sealed class OwnRnnTests
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.Holds.ShouldBeFalse();
         finding.Explanation.ShouldNotBeNull().ShouldStartWith($"{small}\n  mine: {sentence}");
-        finding.Explanation.Split('\n').Length.ShouldBe(2);
+        finding.Explanation.Split('\n').Length.ShouldBeLessThanOrEqualTo(3);
     }
 
     [Test]
@@ -78,14 +78,14 @@ public sealed class OwnRnnTests
 
     private static IEnumerable<TestCaseData> Mistakes()
     {
-        yield return Of("the gradient of h_0 is missing", "h_0 detached", m => m.H_0 = h => h.detach());
+        yield return Of("grad.h_0 is missing", "h_0 detached", m => m.H_0 = h => h.detach());
         yield return Of(
-            "the gradient of weight_hh_l0 is missing",
+            "grad.weight_hh_l0 is missing",
             "a weight detached",
             m => m.Weight = (name, w) => name == "weight_hh_l0" ? w.detach() : w
         );
         yield return Of(
-            "the gradient of weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 is missing",
+            "grad.weight_ih_l0, grad.weight_hh_l0, grad.bias_ih_l0, grad.bias_hh_l0 is missing",
             "all weights detached",
             m => m.Weight = (_, w) => w.detach()
         );
@@ -192,7 +192,7 @@ public sealed class OwnRnnTests
             var states = new List<Tensor>();
             foreach (var x_t in x.unbind(0))
             {
-                var next = functional.linear(x_t, W_ih, b_ih).add(functional.linear(Before(h), W_hh, b_hh)).tanh();
+                var next = functional.linear(x_t, W_ih, b_ih).Plus(functional.linear(Before(h), W_hh, b_hh)).tanh();
                 h = InPlace ? h.copy_(next) : next;
                 states.Add(h);
             }

@@ -1,7 +1,7 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
-using Rnn.Parity.Divergences;
+using Rnn.Parity.Diagnosis;
 using Rnn.Parity.Exact;
 using Rnn.Scratch;
 using static TorchSharp.torch;
@@ -48,6 +48,13 @@ public static class Parity
             var finding = Compare($"{c}: {mine} differs from {reference} on {where}", actual, expected);
             if (finding.Evidence == Evidence.Identical)
                 return finding;
+            var began = $"\n  {Began(finding, mine, reference, c, where)}";
+            if (expected.Keys.Except(actual.Keys).ToList() is [_, ..] missing)
+                return finding with
+                {
+                    Explanation =
+                        $"{c}\n  {mine}: {string.Join(", ", missing)} is missing: output and h_n do not depend on it, as where it is detached or a copy{began}",
+                };
             var certified = Certified(
                 finding,
                 [
@@ -55,7 +62,7 @@ public static class Parity
                     (reference.Name, Certify(reference, c, tensors, expected, where)),
                 ]
             );
-            return certified with { Explanation = $"{certified.Explanation}\n  {Began(mine, reference, c, where)}" };
+            return certified with { Explanation = certified.Explanation + began };
         }
         catch (RunException e)
         {
@@ -153,12 +160,14 @@ public static class Parity
             : finding;
     }
 
-    private static string Began(RnnFactory mine, RnnFactory reference, RnnCase c, Device device)
+    private static string Began(Finding finding, RnnFactory mine, RnnFactory reference, RnnCase c, Device device)
     {
+        if (!finding.DifferingQuantities.Any(name => name is "output" or "h_n"))
+            return "output and h_n are identical: the difference is in the gradients alone";
         try
         {
             return Divergence.Explain(mine, reference, c, device)
-                ?? "output and h_n are identical in every layer: the difference is in the gradients alone";
+                ?? "output and h_n are identical in stacks of fewer layers: it is in the last";
         }
         catch (RunException e)
         {

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Rnn.Parity.Certified;
 using Rnn.Parity.Fixtures;
 using static TorchSharp.torch;
-using Numbers = Rnn.Parity.Certified.Matrix;
 
 namespace Rnn.Parity.Tests.Fuzzing;
 
@@ -75,7 +75,7 @@ internal sealed partial record PlainFolder(
     private static Dictionary<string, double> Elements(Tensor tensor)
     {
         var places = Index3.All(tensor.shape).Select(at => Place(at.Fields(tensor.shape.Length)));
-        return places.Zip(Numbers.Of(tensor).Values).ToDictionary(e => e.First, e => e.Second);
+        return places.Zip(Matrix.Of(tensor).Values).ToDictionary(e => e.First, e => e.Second);
     }
 
     // 01 is 1.

@@ -12,11 +12,12 @@ public static class RnnRun
     /// <summary>Builds an RNN on a device, gives it the case's weights, and runs it forward and backward.</summary>
     /// <returns>
     /// Each quantity by name, on the CPU: output, h_n, grad.input, grad.h_0, grad.weight_ih_l0, … and, if the case asks for
-    /// it, grad2.…: the gradient of half the sum of the squared gradients.
+    /// it, grad2.…: the gradient of half the sum of the squared gradients. What output and h_n do not depend on has no
+    /// gradient, and is left out.
     /// </returns>
     /// <exception cref="RunException">
-    /// The RNN threw, its weights, output or h_n are not those of nn.RNN by name, shape, type or device, or a gradient is
-    /// missing. This is found out before libtorch computes with it.
+    /// The RNN threw, or its weights, output or h_n are not those of nn.RNN by name, shape or type, or need no gradient.
+    /// This is found out before libtorch computes with them.
     /// </exception>
     public static IReadOnlyDictionary<string, Tensor> Of(
         RnnFactory factory,
@@ -28,19 +29,12 @@ public static class RnnRun
         ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
         using var rnn = Build(factory, c, tensors.Weights, device);
-        var (quantities, missing) = Run(factory, rnn, c, tensors, device);
-        Expect(
-            factory,
-            missing.Count == 0
-                ? null
-                : $"the gradient of {string.Join(", ", missing)} is missing: output and h_n do not depend on it, as where it is detached or a copy"
-        );
-        return Kept(quantities);
+        return Kept(Run(factory, rnn, c, tensors, device));
     }
 
     /// <summary>
     /// The same of two calls of one RNN, which is given other weights before each: what it keeps of the first call shows in
-    /// the second. What has no gradient is left out, and no mistake here.
+    /// the second.
     /// </summary>
     internal static (IReadOnlyDictionary<string, Tensor> first, IReadOnlyDictionary<string, Tensor> second) Twice(
         RnnFactory factory,
@@ -54,9 +48,9 @@ public static class RnnRun
         ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
         using var rnn = Build(factory, c, rehearsal.Weights, device);
-        var first = Kept(Run(factory, rnn, c, rehearsal, device).quantities);
+        var first = Kept(Run(factory, rnn, c, rehearsal, device));
         rnn.load_state_dict(tensors.Weights.ToDictionary());
-        return (first, Kept(Run(factory, rnn, c, tensors, device).quantities));
+        return (first, Kept(Run(factory, rnn, c, tensors, device)));
     }
 
     /// <summary>Builds an RNN with the options and weights of a case.</summary>
@@ -149,8 +143,7 @@ public static class RnnRun
     /// <summary>Seeds the global generator, from which dropout draws, by the case.</summary>
     internal static void Seed(RnnCase c) => manual_seed((long)(CaseTensors.Seed(c.Id) >> 1));
 
-    // The quantities, and what has no gradient.
-    private static (Dictionary<string, Tensor> quantities, List<string> missing) Run(
+    private static Dictionary<string, Tensor> Run(
         RnnFactory factory,
         Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
         RnnCase c,
@@ -177,10 +170,7 @@ public static class RnnRun
             "could not run backward",
             () => Differentiate(quantities, c, leaves, [output, h_n], Cotangents(tensors, output, device))
         );
-        return (
-            quantities,
-            [.. leaves.Select(leaf => leaf.name).Where(name => !quantities.ContainsKey($"grad.{name}"))]
-        );
+        return quantities;
     }
 
     private static string? Wrong(string name, Tensor? value, long[] shape, Tensor like) =>

@@ -26,6 +26,19 @@ internal sealed record Matrix(double[] Values, int Rows, int Columns)
         return new(values, values.Length / columns, columns);
     }
 
+    /// <summary>Some of the rows; zeros where one is below 0.</summary>
+    public Matrix Gather(IReadOnlyList<int> rows)
+    {
+        var gathered = new double[rows.Count * Columns];
+        for (var i = 0; i < rows.Count; i++)
+            if (rows[i] >= 0)
+                Row(rows[i]).CopyTo(gathered.AsSpan(i * Columns));
+        return new(gathered, rows.Count, Columns);
+    }
+
+    /// <summary>f of every number.</summary>
+    public Matrix Map(Func<double, double> f) => this with { Values = Array.ConvertAll(Values, f.Invoke) };
+
     /// <summary>The same numbers with rows and columns exchanged.</summary>
     public Matrix Transposed()
     {

@@ -16,16 +16,35 @@ internal static class Recording
     /// <param name="outputs">Each layer's output, shaped as the output, the last one last; or the last one alone.</param>
     /// <param name="rounding">How the run rounds.</param>
     /// <param name="tanhError">The absolute error of the run's tanh, in u, beside what every library's may have.</param>
-    /// <returns>The layers with their enclosures.</returns>
+    /// <returns>The layers with their enclosures, in the caller's dispose scope.</returns>
     public static List<(RecordedLayer layer, Enclosure[] enclosures)> Of(
         RnnCase c,
         CaseTensors tensors,
         IReadOnlyList<Tensor> outputs,
         Rounding rounding,
         int tanhError = 0
+    ) => Changed(c, tensors, outputs, rounding, static (_, _) => null, true, tanhError)!;
+
+    /// <summary>The same where steps may be others than the equation's.</summary>
+    /// <inheritdoc cref="Of"/>
+    /// <param name="c">The case.</param>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="outputs">Each layer's output, or the last one alone.</param>
+    /// <param name="rounding">How the run rounds.</param>
+    /// <param name="change">The steps of some rows of a layer; null for the equation's.</param>
+    /// <param name="carried">Whether errors are carried, or states that were not recorded are taken as if they were the run's.</param>
+    /// <param name="tanhError">The absolute error of the run's tanh, in u.</param>
+    /// <returns>Null if the change cannot be carried through a layer that was not recorded.</returns>
+    public static List<(RecordedLayer layer, Enclosure[] enclosures)>? Changed(
+        RnnCase c,
+        CaseTensors tensors,
+        IReadOnlyList<Tensor> outputs,
+        Rounding rounding,
+        Func<RecordedLayer, IReadOnlyList<int>, Steps?> change,
+        bool carried,
+        int tanhError = 0
     )
     {
-        using var scope = NewDisposeScope();
         var (rows, masks) = (new Rows(c), Masks.Of(c));
         var (x, radius) = (rows.Gather(Matrix.Of(TimeFirst(c, tensors.Input))), (Matrix?)null);
         IReadOnlyList<Zonotope[]>? errors = null;
@@ -48,19 +67,63 @@ internal static class Recording
                     XRadius = radius,
                     XErrors = errors,
                     Φ = Nonlinearity.Of(c.Options.NonLinearity, tanhError),
+                    Rounding = rounding,
                 };
-                var (enclosures, own) = StateBounds.Of(layer, rounding);
+                int[] all = [.. Enumerable.Range(0, rows.Count)];
+                if (layer.States is not null)
+                {
+                    here.Add((layer, StateBounds.Of(change(layer, all) ?? layer.At(all))));
+                    continue;
+                }
+                if (Follow(layer, change, carried) is not var (enclosures, own))
+                    return null;
                 here.Add((layer, enclosures));
-                if (own is not null)
+                if (carried)
                     unknown.Add(own);
             }
             layers.AddRange(here);
             (x, radius) = Join(here);
+            radius = carried ? radius : null;
             errors = unknown.Count > 0 ? unknown : null;
             if (!last && masks[k] is { } mask)
                 (x, radius, errors) = Masks.Apply(x, radius, errors, mask, here.Count, rounding);
         }
         return layers;
+    }
+
+    // The states of a layer that was not recorded, from h_0 on, turn by turn.
+    private static (Enclosure[] enclosures, Zonotope[] errors)? Follow(
+        RecordedLayer layer,
+        Func<RecordedLayer, IReadOnlyList<int>, Steps?> change,
+        bool carried
+    )
+    {
+        var (H, count) = (layer.Size, layer.Rows.Count);
+        var (enclosures, errors) = (new Enclosure[count * H], new Zonotope[count]);
+        var states = new Matrix(new double[count * H], count, H);
+        layer = layer with { States = states };
+        var kept = Zonotope.Kept(count, H, stored: true);
+        for (var turn = 0; turn < layer.Turns; turn++)
+        {
+            var rows = layer.Turn(turn);
+            var steps = change(layer, rows) ?? layer.At(rows);
+            if (steps is not { After: null, Rounded: null })
+                return null;
+            var (here, own) = carried
+                ? StateBounds.Carry(steps, [.. steps.HRows.Select(row => row < 0 ? null : errors[row])], kept)
+                : (StateBounds.Of(steps), []);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                if (carried)
+                    errors[rows[i]] = own[i];
+                for (var unit = 0; unit < H; unit++)
+                {
+                    enclosures[rows[i] * H + unit] = here[i * H + unit];
+                    states.Values[rows[i] * H + unit] = here[i * H + unit].Value.High;
+                }
+            }
+        }
+        return (enclosures, errors);
     }
 
     /// <summary>A sequence as (T, B, ·); packed data as they are.</summary>
@@ -76,11 +139,13 @@ internal static class Recording
         var states = c.Lengths is null && output is not null ? TimeFirst(c, output) : output;
         return new()
         {
-            Name = FormattableString.Invariant($"layer {k}, {(reverse ? "reverse" : "forward")}"),
-            Suffix = suffix,
-            Φ = Nonlinearity.Of(c.Options.NonLinearity, 0),
-            Rows = rows,
+            Index = k,
             Reverse = reverse,
+            Slot = (int)slot,
+            Suffix = suffix,
+            Φ = Nonlinearity.Of(c.Options.NonLinearity),
+            Rounding = Rounding.Binary64,
+            Rows = rows,
             X = new([], 0, 0),
             States = states is null ? null : Matrix.Of(states.narrow(-1, reverse ? H : 0, H)),
             H_0 = tensors.H_0 is null

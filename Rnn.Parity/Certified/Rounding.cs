@@ -15,7 +15,10 @@ public sealed class Rounding(ScalarType dtype, double? λ = null, Rounding? besi
     public static Rounding Binary64 => new(ScalarType.Float64);
 
     /// <summary>The unit roundoff 2^−p, p the significant bits.</summary>
-    public double U { get; } = Math.ScaleB(1, -Exact.ExactIntegers.SignificantBits(dtype));
+    public double U { get; init; } = Math.ScaleB(1, -Exact.ExactIntegers.SignificantBits(dtype));
+
+    /// <summary>The same where an operation may be off by twice as much, as where the last bits are cut off.</summary>
+    public Rounding Coarser() => new(dtype, λ, beside) { U = 2 * U };
 
     /// <summary>The smallest normal number: what lies below may lose its bits, or be flushed to zero.</summary>
     public double Η { get; } =

@@ -12,6 +12,8 @@ internal sealed class Rows
     private readonly Dictionary<(int t, int b), int> at = [];
     private readonly List<(int t, int b)> rows;
     private readonly int[] lengths;
+    private readonly int[][] forward;
+    private readonly int[][] backward;
 
     /// <summary>The rows of a case: T · B of them, or those of its packed sequences.</summary>
     public Rows(RnnCase c)
@@ -21,17 +23,21 @@ internal sealed class Rows
         lengths = c.Lengths is null ? [.. Enumerable.Repeat((int)c.T, batch)] : [.. c.Lengths.Select(n => (int)n)];
         for (var row = 0; row < rows.Count; row++)
             at[rows[row]] = row;
+        forward = [.. lengths.Select((length, b) => Enumerable.Range(0, length).Select(t => at[(t, b)]).ToArray())];
+        backward = [.. forward.Select(sequence => sequence.Reverse().ToArray())];
     }
 
     /// <summary>How many.</summary>
     public int Count => rows.Count;
 
     /// <summary>The rows of one sequence in the order of computation.</summary>
-    public int[] Of(int b, bool reverse)
-    {
-        var steps = Enumerable.Range(0, lengths[b]).Select(t => at[(t, b)]);
-        return [.. reverse ? steps.Reverse() : steps];
-    }
+    public int[] Of(int b, bool reverse) => reverse ? backward[b] : forward[b];
+
+    /// <summary>The row of step t of sequence b; −1 where it has none.</summary>
+    public int At(int t, int b) => at.GetValueOrDefault((t, b), -1);
+
+    /// <summary>t, and how many steps its sequence has.</summary>
+    public (int t, int length) Time(int row) => (rows[row].t, lengths[rows[row].b]);
 
     /// <summary>How many sequences.</summary>
     public int Batch => batch;

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Rnn.Parity.Certified;
 
 /// <summary>Where a value must lie: within Bound of Value.</summary>
@@ -8,130 +10,120 @@ internal readonly record struct Enclosure(DoubleDouble Value, double Bound)
 }
 
 /// <summary>
-/// The Elman equation at a run's own previous states, and how far any evaluation in the run's type can be from it.
-/// docs/certified.md, theorem 1.
+/// The Elman equation at given previous states, and how far any evaluation in a run's type can be from it.
+/// docs/certified.md, theorems 1 and 2.
 /// </summary>
 internal static class StateBounds
 {
     // A bound is a sum of positive numbers, rounded fewer than 2³² times in float64: by less than 2⁻²⁰ of itself.
     private static readonly double Margin = 1 + Math.ScaleB(1, -20);
 
-    /// <summary>
-    /// An enclosure for each row and unit. Where the run's states were not recorded, those that follow from h_0 stand in
-    /// their place, with the errors that the run's can have: theorem 2.
-    /// </summary>
-    public static (Enclosure[] states, Zonotope[]? errors) Of(RecordedLayer layer, Rounding rounding)
+    /// <summary>An enclosure for each step and unit.</summary>
+    public static Enclosure[] Of(Steps steps)
     {
-        var input = new Products(layer.X, layer.W_ih.Transposed());
-        if (layer.States is not { } states)
-            return Unrecorded(layer, rounding, input);
-        var before = layer.Rows.Before(states, layer.H_0, layer.Reverse);
-        var recurrent = new Products(before, layer.W_hh.Transposed());
-        var carried = new Carried(layer);
-        var unknown = Enumerable.Range(0, layer.Rows.Count).Select(row => carried.Into(row, null)).ToList();
-        var enclosures = new Enclosure[layer.Rows.Count * layer.Size];
+        using var scope = NewDisposeScope();
+        var (H, sums, carried) = (steps.Size, new Sums(steps), new Carried(steps));
+        var unknown = Enumerable.Range(0, steps.Count).Select(row => carried.Into(row)).ToList();
+        var enclosures = new Enclosure[steps.Count * H];
         Parallel.For(
             0,
-            layer.Rows.Count,
+            steps.Count,
             row =>
             {
-                for (var unit = 0; unit < layer.Size; unit++)
+                for (var unit = 0; unit < H; unit++)
                 {
-                    var (z, magnitude) = Sum(layer, input[row, unit], recurrent[row, unit], unit);
-                    var δ = Radius(layer, rounding, magnitude + unknown[row].Magnitude[unit]);
-                    enclosures[row * layer.Size + unit] = Activate(layer, rounding, z, δ + unknown[row].Radius[unit]);
+                    var (z, δ) = sums.At(row, unit, unknown[row].magnitude[unit]);
+                    enclosures[row * H + unit] = Activate(steps, row, unit, z, δ + unknown[row].radius[unit]);
                 }
             }
         );
-        return (enclosures, null);
+        return enclosures;
     }
 
-    private static (Enclosure[] states, Zonotope[] errors) Unrecorded(
-        RecordedLayer layer,
-        Rounding rounding,
-        Products input
-    )
+    /// <summary>
+    /// The states that follow where only the errors of those before are known: an enclosure for each step and unit, and the
+    /// errors of each step with their signs.
+    /// </summary>
+    /// <param name="steps">The steps.</param>
+    /// <param name="errors">Those of each h_{t−1}; null where there are none.</param>
+    /// <param name="kept">How many blocks of generators to keep.</param>
+    public static (Enclosure[] states, Zonotope[] errors) Carry(Steps steps, IReadOnlyList<Zonotope?> errors, int kept)
     {
-        var (H, W, carried) = (layer.Size, layer.W_hh.Transposed(), new Carried(layer));
-        var (enclosures, errors) = (new Enclosure[layer.Rows.Count * H], new Zonotope[layer.Rows.Count]);
-        var kept = Zonotope.Kept(layer.Rows.Count, H, stored: true);
-        for (var b = 0; b < layer.Rows.Batch; b++)
+        using var scope = NewDisposeScope();
+        var (H, sums, carried) = (steps.Size, new Sums(steps), new Carried(steps));
+        var (enclosures, after) = (new Enclosure[steps.Count * H], new Zonotope[steps.Count]);
+        for (var row = 0; row < steps.Count; row++)
         {
-            var (h, δ_h) = (layer.H_0.Row(b).ToArray(), Zonotope.Zero(H));
-            foreach (var row in layer.Rows.Of(b, layer.Reverse))
+            var w = carried.Errors(row, errors[row]);
+            var (ρ, magnitude) = carried.Into(row, w, errors[row]);
+            var (slopes, fresh) = (new double[H], new double[H]);
+            for (var unit = 0; unit < H; unit++)
             {
-                var (recurrent, unknown) = (new Products(new(h, 1, H), W), carried.Into(row, δ_h));
-                var (slopes, fresh) = (new double[H], new double[H]);
-                for (var unit = 0; unit < H; unit++)
-                {
-                    var (z, magnitude) = Sum(layer, input[row, unit], recurrent[0, unit], unit);
-                    var δ = Radius(layer, rounding, magnitude + unknown.Magnitude[unit]);
-                    var (φ, slope, rest) = Linear(layer, rounding, z, δ, unknown.Radius[unit]);
-                    (h[unit], slopes[unit], fresh[unit]) = (φ.High, slope, rest + Math.Abs(φ.Low));
-                    enclosures[row * H + unit] = new(φ, 0);
-                }
-                errors[row] = δ_h = unknown.Errors.Step(slopes, fresh, kept);
-                var radius = δ_h.Radius();
-                for (var unit = 0; unit < H; unit++)
-                {
-                    ref var e = ref enclosures[row * H + unit];
-                    e = e with { Bound = (radius[unit] + Math.Abs(e.Value.Low)) * Margin };
-                }
+                var (z, δ) = sums.At(row, unit, magnitude[unit]);
+                var (φ, slope, rest) = Linear(steps, z, δ, ρ[unit]);
+                (slopes[unit], fresh[unit]) = (slope, rest + Math.Abs(φ.Low));
+                enclosures[row * H + unit] = new(φ, 0);
+            }
+            after[row] = w.Step(slopes, fresh, kept).MoveToOuterDisposeScope();
+            var radius = after[row].Radius();
+            for (var unit = 0; unit < H; unit++)
+            {
+                ref var e = ref enclosures[row * H + unit];
+                e = e with { Bound = (radius[unit] + Math.Abs(e.Value.Low)) * Margin };
             }
         }
-        return (enclosures, errors);
+        return (enclosures, after);
     }
 
     // φ(z + w + d) = φ(z) + slope · w + r, where |w| ≤ ρ is carried, |d| ≤ δ is the step's own, and |r| ≤ rest
-    private static (DoubleDouble φ, double slope, double rest) Linear(
-        RecordedLayer layer,
-        Rounding rounding,
-        DoubleDouble z,
-        double δ,
-        double ρ
-    )
+    private static (DoubleDouble φ, double slope, double rest) Linear(Steps steps, DoubleDouble z, double δ, double ρ)
     {
-        var (φ, ω) = (layer.Φ.Exact(z), ρ + δ);
-        var spread = layer.Φ.Slope(z.High, ω) * ω;
-        var own = Own(layer, rounding, φ, spread);
-        var (slope, bend) = layer.Φ.Linear(z.High, φ.High, ω);
+        var (φ, ω) = (steps.Φ.Exact(z), ρ + δ);
+        var spread = steps.Φ.Slope(z.High, ω) * ω;
+        var own = Own(steps, φ, spread);
+        var (slope, bend) = steps.Φ.Linear(z.High, φ.High, ω);
         // a straight line may fit worse than none
         var rest = Math.Abs(slope) * δ + bend + 4 * Rounding.Binary64.U * ρ;
         return rest < spread ? (φ, slope, rest + own) : (φ, 0, spread + own);
     }
 
-    // z = W_ih x + b_ih + W_hh h + b_hh, and the sum of its terms' magnitudes
-    private static (DoubleDouble z, double magnitude) Sum(
-        RecordedLayer layer,
-        (DoubleDouble sum, double magnitude) input,
-        (DoubleDouble sum, double magnitude) recurrent,
-        int unit
-    )
+    // |φ̂(ẑ) − φ(z)| ≤ sup φ' δ, and φ's own error; what is added after it rounds once more
+    private static Enclosure Activate(Steps steps, int row, int unit, DoubleDouble z, double δ)
     {
-        var (b_ih, b_hh) = (layer.B_ih?[unit] ?? 0, layer.B_hh?[unit] ?? 0);
-        return (
-            input.sum + b_ih + (recurrent.sum + b_hh),
-            input.magnitude + recurrent.magnitude + Math.Abs(b_ih) + Math.Abs(b_hh)
-        );
-    }
-
-    // |ẑ − z| ≤ γ_n Σ|terms| + nη for the run, and γ_{n+4}² Σ|terms| + nη for z itself as it is computed here
-    private static double Radius(RecordedLayer layer, Rounding rounding, double magnitude)
-    {
-        var n = layer.Terms;
-        var own = Rounding.Binary64.Gamma(n + 4);
-        return rounding.Sum(n, magnitude) + own * own * magnitude + n * double.Epsilon;
-    }
-
-    // |φ̂(ẑ) − φ(z)| ≤ sup φ' δ, and φ's own error
-    private static Enclosure Activate(RecordedLayer layer, Rounding rounding, DoubleDouble z, double δ)
-    {
-        var φ = layer.Φ.Exact(z);
-        var spread = layer.Φ.Slope(z.High, δ) * δ;
-        return new(φ, (spread + Own(layer, rounding, φ, spread)) * Margin);
+        var φ = steps.Φ.Exact(z);
+        var spread = steps.Φ.Slope(z.High, δ) * δ;
+        var bound = spread + Own(steps, φ, spread);
+        if (steps.After is { } after)
+        {
+            φ += after[row, unit];
+            bound += steps.Rounding.U * (Math.Abs(φ.High) + bound);
+        }
+        return new(φ, bound * Margin);
     }
 
     // in parts of what φ can be: the value that is rounded is one that the run can have
-    private static double Own(RecordedLayer layer, Rounding rounding, DoubleDouble φ, double spread) =>
-        layer.Φ.Roundings * (rounding.U * (Math.Abs(φ.High) + spread) + rounding.Η) + layer.Φ.Absolute * rounding.U;
+    private static double Own(Steps steps, DoubleDouble φ, double spread) =>
+        steps.Φ.Roundings * (steps.Rounding.U * (Math.Abs(φ.High) + spread) + steps.Rounding.Η)
+        + steps.Φ.Absolute * steps.Rounding.U;
+
+    // z = W_ih x + b_ih + W_hh h + b_hh, and how far the run's can be from it
+    private sealed class Sums(Steps steps)
+    {
+        private readonly Products input = new(steps.X, steps.W_ih.Transposed());
+        private readonly Products recurrent = new(steps.H, steps.W_hh.Transposed());
+
+        public (DoubleDouble z, double δ) At(int row, int unit, double more)
+        {
+            var ((Wx, m_x), (Wh, m_h)) = (input[row, unit], recurrent[row, unit]);
+            var (b_ih, b_hh) = (steps.B_ih?[unit] ?? 0, steps.B_hh?[unit] ?? 0);
+            var magnitude = m_x + m_h + Math.Abs(b_ih) + Math.Abs(b_hh) + more;
+            // |ẑ − z| ≤ γ_n Σ|terms| + nη for the run, and γ_{n+4}² Σ|terms| + nη for z itself as it is computed here
+            var n = steps.Terms;
+            var own = Rounding.Binary64.Gamma(n + 4);
+            return (
+                Wx + b_ih + (Wh + b_hh),
+                steps.Rounding.Sum(n, magnitude) + own * own * magnitude + n * double.Epsilon
+            );
+        }
+    }
 }

@@ -112,6 +112,13 @@ internal sealed class Zonotope : IDisposable
         return new(cat(blocks, 0).MoveToOuterDisposeScope(), [.. names, NewId()], new double[fresh.Length]);
     }
 
+    /// <summary>Hands its tensor to the scope around the current one.</summary>
+    public Zonotope MoveToOuterDisposeScope()
+    {
+        _ = generators?.MoveToOuterDisposeScope();
+        return this;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => generators?.Dispose();
 

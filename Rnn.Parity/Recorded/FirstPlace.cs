@@ -1,7 +1,6 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Certified;
 using static TorchSharp.torch;
-using Numbers = Rnn.Parity.Certified.Matrix;
 
 namespace Rnn.Parity.Recorded;
 
@@ -31,7 +30,7 @@ internal static class FirstPlace
     /// <summary>The first number that is no integer, with its place; null if all are.</summary>
     public static string? NoInteger(string name, Tensor tensor)
     {
-        var values = Numbers.Of(tensor).Values;
+        var values = Matrix.Of(tensor).Values;
         var at = Array.FindIndex(values, v => !double.IsInteger(v));
         if (at < 0)
             return null;
@@ -60,7 +59,7 @@ internal static class FirstPlace
             return null;
         for (var slot = from; slot < to; slot++)
         {
-            var (a, e) = (Numbers.Of(actual["h_n"].select(0, slot)), Numbers.Of(h_n.select(0, slot)));
+            var (a, e) = (Matrix.Of(actual["h_n"].select(0, slot)), Matrix.Of(h_n.select(0, slot)));
             var at = Array.FindIndex([.. a.Values.Zip(e.Values)], v => Differ(v.First, v.Second));
             if (at < 0)
                 continue;
@@ -99,8 +98,8 @@ internal static class FirstPlace
         return null;
     }
 
-    private static Numbers States(RnnCase c, Tensor output) =>
-        Numbers.Of(c.Lengths is null ? Recording.TimeFirst(c, output).contiguous() : output);
+    private static Matrix States(RnnCase c, Tensor output) =>
+        Matrix.Of(c.Lengths is null ? Recording.TimeFirst(c, output).contiguous() : output);
 
     private static bool Differ(double a, double b) =>
         BitConverter.DoubleToInt64Bits(a) != BitConverter.DoubleToInt64Bits(b);

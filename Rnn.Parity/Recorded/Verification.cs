@@ -47,7 +47,11 @@ public sealed class Verification
         ArgumentNullException.ThrowIfNull(run);
         using var scope = NewDisposeScope();
         var verification = new Verification(run);
-        List<Result> results = [verification.Claimed(Recorded, "the equation", verification.Itself())];
+        var itself = verification.Itself();
+        List<Result> results = [verification.Claimed(Recorded, "the equation", itself)];
+        // beside a run that is wrong, others show nothing more
+        if (itself.Evidence == Evidence.Differs)
+            return results;
         foreach (var (name, quantities) in Runs(run.Folder.Case, run.Folder.Tensors))
             results.Add(verification.Claimed(name, run.Testimony.Witness, verification.Beside(name, quantities)));
         return results;

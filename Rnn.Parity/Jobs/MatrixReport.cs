@@ -1,7 +1,7 @@
 using Rnn.Scratch;
 using static TorchSharp.torch;
 
-namespace Rnn.Parity.Matrix;
+namespace Rnn.Parity.Jobs;
 
 /// <summary>The matrix as a table: one row an option, one column a kind of quantity.</summary>
 public static class MatrixReport

@@ -4,7 +4,7 @@ using Rnn.Parity.Exact;
 using Rnn.Parity.Reporting;
 using Rnn.Scratch;
 
-namespace Rnn.Parity;
+namespace Rnn.Parity.Jobs;
 
 /// <summary>The main job: what is to be established, and its running.</summary>
 public static class ParityJob

@@ -5,7 +5,7 @@ using Rnn.Scratch;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Rnn.Parity.Matrix;
+namespace Rnn.Parity.Jobs;
 
 /// <summary>What one implementation in one order of evaluation made of one case of the matrix.</summary>
 /// <param name="Case">The case, in that order.</param>

@@ -1,7 +1,7 @@
 using Rnn.Scratch;
 using static TorchSharp.torch;
 
-namespace Rnn.Parity.Divergences;
+namespace Rnn.Parity.Diagnosis;
 
 /// <summary>The four terms of one step in libtorch's own arithmetic.</summary>
 /// <param name="Pass">Whose weights and inputs they are.</param>
@@ -12,7 +12,7 @@ internal sealed record Operands(Pass Pass, int Time, Tensor H, bool Whole)
 {
     /// <summary>The operands of turn i. The state is a copy, as it was in the run: a product's bits depend on addresses.</summary>
     public static Operands Of(Pass pass, int i, bool whole) =>
-        new(pass, pass.Time(i), i == 0 ? pass.H_0Tensor : pass.StateTensor.select(0, pass.Time(i - 1)).clone(), whole);
+        new(pass, pass.Time(i), pass.State(i - 1).clone(), whole);
 
     public Tensor X => Pass.Input.select(0, Time);
 

@@ -1,7 +1,7 @@
 using Rnn.Parity.Cases;
 using static TorchSharp.torch;
 
-namespace Rnn.Parity.Divergences;
+namespace Rnn.Parity.Diagnosis;
 
 /// <summary>
 /// The states of every layer of a run. What a stack keeps to itself is the output of a lower stack: the same factory

@@ -1,13 +1,14 @@
+using Rnn.Parity.Certified;
 using static TorchSharp.torch;
 
-namespace Rnn.Parity.Divergences;
+namespace Rnn.Parity.Diagnosis;
 
 /// <summary>Steps in which a product's operands, or the state, are rounded to fewer bits than the run's type has.</summary>
 internal static class LowerPrecision
 {
     /// <summary>Every format of fewer bits than the type: in a product, in both, in the state, in all; the least first.</summary>
     public static IEnumerable<Alternative> Of(ScalarType dtype) =>
-        Formats(dtype).SelectMany(f => Steps(f.name, f.arithmetic, f.round));
+        Formats(dtype).SelectMany(f => In(f.name, f.arithmetic, f.round));
 
     /// <summary>TF32: float32 with 10 explicit bits of 23, to nearest, ties to even.</summary>
     public static double TF32(double value) => Bits(value, 13, nearest: true);
@@ -30,7 +31,7 @@ internal static class LowerPrecision
         yield return ("float16", ScalarType.Float16, static v => (double)(Half)v);
     }
 
-    private static IEnumerable<Alternative> Steps(string format, ScalarType? arithmetic, Func<double, double> f)
+    private static IEnumerable<Alternative> In(string format, ScalarType? arithmetic, Func<double, double> f)
     {
         yield return Operands("W_ih x", s => Input(s, f));
         yield return Operands("W_hh h", s => Recurrent(s, f));
@@ -40,42 +41,36 @@ internal static class LowerPrecision
             Format = format,
         };
         if (arithmetic is { } type)
-            yield return Alternative.Of($"the step is computed in {format}", s => Whole(s, f, Arithmetic.Of(type)));
+            yield return Alternative.Of($"the step is computed in {format}", s => Whole(s, f, new Rounding(type)));
 
         // The units that multiply at lower precision cut off what they add up, which is two roundings of nearest
         // (Fasi, Higham, Mikaitis, Pranesh: Numerical behavior of NVIDIA tensor cores).
-        Alternative Operands(string term, Func<Step, Step> round) =>
+        Alternative Operands(string term, Func<Steps, Steps> round) =>
             Alternative.Of(
                 $"the operands of {term} are rounded to",
-                s => round(s) with { Arithmetic = s.Arithmetic with { U = 2 * s.Arithmetic.U } }
+                s => round(s) with { Rounding = s.Rounding.Coarser() }
             ) with
             {
                 Format = format,
             };
     }
 
-    private static Step Input(Step s, Func<double, double> f) =>
-        s with
-        {
-            X = Values.Map(s.X, f),
-            W_ih = Values.Map(s.W_ih, f),
-        };
+    private static Steps Input(Steps s, Func<double, double> f) => s with { X = s.X.Map(f), W_ih = s.W_ih.Map(f) };
 
-    private static Step Recurrent(Step s, Func<double, double> f) =>
-        s with
-        {
-            H = Values.Map(s.H, f),
-            W_hh = Values.Map(s.W_hh, f),
-        };
+    private static Steps Recurrent(Steps s, Func<double, double> f) => s with { H = s.H.Map(f), W_hh = s.W_hh.Map(f) };
 
-    private static Step Whole(Step s, Func<double, double> f, Arithmetic arithmetic) =>
-        Recurrent(Input(s, f), f) with
+    private static Steps Whole(Steps s, Func<double, double> f, Rounding rounding)
+    {
+        return Recurrent(Input(s, f), f) with
         {
-            B_ih = Values.Map(s.B_ih, f),
-            B_hh = Values.Map(s.B_hh, f),
-            Arithmetic = arithmetic,
+            B_ih = Map(s.B_ih),
+            B_hh = Map(s.B_hh),
+            Rounding = rounding,
             Rounded = f,
         };
+
+        double[]? Map(double[]? bias) => bias is null ? null : Array.ConvertAll(bias, f.Invoke);
+    }
 
     // Clears the last bits of a float32; to nearest after adding half, and one less where the bit before them is even.
     private static double Bits(double value, int cleared, bool nearest)

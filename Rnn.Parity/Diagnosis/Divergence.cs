@@ -1,8 +1,9 @@
 using Rnn.Parity.Cases;
+using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
 using static TorchSharp.torch;
 
-namespace Rnn.Parity.Divergences;
+namespace Rnn.Parity.Diagnosis;
 
 /// <summary>
 /// Where two runs of one case part: the first layer, direction, step, row of the batch and unit; which term of the
@@ -34,6 +35,30 @@ public static class Divergence
             : OneByOne(subject, reference, c, tensors, device);
     }
 
+    /// <summary>The mistake or the precision that reproduces a recorded run which is not the equation's; null if none on the list does.</summary>
+    /// <param name="c">The case.</param>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="run">The run's quantities by name; output is there.</param>
+    /// <param name="inner">What was recorded of the layers; null if nothing was.</param>
+    public static string? Name(
+        RnnCase c,
+        CaseTensors tensors,
+        IReadOnlyDictionary<string, Tensor> run,
+        Inner? inner = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        ArgumentNullException.ThrowIfNull(tensors);
+        ArgumentNullException.ThrowIfNull(run);
+        using var scope = NewDisposeScope();
+        using var without = no_grad();
+        var recorded = Run.Of(c, tensors, inner?.Outputs ?? [run["output"]]);
+        if (Place.First(recorded.Recorded, recorded.IsOutside) is { } place)
+            return Verdict.Named(recorded, place)
+                ?? (recorded.Layers[0].layer.States is null ? Unrecorded.Name(c, tensors, run) : null);
+        return run.TryGetValue("h_n", out var h_n) ? FinalStates.Explain(recorded.Recorded, Matrix.Of(h_n)) : null;
+    }
+
     // Packed sequences are traced as dense ones, each by itself.
     private static string OneByOne(
         RnnFactory subject,
@@ -60,38 +85,41 @@ public static class Divergence
         Device device
     )
     {
-        var actual = Trace.Of(subject, c, tensors, device);
-        var expected = Trace.Of(reference, c, tensors, device);
+        var (actual, expected) = (Trace.Of(subject, c, tensors, device), Trace.Of(reference, c, tensors, device));
         if (Mismatch(actual, expected) is { } mismatch)
             return mismatch;
-        var first = Place.First(actual, place => !Values.Same(place.Value, Beside(expected, place)));
-        return first is null ? FinalStates.Explain(actual, expected) : Explain(first, expected);
-    }
-
-    private static string Explain(Place first, Trace expected)
-    {
-        var actual = first.Pass.Trace;
-        var outside = Outside(actual, first.Pass.Layer);
-        if (outside is null && OutsideAt(first with { Pass = expected.Passes[first.Pass.Slot] }) is { } other)
-            return $"began in {other}, in {expected.Name}: {Verdict.Outside(other)}";
+        var (ours, theirs) = (Run.Of(c, tensors, actual.Outputs()), Run.Of(c, tensors, expected.Outputs()));
+        var first = Place.First(
+            ours.Recorded,
+            place => !Same(place.Value, theirs.Layers[place.Layer.Slot].layer.States![place.Row, place.Unit])
+        );
+        if (first is null)
+            return Matrix.Of(actual.H_n).Values.AsSpan().SequenceEqual(Matrix.Of(expected.H_n).Values)
+                ? null
+                : FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n));
+        var within = Verdict.Within;
+        // the layers below the first difference are those of the other run
+        var outside = Place.First(ours.Recorded.Where(l => l.Index >= first.Layer.Index), ours.IsOutside);
         if (outside is null)
-            return $"began in {first}: {Verdict.Within(first.Pass)}";
-        var verdict = $"began in {outside}: {Verdict.Outside(outside)}";
-        return outside.Pass.Slot == first.Pass.Slot && outside.Turn == first.Turn
+        {
+            // the other run is judged in the step alone in which the two part
+            var other = Place.First(
+                theirs.Layers[first.Layer.Slot].layer,
+                place => place.Turn == first.Turn && theirs.IsOutside(place)
+            );
+            return other is null
+                ? $"began in {first}: {within(actual.Passes[first.Layer.Slot])}"
+                : $"began in {other}, in {expected.Name}: {Verdict.Outside(theirs, other)}";
+        }
+        var verdict = $"began in {outside}: {Verdict.Outside(ours, outside)}";
+        return outside.Layer.Slot == first.Layer.Slot && outside.Turn == first.Turn
             ? verdict
-            : $"{verdict}. Within the bound of rounding the values differ earlier, from {first}: {Verdict.Within(first.Pass)}";
+            : $"{verdict}. Within the bound of rounding the values differ earlier, from {first}: {within(actual.Passes[first.Layer.Slot])}";
     }
 
-    // What no order of rounding can give; the layers below the first difference are those of the other run.
-    private static Place? Outside(Trace run, int layer) =>
-        Place.First(run, place => place.Pass.Layer >= layer && place.IsOutside);
-
-    // The other run is judged in the step alone in which the two part.
-    private static Place? OutsideAt(Place first) =>
-        Place.First(first.Pass.Trace, place => place.Pass == first.Pass && place.Turn == first.Turn && place.IsOutside);
-
-    private static double Beside(Trace other, Place place) =>
-        other.Passes[place.Pass.Slot].State(place.Turn)[place.Row][place.Unit];
+    // −0 is not 0, and not-a-number is itself.
+    private static bool Same(double a, double b) =>
+        BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || (double.IsNaN(a) && double.IsNaN(b));
 
     private static string? Mismatch(Trace actual, Trace expected) =>
         actual

@@ -1,0 +1,33 @@
+using Rnn.Parity.Certified;
+
+namespace Rnn.Parity.Diagnosis;
+
+/// <summary>Steps other than the equation's, that a run may have taken.</summary>
+/// <param name="Words">What they do otherwise.</param>
+/// <param name="At">The steps of some rows of a layer; null where it cannot be, since shapes do not fit.</param>
+internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyList<int>, Steps?> At)
+{
+    /// <summary>The format that it rounds to, where the words leave it open.</summary>
+    public string Format { get; init; } = "";
+
+    /// <summary>One that changes the equation's steps.</summary>
+    public static Alternative Of(string words, Func<Steps, Steps?> change) =>
+        new(words, (layer, rows) => change(layer.At(rows)));
+
+    /// <summary>
+    /// Those that reproduce every row and unit of a turn of a layer and, if there are such, of every turn after it.
+    /// </summary>
+    public static IReadOnlyList<Alternative> Reproducing(IEnumerable<Alternative> list, RecordedLayer layer, int turn)
+    {
+        var here = list.Where(alternative => alternative.Reproduces(layer, turn)).ToList();
+        var onwards = here.Where(a => Enumerable.Range(turn, layer.Turns - turn).All(i => a.Reproduces(layer, i)))
+            .ToList();
+        return onwards.Count > 0 ? onwards : here;
+    }
+
+    private bool Reproduces(RecordedLayer layer, int turn)
+    {
+        var rows = layer.Turn(turn);
+        return At(layer, rows)?.Reproduce(rows, layer.States!) == true;
+    }
+}

@@ -1,0 +1,119 @@
+using Rnn.Parity.Cases;
+using Rnn.Parity.Certified;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Diagnosis;
+
+/// <summary>Steps with another input than x_t, and those of the wrong direction.</summary>
+internal static class Inputs
+{
+    /// <summary>Every other input that a layer can have read.</summary>
+    public static IEnumerable<Alternative> Of(
+        RnnCase c,
+        CaseTensors tensors,
+        IReadOnlyList<RecordedLayer> layers,
+        RecordedLayer layer
+    ) => [.. OfEveryLayer, .. Directions(layer.Reverse), .. Below(layers, layer), .. Dropped(c, tensors, layer)];
+
+    /// <summary>Those of any layer.</summary>
+    public static IEnumerable<Alternative> OfEveryLayer =>
+        [
+            new("the term W_ih x has x_{t−1} for x_t", static (layer, rows) => layer.At(rows, x: Later(layer, -1))),
+            new("the term W_ih x has x_{t+1} for x_t", static (layer, rows) => layer.At(rows, x: Later(layer, 1))),
+        ];
+
+    // Time runs one way for the inputs, for the states, or for both.
+    private static IEnumerable<Alternative> Directions(bool reverse)
+    {
+        var other = reverse ? "forward" : "in reverse";
+        yield return new(
+            $"the term W_ih x has its steps read {other}",
+            static (layer, rows) => layer.At(rows, x: Mirrored(layer))
+        );
+        yield return new(
+            $"the direction is wrong: it runs {other}",
+            static (layer, rows) => layer.At(rows, h: After(layer))
+        );
+        yield return new(
+            "the states are joined in the wrong order of time",
+            static (layer, rows) => layer.At(rows, x: Mirrored(layer), h: After(layer))
+        );
+    }
+
+    // A layer above the first reads the directions of the layer below, forward first.
+    private static IEnumerable<Alternative> Below(IReadOnlyList<RecordedLayer> layers, RecordedLayer layer)
+    {
+        for (var k = 0; k < layer.Index; k++)
+        {
+            var from = layers.First(other => other.Index == k);
+            yield return new(
+                k == 0
+                    ? "the term W_ih x has the input of the stack for the layer below"
+                    : $"the term W_ih x has the states of layer {k - 1} for those of the layer below",
+                (l, rows) =>
+                    from.X.Columns == l.X.Columns
+                        ? (l with { X = from.X, XRadius = from.XRadius, XErrors = from.XErrors }).At(rows)
+                        : null
+            );
+        }
+        if (layer.Index == 0 || layers.All(other => !other.Reverse))
+            yield break;
+        yield return new(
+            "the term W_ih x has the directions of the layer below in the wrong order",
+            static (l, rows) =>
+                (
+                    l with
+                    {
+                        X = Swapped(l.X)!,
+                        XRadius = Swapped(l.XRadius),
+                        XErrors = l.XErrors is null ? null : [.. l.XErrors.Reverse()],
+                    }
+                ).At(rows)
+        );
+    }
+
+    // With the numbers that the run's own seed draws first.
+    private static IEnumerable<Alternative> Dropped(RnnCase c, CaseTensors tensors, RecordedLayer layer)
+    {
+        if (layer.Index > 0 || c.Options.Dropout == 0 || c.Evaluation)
+            yield break;
+        yield return new(
+            "the term W_ih x has dropout before the first layer",
+            (l, rows) =>
+            {
+                using var scope = NewDisposeScope();
+                RnnRun.Seed(c);
+                var dropped = nn.functional.dropout(tensors.Input, c.Options.Dropout, training: true);
+                var x = Matrix.Of(c.Lengths is null ? Recording.TimeFirst(c, dropped) : dropped);
+                return (l with { X = l.Rows.Gather(x) }).At(rows);
+            }
+        );
+    }
+
+    // The row of another step of the sequence; beyond its ends there is zero.
+    private static Func<int, int> Later(RecordedLayer layer, int steps) =>
+        row => layer.Rows.At(layer.Rows.Time(row).t + steps, layer.Rows.Sequence(row));
+
+    private static Func<int, int> Mirrored(RecordedLayer layer) =>
+        row => layer.Rows.Time(row) is var (t, length) ? layer.Rows.At(length - 1 - t, layer.Rows.Sequence(row)) : -1;
+
+    // The state beside a row's on the wrong side of time.
+    private static Func<int, int> After(RecordedLayer layer) =>
+        row => layer.Rows.Previous(row, !layer.Reverse) ?? -1 - layer.Rows.Sequence(row);
+
+    private static Matrix? Swapped(Matrix? x)
+    {
+        if (x is null)
+            return null;
+        var half = x.Columns / 2;
+        return x with
+        {
+            Values =
+            [
+                .. Enumerable
+                    .Range(0, x.Rows)
+                    .SelectMany(row => (double[])[.. x.Row(row)[half..], .. x.Row(row)[..half]]),
+            ],
+        };
+    }
+}

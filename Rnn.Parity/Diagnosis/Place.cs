@@ -1,0 +1,34 @@
+using Rnn.Parity.Certified;
+
+namespace Rnn.Parity.Diagnosis;
+
+/// <summary>One number of a run's states.</summary>
+/// <param name="Layer">Its layer and direction, whose states were recorded.</param>
+/// <param name="Turn">When it was computed, from 0.</param>
+/// <param name="Row">Its step and sequence.</param>
+/// <param name="Unit">The unit.</param>
+internal sealed record Place(RecordedLayer Layer, int Turn, int Row, int Unit)
+{
+    /// <summary>Its value.</summary>
+    public double Value => Layer.States![Row, Unit];
+
+    /// <summary>The first number of a run that has a property: of the lowest layer, then of the earliest turn.</summary>
+    public static Place? First(IEnumerable<RecordedLayer> layers, Func<Place, bool> property) =>
+        layers
+            .GroupBy(layer => layer.Index)
+            .Select(group => group.Select(layer => First(layer, property)).OfType<Place>().MinBy(place => place.Turn))
+            .FirstOrDefault(place => place is not null);
+
+    /// <summary>The first number of a layer that has a property.</summary>
+    public static Place? First(RecordedLayer layer, Func<Place, bool> property) =>
+        (
+            from turn in Enumerable.Range(0, layer.Turns)
+            from row in layer.Turn(turn)
+            from unit in Enumerable.Range(0, layer.Size)
+            select new Place(layer, turn, row, unit)
+        ).FirstOrDefault(property);
+
+    /// <summary>Layer, direction, step of the sequence, row and unit.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Layer.Name}, {Layer.Rows.Name(Row)}, unit {Unit}");
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Diagnosis;
+
+/// <summary>What a first difference is: another order of rounding, lower precision, or another function.</summary>
+internal static class Verdict
+{
+    /// <summary>Of a value that no order of rounding can give.</summary>
+    public static string Outside(Run run, Place place)
+    {
+        if (Named(run, place) is { } named)
+            return named;
+        var e = run.EnclosureOf(place);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"another function, by no mistake that is on the list: {place.Value:R} against {e.Value.High:G9}, where rounding is at most {e.Bound:G2}"
+        );
+    }
+
+    /// <summary>The precision or the mistakes that reproduce the states from a place on; null if none on the list does.</summary>
+    public static string? Named(Run run, Place place)
+    {
+        var dtype = run.Case.Options.Dtype ?? ScalarType.Float32;
+        // TF32 and float16 have equally many bits: where no value is too large or too small for float16, both fit.
+        var precision = Alternative
+            .Reproducing(LowerPrecision.Of(dtype), place.Layer, place.Turn)
+            .GroupBy(lower => lower.Words, lower => lower.Format)
+            .Select(least => $"lower precision: {least.Key} {string.Join(" or ", least.Distinct())}".TrimEnd())
+            .FirstOrDefault();
+        if (precision is not null)
+            return precision;
+        var list = Mistakes.Of(run.Case, run.Tensors, [.. run.Layers.Select(l => l.layer)], place.Layer);
+        var words = Alternative.Reproducing(list, place.Layer, place.Turn).Select(m => m.Words).Distinct().ToList();
+        return words.Count > 0 ? $"{string.Join(", or ", words)}: another function" : null;
+    }
+
+    /// <summary>Of a pass whose values rounding can explain.</summary>
+    public static string Within(Pass pass)
+    {
+        var order = Orders.Name(pass);
+        return order is not null
+            ? $"the same function in another order of rounding: {order}"
+            : "within the bound of rounding, by no order that is on the list: not to be told from rounding";
+    }
+}
