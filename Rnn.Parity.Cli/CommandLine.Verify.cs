@@ -48,7 +48,7 @@ public sealed partial class CommandLine
     {
         if (directories.FirstOrDefault(d => d.StartsWith('-') && !Directory.Exists(d)) is { } option)
             throw new ArgumentException($"Unrecognized option '{option}'.");
-        if (directories.Any(directory => IsRead(certificate, directory)))
+        if (directories.Any(directory => directory.Length > 0 && IsRead(certificate, directory)))
             throw new ArgumentException(
                 $"--certificate is {certificate}, which is verified; another place is expected."
             );

@@ -15,7 +15,7 @@ public sealed partial class BackwardPassTests
     public void It_refuses_another_shape(long features, long[] grad_output, long[] grad_h_n, string sentence)
     {
         using var scope = NewDisposeScope();
-        using var rnn = new ParameterRnn(3, 4);
+        using var rnn = new ParameterRnn(new(3, 4));
         Should
             .Throw<ArgumentException>(() =>
                 BackwardPass.Of(rnn, zeros(5, 2, features), null, zeros(grad_output), zeros(grad_h_n))
@@ -27,7 +27,7 @@ public sealed partial class BackwardPassTests
     public void It_refuses_another_type_and_null()
     {
         using var scope = NewDisposeScope();
-        using var rnn = new ParameterRnn(3, 4);
+        using var rnn = new ParameterRnn(new(3, 4));
         var (input, grad_output, grad_h_n) = (zeros(5, 2, 3), zeros(5, 2, 4), zeros(1, 2, 4));
         Should
             .Throw<ArgumentException>(() =>
@@ -49,7 +49,7 @@ public sealed partial class BackwardPassTests
     public void It_refuses_active_dropout_and_takes_a_module_in_evaluation()
     {
         using var scope = NewDisposeScope();
-        using var rnn = new ParameterRnn(3, 4, 2, dropout: 0.5);
+        using var rnn = new ParameterRnn(new(3, 4, 2, Dropout: 0.5));
         Should
             .Throw<ArgumentException>(Run)
             .Message.ShouldBe(
@@ -57,7 +57,7 @@ public sealed partial class BackwardPassTests
             );
         rnn.eval();
         Run()["weight_ih_l1"].shape.ShouldBe([4, 4]);
-        using var single = new ParameterRnn(3, 4, dropout: 0.5);
+        using var single = new ParameterRnn(new(3, 4, Dropout: 0.5));
         BackwardPass.Of(single, zeros(5, 2, 3), null, zeros(5, 2, 4), zeros(1, 2, 4)).Count.ShouldBe(5);
 
         IReadOnlyDictionary<string, Tensor> Run() =>
@@ -68,7 +68,7 @@ public sealed partial class BackwardPassTests
     public void Its_gradients_are_outside_of_autograd_and_named_as_the_parameters()
     {
         using var scope = NewDisposeScope();
-        using var rnn = new LinearRnn(3, 4, 2, bidirectional: true);
+        using var rnn = new LinearRnn(new(3, 4, 2, Bidirectional: true));
         var input = randn(5, 2, 3).requires_grad_();
         var gradients = BackwardPass.Of(rnn, input, null, randn(5, 2, 8), randn(4, 2, 4));
         gradients.Keys.ShouldBe(["input", .. rnn.named_parameters().Select(p => p.name)]);
@@ -81,7 +81,7 @@ public sealed partial class BackwardPassTests
     public void An_empty_batch_has_gradients_of_zero()
     {
         using var scope = NewDisposeScope();
-        using var rnn = new ParameterRnn(3, 4);
+        using var rnn = new ParameterRnn(new(3, 4));
         var gradients = BackwardPass.Of(rnn, zeros(5, 0, 3), zeros(1, 0, 4), zeros(5, 0, 4), zeros(1, 0, 4));
         gradients["input"].shape.ShouldBe([5, 0, 3]);
         Values(gradients["weight_hh_l0"]).ShouldAllBe(g => g == 0);
@@ -104,7 +104,7 @@ public sealed class BackwardPassLiveTensorTests
     public void A_call_leaves_its_gradients_and_nothing_else([Values] bool unbatched, [Values] bool batchFirst)
     {
         using var outer = NewDisposeScope();
-        using var rnn = new ParameterRnn(3, 4, 2, bidirectional: true, batchFirst: batchFirst);
+        using var rnn = new ParameterRnn(new(3, 4, 2, Bidirectional: true, BatchFirst: batchFirst));
         long[] batch = unbatched ? [] : [5];
         var (input, h_0) = (randn([.. batch, 5, 3]), randn([4, .. batch, 4]));
         var (grad_output, grad_h_n) = (randn([.. batch, 5, 8]), randn([4, .. batch, 4]));

@@ -39,7 +39,7 @@ public sealed partial class BackwardPassTests
     public void A_trace_has_what_each_layer_read_and_made_in_the_order_of_computation([Values] bool given)
     {
         using var scope = NewDisposeScope();
-        using var rnn = new ParameterRnn(3, 4, 2, NonLinearities.ReLU, bidirectional: true);
+        using var rnn = new ParameterRnn(new(3, 4, 2, NonLinearities.ReLU, Bidirectional: true));
         var (input, h_0) = (randn(5, 2, 3), randn(4, 2, 4));
         var traces = ForwardTrace.Of(rnn, input, given ? h_0 : null);
         traces.Count.ShouldBe(4);
@@ -66,7 +66,7 @@ public sealed partial class BackwardPassTests
     public void A_trace_leaves_the_callers_own_alone()
     {
         using var scope = NewDisposeScope();
-        using var rnn = new ParameterRnn(3, 4);
+        using var rnn = new ParameterRnn(new(3, 4));
         var calls = 0;
         Action<string, IReadOnlyList<Tensor>> own = (_, _) => calls++;
         rnn.Traced = own;

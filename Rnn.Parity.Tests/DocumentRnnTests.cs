@@ -117,7 +117,7 @@ public sealed class DocumentRnnTests
         manual_seed(2);
         using var rnn = new LeftToRightRnn(new(3, 4, Bias: bias, Bidirectional: reverse));
         manual_seed(2);
-        using var drawn = new ParameterRnn(3, 4, bias: bias, bidirectional: reverse);
+        using var drawn = new ParameterRnn(new(3, 4, Bias: bias, Bidirectional: reverse));
         foreach (var ((name, actual), (_, expected)) in rnn.named_parameters().Zip(drawn.named_parameters()))
             TensorComparison.Compare(name, actual, expected).ShouldBeNull();
 

@@ -54,9 +54,9 @@ public sealed class DrawTests
 
     private static IEnumerable<TestCaseData> Modules()
     {
-        yield return Row("ParameterRnn", () => new ParameterRnn(100, 16, 2, bidirectional: true));
-        yield return Row("LinearRnn", () => new LinearRnn(100, 16, 2, bidirectional: true));
-        yield return Row("StepLoopRnn", () => new StepLoopRnn(100, 16, 2, bidirectional: true));
+        yield return Row("ParameterRnn", () => new ParameterRnn(new(100, 16, 2, Bidirectional: true)));
+        yield return Row("LinearRnn", () => new LinearRnn(new(100, 16, 2, Bidirectional: true)));
+        yield return Row("StepLoopRnn", () => new StepLoopRnn(new(100, 16, 2, Bidirectional: true)));
         yield return Row("LinearRnnCell", () => new LinearRnnCell(100, 16));
 
         static TestCaseData Row(string name, Func<nn.Module> build) => new TestCaseData(build).SetArgDisplayNames(name);

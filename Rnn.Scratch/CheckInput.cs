@@ -11,7 +11,7 @@ internal static class CheckInput
     {
         ArgumentNullException.ThrowIfNull(input);
         var options = rnn.Options;
-        var weight = rnn.parameters().First();
+        var weight = Weight(rnn);
         var layout = options.BatchFirst ? "(B, T, I)" : "(T, B, I)";
         Expect(input.dim() is 2 or 3, $"input has {input.dim()} dimensions, the RNN expects {layout} or (T, I)");
 
@@ -30,7 +30,7 @@ internal static class CheckInput
     public static void Of(ElmanRnn rnn, PackedSequence input, Tensor? h_0)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var weight = rnn.parameters().First();
+        var weight = Weight(rnn);
         Expect(input.data.dim() == 2, $"input's data has {input.data.dim()} dimensions, the RNN expects 2");
         Features("input", input.data, rnn.Options.InputSize, "the RNN");
         Like("input", input.data, weight, "the RNN");
@@ -44,8 +44,19 @@ internal static class CheckInput
         Like("h_0", h_0, weight, "the RNN");
     }
 
-    /// <summary>Checks that a size is at least one.</summary>
-    public static void Size(string name, long size) => Expect(size >= 1, $"{name} is {size}, at least 1 is expected");
+    /// <summary>One of the RNN's weights, whose type and device are those of all.</summary>
+    /// <exception cref="ObjectDisposedException">The RNN has been disposed.</exception>
+    public static Tensor Weight(ElmanRnn rnn)
+    {
+        var weight = rnn.parameters().FirstOrDefault();
+        return weight is { IsInvalid: false }
+            ? weight
+            : throw new ObjectDisposedException(rnn.GetName(), "the RNN has been disposed, and its weights with it");
+    }
+
+    /// <summary>Checks that a size is at least the smallest.</summary>
+    public static void Size(string name, long size, long least = 1) =>
+        Expect(size >= least, $"{name} is {size}, at least {least} is expected");
 
     /// <summary>Checks that a tensor is a matrix.</summary>
     public static void Matrix(string name, Tensor value, string who)

@@ -1,47 +1,16 @@
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Rnn.Scratch;
 
 /// <summary>
 /// An Elman RNN over cells of two <c>nn.Linear</c>, after document 002's second form.
-/// It stands wherever <c>nn.RNN</c> stands: the same arguments, results and parameter names.
+/// It stands wherever <c>nn.RNN</c> stands: the same options, results and parameter names.
 /// </summary>
 public sealed class LinearRnn : CellRnn<LinearRnnCell>
 {
     /// <summary>Builds the RNN; its weights are drawn uniformly from ±1/√H, after nn.Linear's own draws.</summary>
-    /// <inheritdoc cref="RnnOptions" path="/param"/>
+    /// <param name="options">What nn.RNN is built with.</param>
     /// <exception cref="ArgumentException">An option cannot be; the sentence names it.</exception>
-    public LinearRnn(
-        long inputSize,
-        long hiddenSize,
-        long numLayers = 1,
-        NonLinearities nonLinearity = NonLinearities.Tanh,
-        bool bias = true,
-        bool batchFirst = false,
-        double dropout = 0.0,
-        bool bidirectional = false,
-        Device? device = null,
-        ScalarType? dtype = null,
-        EvaluationOrder order = EvaluationOrder.WholeSequence
-    )
-        : this(
-            new RnnOptions(
-                inputSize,
-                hiddenSize,
-                numLayers,
-                nonLinearity,
-                bias,
-                batchFirst,
-                dropout,
-                bidirectional,
-                device,
-                dtype,
-                order
-            )
-        ) { }
-
-    /// <summary>Builds the RNN from its options.</summary>
     public LinearRnn(RnnOptions options)
         : base(
             nameof(LinearRnn),

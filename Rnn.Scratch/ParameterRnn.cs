@@ -5,43 +5,13 @@ namespace Rnn.Scratch;
 
 /// <summary>
 /// An Elman RNN over raw <c>Parameter</c> tensors and matrix products, after document 002's first form.
-/// It stands wherever <c>nn.RNN</c> stands: the same arguments, results and parameter names.
+/// It stands wherever <c>nn.RNN</c> stands: the same options, results and parameter names.
 /// </summary>
 public sealed class ParameterRnn : ElmanRnn
 {
     /// <summary>Builds the RNN; its weights are drawn uniformly from ±1/√H, in nn.RNN's order.</summary>
-    /// <inheritdoc cref="RnnOptions" path="/param"/>
+    /// <param name="options">What nn.RNN is built with.</param>
     /// <exception cref="ArgumentException">An option cannot be; the sentence names it.</exception>
-    public ParameterRnn(
-        long inputSize,
-        long hiddenSize,
-        long numLayers = 1,
-        NonLinearities nonLinearity = NonLinearities.Tanh,
-        bool bias = true,
-        bool batchFirst = false,
-        double dropout = 0.0,
-        bool bidirectional = false,
-        Device? device = null,
-        ScalarType? dtype = null,
-        EvaluationOrder order = EvaluationOrder.WholeSequence
-    )
-        : this(
-            new RnnOptions(
-                inputSize,
-                hiddenSize,
-                numLayers,
-                nonLinearity,
-                bias,
-                batchFirst,
-                dropout,
-                bidirectional,
-                device,
-                dtype,
-                order
-            )
-        ) { }
-
-    /// <summary>Builds the RNN from its options.</summary>
     public ParameterRnn(RnnOptions options)
         : base(nameof(ParameterRnn), options)
     {

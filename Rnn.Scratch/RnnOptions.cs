@@ -14,7 +14,7 @@ public enum EvaluationOrder
 }
 
 /// <summary>The constructor arguments of <c>nn.RNN</c>, in its order and with its defaults, and the order of evaluation.</summary>
-/// <param name="InputSize">I, the number of features of x_t; at least 1.</param>
+/// <param name="InputSize">I, the number of features of x_t; 0 is allowed, as in nn.RNN.</param>
 /// <param name="HiddenSize">H, the number of features of h_t; at least 1.</param>
 /// <param name="NumLayers">L, the number of stacked layers; at least 1.</param>
 /// <param name="NonLinearity">φ, tanh or relu.</param>
@@ -60,10 +60,10 @@ public sealed record RnnOptions(
         NonLinearity == NonLinearities.ReLU ? static z => z.relu() : static z => z.tanh();
 
     /// <summary>Returns these options, or throws a sentence that names the first one that cannot be.</summary>
-    /// <exception cref="ArgumentException">A size is below 1, the dropout is outside [0, 1], or an option is unknown.</exception>
+    /// <exception cref="ArgumentException">A size is below 1 (the input size: below 0), the dropout is outside [0, 1], or an option is unknown.</exception>
     public RnnOptions Checked()
     {
-        CheckInput.Size("inputSize", InputSize);
+        CheckInput.Size("inputSize", InputSize, 0);
         CheckInput.Size("hiddenSize", HiddenSize);
         CheckInput.Size("numLayers", NumLayers);
         if (!(Dropout is >= 0 and <= 1))

@@ -33,6 +33,9 @@ internal static class LowerPrecision
 
     private static IEnumerable<Alternative> In(string format, ScalarType? arithmetic, Func<double, double> f)
     {
+        yield return Weight("W_ih", s => s with { W_ih = s.W_ih.Map(f) });
+        yield return Weight("W_hh", s => s with { W_hh = s.W_hh.Map(f) });
+        yield return Weight("W_ih and W_hh", s => s with { W_ih = s.W_ih.Map(f), W_hh = s.W_hh.Map(f) });
         yield return Operands("W_ih x", s => Input(s, f));
         yield return Operands("W_hh h", s => Recurrent(s, f));
         yield return Operands("W_ih x and W_hh h", s => Recurrent(Input(s, f), f));
@@ -42,6 +45,12 @@ internal static class LowerPrecision
         };
         if (arithmetic is { } type)
             yield return Alternative.Of($"the step is computed in {format}", s => Whole(s, f, new Rounding(type)));
+
+        Alternative Weight(string name, Func<Steps, Steps> round) =>
+            Alternative.Of($"the weights {name} are rounded to", round) with
+            {
+                Format = format,
+            };
 
         // The units that multiply at lower precision cut off what they add up, which is two roundings of nearest
         // (Fasi, Higham, Mikaitis, Pranesh: Numerical behavior of NVIDIA tensor cores).

@@ -23,6 +23,8 @@ public sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Testi
     /// <exception cref="FixtureException">There is none, or the manifest does not hold.</exception>
     public static IReadOnlyList<Func<RecordedRun>> In(string directory)
     {
+        if (directory.Length == 0)
+            throw new FixtureException("DIR is empty, a folder is expected");
         if (!Directory.Exists(directory))
             throw new FixtureException(
                 File.Exists(directory)

@@ -1,6 +1,7 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Diagnosis;
 using Rnn.Parity.Exact;
 using Rnn.Parity.Reporting;
 using Rnn.Scratch;
@@ -84,13 +85,16 @@ public sealed class Verification
         if (Given() is { Holds: false } other)
             return other;
         var finding = Certify(recorded, run.Testimony.Witness);
-        return finding.Holds
-            ? finding
-            : finding with
-            {
-                Explanation =
-                    $"{c}: {Recorded}, by {run.Testimony.Witness}, {(finding.Evidence == Evidence.Undecided ? "is undecided" : "is not certified")}\n  {finding.Explanation}",
-            };
+        if (finding.Holds)
+            return finding;
+        var undecided = finding.Evidence == Evidence.Undecided;
+        var name = undecided ? null : Divergence.Name(c, tensors, recorded, run.Testimony.Inner);
+        return finding with
+        {
+            Explanation =
+                $"{c}: {Recorded}, by {run.Testimony.Witness}, {(undecided ? "is undecided" : "is not certified")}\n  {finding.Explanation}"
+                + (name is null ? "" : $"\n  {name}"),
+        };
     }
 
     private Finding Beside(string subject, IReadOnlyDictionary<string, Tensor> quantities)
@@ -109,7 +113,11 @@ public sealed class Verification
             return exact && unproven is null ? finding with { Evidence = Evidence.Exact } : finding;
         // Where sums round, the first bit that differs is rounding; what is certified says where rounding ends.
         if (exact)
-            return finding with { Explanation = $"{finding.Explanation}\n  {FirstPlace.Of(c, actual, recorded)}" };
+            return finding with
+            {
+                Explanation =
+                    $"{finding.Explanation}\n  {Divergence.Name(c, run.Folder.Tensors, recorded, run.Testimony.Inner)}".TrimEnd(),
+            };
         (string engine, IReadOnlyDictionary<string, Tensor> run)[] both =
         [
             (subject, actual),
@@ -167,8 +175,24 @@ public sealed class Verification
         if (tensors.H_0 is not null)
             given = given.Append(new("h_0", tensors.H_0));
         given = given.Append(new("grad_output", tensors.GradOutput)).Append(new("grad_h_n", tensors.GradH_n));
-        return given.Select(g => FirstPlace.NoInteger(g.Key, g.Value)).FirstOrDefault(sentence => sentence is not null)
+        return given.Select(g => NoInteger(g.Key, g.Value)).FirstOrDefault(sentence => sentence is not null)
             ?? IntegerOracle.Refuses(c, tensors);
+    }
+
+    /// <summary>The first number that is no integer, with its place; null if all are.</summary>
+    internal static string? NoInteger(string name, Tensor tensor)
+    {
+        var values = Matrix.Of(tensor).Values;
+        var at = Array.FindIndex(values, v => !double.IsInteger(v));
+        if (at < 0)
+            return null;
+        var index = new long[tensor.shape.Length];
+        var flat = (long)at;
+        for (var d = index.Length - 1; d >= 0; d--)
+            (flat, index[d]) = Math.DivRem(flat, tensor.shape[d]);
+        return FormattableString.Invariant(
+            $"{name}[{string.Join(", ", index)}] is {values[at]:R}, which is no integer"
+        );
     }
 
     private static IEnumerable<(string name, IReadOnlyDictionary<string, Tensor> quantities)> Runs(

@@ -131,7 +131,7 @@ public static class BackwardPass
 
     private static void CheckCotangents(ElmanRnn rnn, Tensor input, Tensor grad_output, Tensor grad_h_n)
     {
-        var (options, weight) = (rnn.Options, rnn.parameters().First());
+        var (options, weight) = (rnn.Options, CheckInput.Weight(rnn));
         var D = options.NumDirections;
         long[] batch = input.dim() == 2 ? [] : [input.shape[options.BatchFirst ? 0 : 1]];
         CheckInput.Shape("grad_output", grad_output, [.. input.shape[..^1], D * options.HiddenSize], "the RNN");
