@@ -61,7 +61,7 @@ public static class VerifyReport
         var parts = kinds
             .Concat(undecided > 0 ? [$"{undecided} undecided"] : [])
             .Append($"{results.Count(r => r.Fails)} failed");
-        return $"{results.Count} runs in {folders} {(folders == 1 ? "folder" : "folders")}: {string.Join(", ", parts)}";
+        return $"{results.Count} {(results.Count == 1 ? "run" : "runs")} in {folders} {(folders == 1 ? "folder" : "folders")}: {string.Join(", ", parts)}";
     }
 
     /// <summary>A ratio to a bound, as in 0.13; empty if there is none.</summary>

@@ -53,6 +53,23 @@ public sealed class BadArgumentTests(string name)
     }
 
     [Test]
+    public void An_input_of_no_features_is_taken_as_nn_RNN_takes_it() =>
+        Parity
+            .Of(factory, RnnFactory.Rnn, new RnnCase("nothing", "no features", 4, 3, new(0, 5, 2)))
+            .Establishes(Comparison.Evidence.Identical);
+
+    [Test]
+    public void A_call_after_Dispose_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        var rnn = factory.Build(new RnnOptions(3, 4));
+        rnn.Dispose();
+        Should
+            .Throw<ObjectDisposedException>(() => rnn.call(zeros(5, 2, 3), null))
+            .Message.ShouldContain("the RNN has been disposed, and its weights with it");
+    }
+
+    [Test]
     public void A_call_refuses_null()
     {
         using var rnn = factory.Build(new RnnOptions(3, 4));
@@ -77,8 +94,7 @@ public sealed class BadArgumentTests(string name)
 
     private static IEnumerable<TestCaseData> BadOptions()
     {
-        yield return Row(new RnnOptions(0, 4), "inputSize is 0, at least 1 is expected");
-        yield return Row(new RnnOptions(-3, 4), "inputSize is -3, at least 1 is expected");
+        yield return Row(new RnnOptions(-3, 4), "inputSize is -3, at least 0 is expected");
         yield return Row(new RnnOptions(3, 0), "hiddenSize is 0, at least 1 is expected");
         yield return Row(new RnnOptions(3, -4), "hiddenSize is -4, at least 1 is expected");
         yield return Row(new RnnOptions(3, 4, 0), "numLayers is 0, at least 1 is expected");
@@ -169,7 +185,7 @@ public sealed class BadCellArgumentTests
     [Test]
     public void A_constructor_refuses()
     {
-        Sentence(() => new LinearRnnCell(0, 4)).ShouldBe("inputSize is 0, at least 1 is expected");
+        Sentence(() => new LinearRnnCell(-1, 4)).ShouldBe("inputSize is -1, at least 0 is expected");
         Sentence(() => new LinearRnnCell(3, -1)).ShouldBe("hiddenSize is -1, at least 1 is expected");
         Sentence(() => new LinearRnnCell(3, 4, dtype: ScalarType.Int32))
             .ShouldBe("dtype is Int32, a floating-point type is expected");

@@ -62,7 +62,7 @@ public sealed class VerifyTests
         var (status, output, errors) = Verify(Case);
         errors.ShouldBeEmpty();
         status.ShouldBe(1, output);
-        output.ShouldContain("1 runs in 1 folder: 1 failed");
+        output.ShouldContain("1 run in 1 folder: 1 failed");
         output.ShouldContain("case.csv says exact, but weight_hh_l1_reverse[0, 0] is ");
         output.ShouldContain(", which is no integer");
     }

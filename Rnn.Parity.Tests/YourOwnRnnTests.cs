@@ -39,7 +39,8 @@ public sealed class YourOwnRnnTests
         output.ShouldMatch("16 runs in 2 folders: .*, 0 failed");
         output.ShouldContain("8 runs in 1 folder: 8 certified, 0 failed");
         output.ShouldMatch("\n  h in layer 1, reverse, step 5, row 0, unit [0-7] is ");
-        output.ShouldContain("8 runs in 1 folder: 8 failed");
+        output.ShouldContain("\n  the term b_hh is missing: another function\n");
+        output.ShouldContain("1 run in 1 folder: 1 failed");
     }
 
     [Test]

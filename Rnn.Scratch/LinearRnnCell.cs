@@ -30,7 +30,10 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
     {
         options = new RnnOptions(inputSize, hiddenSize, 1, nonLinearity, bias, Device: device, Dtype: dtype).Checked();
         using var scope = NewDisposeScope();
-        i2h = Linear(inputSize, hiddenSize, bias, device, dtype);
+        i2h = Linear(Math.Max(inputSize, 1), hiddenSize, bias, device, dtype);
+        // nn.Linear cannot draw from ±1/√0
+        if (inputSize == 0)
+            i2h.weight = Parameter(zeros(hiddenSize, 0, dtype ?? ScalarType.Float32, device));
         h2h = Linear(hiddenSize, hiddenSize, bias, device, dtype);
         var bound = 1 / Math.Sqrt(hiddenSize);
         foreach (var (_, parameter) in named_parameters())

@@ -96,7 +96,9 @@ internal sealed class Zonotope : IDisposable
             unsigned[i] = fresh[i] + Math.Abs(slopes[i]) * (slack[i] + float64.U * radius[i]);
         var blocks = new List<Tensor>();
         var names = ids;
-        if (generators is not null)
+        if (generators is null || Array.TrueForAll(slopes, slope => slope == 0))
+            names = [];
+        else
         {
             var scaled = generators * tensor(slopes);
             if (ids.Length > 2 * kept)

@@ -31,10 +31,16 @@ internal static class Unrecorded
             .OrderBy(m => m.distance)
             .Take(Nearest)
             .Where(m => Reproduces(c, tensors, run, (m.mistake, m.layer)))
-            .Select(m =>
-                $"{$"{m.mistake.Words} {m.mistake.Format}".TrimEnd()} in {(m.layer is { } k ? FormattableString.Invariant($"layer {k}") : "every layer")}"
-            )
+            .Select(m => Sentence(m.mistake, m.layer))
             .FirstOrDefault();
+    }
+
+    private static string Sentence(Alternative mistake, int? layer)
+    {
+        var where = layer is { } k ? FormattableString.Invariant($"in layer {k}") : "in every layer";
+        return mistake.Format.Length > 0
+            ? $"lower precision: {mistake.Words} {mistake.Format} {where}"
+            : $"{mistake.Words} {where}: another function";
     }
 
     // One sequence, and the first steps where time runs one way.

@@ -149,18 +149,14 @@ public sealed class Verification
         return finding;
     }
 
-    // What was recorded of the layers is the recorded run's; a run with the bits of another shows what that does not.
+    // What was recorded of the layers is the recorded run's; a run of ours with the bits of another shows what that does not.
     private Finding Certify(IReadOnlyDictionary<string, Tensor> quantities, int tanhError)
     {
         var (c, tensors, recorded) = (run.Folder.Case, run.Folder.Tensors, run.Testimony);
-        var own = recorded.Inner is not null && Same(recorded.Quantities, quantities) ? recorded.Inner : null;
-        var finding = Of(own);
-        if (finding.Evidence != Evidence.Undecided || own is not null || c.Lengths is not null)
-            return finding;
-        var same = traces.Value.FirstOrDefault(t => Same(quantities, t.Quantities));
-        return same is null ? finding : Of(same.Inner);
-
-        Finding Of(Inner? inner) => Certification.Of(c, tensors, quantities, inner, complete: false, tanhError);
+        var inner = recorded.Inner is not null && Same(recorded.Quantities, quantities) ? recorded.Inner : null;
+        if (c.Lengths is null)
+            inner ??= traces.Value.FirstOrDefault(t => Same(quantities, t.Quantities))?.Inner;
+        return Certification.Of(c, tensors, quantities, inner, complete: false, tanhError);
     }
 
     private static bool Same(IReadOnlyDictionary<string, Tensor> some, IReadOnlyDictionary<string, Tensor> all) =>
