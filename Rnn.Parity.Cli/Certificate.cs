@@ -1,4 +1,4 @@
-using Rnn.Parity.Fixtures;
+using Rnn.Parity.Folders;
 using Rnn.Parity.Reporting;
 
 namespace Rnn.Parity.Cli;

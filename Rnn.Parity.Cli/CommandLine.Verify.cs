@@ -1,5 +1,5 @@
-using Rnn.Parity.Fixtures;
-using Rnn.Parity.Recorded;
+using Rnn.Parity.Folders;
+using Rnn.Parity.Jobs;
 using Rnn.Parity.Reporting;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
 using Rnn.Parity.Jobs;
 using Rnn.Parity.Reporting;

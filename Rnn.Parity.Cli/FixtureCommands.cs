@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Rnn.Parity.Fixtures;
+using Rnn.Parity.Folders;
+using Rnn.Parity.Jobs;
 using Rnn.Parity.Reporting;
 using static TorchSharp.torch;
 

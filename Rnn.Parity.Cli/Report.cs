@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
 using Rnn.Parity.Jobs;
 using Rnn.Parity.Reporting;
 using Spectre.Console;

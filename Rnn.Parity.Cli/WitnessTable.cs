@@ -1,5 +1,5 @@
 using Rnn.Parity.Comparison;
-using Rnn.Parity.Recorded;
+using Rnn.Parity.Folders;
 using Rnn.Parity.Reporting;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using NUnit.Framework;
-using Rnn.Scratch.Documents;
+using Rnn.Scratch.Notebooks;
 using Shouldly;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using NUnit.Framework;
-using Rnn.Parity.Fixtures;
+using Rnn.Parity.Folders;
 using Shouldly;
 using static TorchSharp.torch;
 

@@ -1,7 +1,8 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
-using Rnn.Parity.Fixtures;
+using Rnn.Parity.Folders;
+using Rnn.Parity.Jobs;
 using Shouldly;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
+using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
 using Rnn.Scratch;
 using Shouldly;

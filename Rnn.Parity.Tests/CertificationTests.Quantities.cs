@@ -1,6 +1,6 @@
 using NUnit.Framework;
+using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
 using Shouldly;
 using static TorchSharp.torch;

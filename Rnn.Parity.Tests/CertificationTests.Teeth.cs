@@ -1,6 +1,6 @@
 using NUnit.Framework;
+using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;

@@ -1,5 +1,5 @@
 using Rnn.Parity.Cases;
-using Rnn.Parity.Documents;
+using Rnn.Parity.Notebooks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -24,7 +24,7 @@ public static class ContractCases
     /// <summary>Every configuration.</summary>
     public static IReadOnlyList<RnnCase> All { get; } =
     [
-        .. from c in DocumentCases.All.Concat(shapes)
+        .. from c in NotebookCases.All.Concat(shapes)
         from nonLinearity in Enum.GetValues<NonLinearities>()
         from bias in new[] { true, false }
         from dtype in new[] { ScalarType.Float32, ScalarType.Float64 }

@@ -1,8 +1,8 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
-using Rnn.Parity.Documents;
 using Rnn.Parity.Jobs;
+using Rnn.Parity.Notebooks;
 using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;
 using Shouldly;
@@ -71,7 +71,7 @@ public sealed class DifferenceTests
     public void Left_to_right_is_the_order_of_the_document()
     {
         using var scope = NewDisposeScope();
-        using var rnn = new Rnn.Scratch.Documents.LeftToRightRnn(new(40, 32));
+        using var rnn = new Rnn.Scratch.Notebooks.LeftToRightRnn(new(40, 32));
         var (x, h) = (randn(1, 5, 40), randn(1, 5, 32));
         var w = rnn.state_dict();
         var (ih, hh) = (x[0].mm(w["weight_ih_l0"].t()), h[0].mm(w["weight_hh_l0"].t()));
@@ -86,7 +86,7 @@ public sealed class DifferenceTests
         Parity.Claim(DeviceType.CPU, EvaluationOrder.PerStep).ShouldBe(Evidence.Identical);
         Parity.Claim(DeviceType.CUDA, EvaluationOrder.PerStep).ShouldBe(Evidence.Identical);
         Parity.Claim(DeviceType.CUDA, EvaluationOrder.WholeSequence).ShouldBe(Evidence.Certified);
-        DocumentCases
+        NotebookCases
             .All.SelectMany(c => ParityJob.Plan(c, ["cpu"]))
             .Where(check => check.Subject != RnnFactory.Rnn.Name)
             .ShouldAllBe(check => check.Claim == Evidence.Identical, "each of these is identical or fails");

@@ -3,7 +3,7 @@ using Rnn.Parity.Cases;
 using Rnn.Parity.Diagnosis;
 using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;
-using Rnn.Scratch.Documents;
+using Rnn.Scratch.Notebooks;
 using Shouldly;
 using static TorchSharp.torch;
 

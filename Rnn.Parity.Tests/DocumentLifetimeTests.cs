@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using Rnn.Scratch.Documents;
+using Rnn.Scratch.Notebooks;
 using Shouldly;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using Rnn.Parity.Comparison;
 using Rnn.Scratch;
-using Rnn.Scratch.Documents;
+using Rnn.Scratch.Notebooks;
 using Shouldly;
 using static TorchSharp.torch;
 

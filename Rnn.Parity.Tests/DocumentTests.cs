@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using Rnn.Parity.Comparison;
-using Rnn.Parity.Documents;
+using Rnn.Parity.Notebooks;
 using Shouldly;
 using static TorchSharp.torch;
 

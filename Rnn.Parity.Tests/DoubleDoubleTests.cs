@@ -1,6 +1,6 @@
 using System.Numerics;
 using NUnit.Framework;
-using Rnn.Parity.Certified;
+using Rnn.Parity.Numerics;
 using Shouldly;
 
 namespace Rnn.Parity.Tests;

@@ -1,5 +1,6 @@
 using NUnit.Framework;
-using Rnn.Parity.Certified;
+using Rnn.Parity.Bounds;
+using Rnn.Parity.Numerics;
 using Shouldly;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -2,6 +2,8 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
+using Rnn.Parity.Jobs;
+using Rnn.Parity.Numerics;
 using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;
 using Shouldly;
@@ -83,7 +85,7 @@ public sealed partial class ExactCaseTests
     {
         Saturation.Threshold(dtype).ShouldBe(threshold);
         // 1 − tanh s < 2e⁻²ˢ is below half the spacing below 1; at s / 2 it is not, for the exact 1 − tanh = 2 / (e²ˣ + 1)
-        var half = Math.ScaleB(1, -ExactIntegers.SignificantBits(dtype) - 1);
+        var half = Math.ScaleB(1, -FloatFormat.Of(dtype).SignificantBits - 1);
         (2 * Math.Exp(-2.0 * threshold)).ShouldBeLessThan(half);
         (2 / (Math.Exp(threshold) + 1)).ShouldBeGreaterThan(half);
     }

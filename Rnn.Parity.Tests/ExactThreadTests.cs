@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
+using Rnn.Parity.Jobs;
 using Shouldly;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

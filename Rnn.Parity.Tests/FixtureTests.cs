@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using Rnn.Parity.Fixtures;
+using Rnn.Parity.Folders;
 using Shouldly;
 
 namespace Rnn.Parity.Tests;

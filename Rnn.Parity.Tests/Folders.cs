@@ -1,4 +1,4 @@
-using Rnn.Parity.Fixtures;
+using Rnn.Parity.Folders;
 
 namespace Rnn.Parity.Tests;
 

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using Rnn.Parity.Certified;
+using Rnn.Parity.Bounds;
 using Rnn.Parity.Comparison;
 using Shouldly;
 using static TorchSharp.torch;

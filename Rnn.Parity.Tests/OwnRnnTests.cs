@@ -21,7 +21,7 @@ public sealed class OwnRnnTests
     public void A_right_class_that_adds_in_its_own_order_is_certified(int T, int B, int I, int H, int layers)
     {
         var c = new RnnCase("own-right", "from left to right", T, B, new(I, H, layers));
-        var finding = Parity.Of(new("mine", o => new Scratch.Documents.LeftToRightRnn(o)), RnnFactory.Rnn, c);
+        var finding = Parity.Of(new("mine", o => new Scratch.Notebooks.LeftToRightRnn(o)), RnnFactory.Rnn, c);
         finding.Evidence.ShouldBe(Evidence.Certified, finding.Explanation);
         finding.Explanation.ShouldNotBeNull().ShouldContain("the same function in another order of rounding");
     }

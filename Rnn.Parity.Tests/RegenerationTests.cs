@@ -1,6 +1,7 @@
 using System.Globalization;
 using NUnit.Framework;
-using Rnn.Parity.Fixtures;
+using Rnn.Parity.Folders;
+using Rnn.Parity.Jobs;
 using Shouldly;
 
 namespace Rnn.Parity.Tests;

@@ -1,6 +1,7 @@
 using NUnit.Framework;
+using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Certified;
+using Rnn.Parity.Numerics;
 using Shouldly;
 using static TorchSharp.torch;
 

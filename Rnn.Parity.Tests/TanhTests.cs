@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using NUnit.Framework;
-using Rnn.Parity.Exact;
+using Rnn.Parity.Numerics;
 using Shouldly;
 using static TorchSharp.torch;
 

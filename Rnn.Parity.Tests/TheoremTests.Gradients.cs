@@ -1,4 +1,5 @@
-using Rnn.Parity.Certified;
+using Rnn.Parity.Bounds;
+using Rnn.Parity.Numerics;
 using Shouldly;
 using static Rnn.Parity.Tests.Theorems;
 
@@ -11,8 +12,8 @@ public sealed partial class TheoremTests
         Dictionary<string, double[,,]> given,
         List<(RecordedLayer layer, Enclosure[] enclosures)> layers,
         List<Table> states,
-        Certified.Matrix? mask,
-        List<Certified.Matrix>? h_bars,
+        Matrix? mask,
+        List<Matrix>? h_bars,
         Dictionary<string, Bounded> gradients,
         Func<RecordedLayer, Theorems> page
     )

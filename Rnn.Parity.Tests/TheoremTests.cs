@@ -1,7 +1,8 @@
 using NUnit.Framework;
+using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Certified;
 using Rnn.Parity.Exact;
+using Rnn.Parity.Numerics;
 using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;
@@ -52,7 +53,7 @@ public sealed partial class TheoremTests
         var layers = Recording.Of(c, tensors, outputs, new Rounding(dtype));
         var (given, mask) = (CaseArrays.Of(c, tensors), Masks.Of(c)[0]);
         var states = States(layers, given["input"], mask, layer => Page(layer, dtype));
-        var h_bars = recorded == "adjoints" ? run.Inner.Adjoints!.Select(Certified.Matrix.Of).ToList() : null;
+        var h_bars = recorded == "adjoints" ? run.Inner.Adjoints!.Select(Matrix.Of).ToList() : null;
         var rounding = new Rounding(dtype, null, Rounding.Binary64);
         Gradients(
             given,
@@ -93,7 +94,7 @@ public sealed partial class TheoremTests
     private static List<Table> States(
         List<(RecordedLayer layer, Enclosure[] enclosures)> layers,
         double[,,] input,
-        Certified.Matrix? mask,
+        Matrix? mask,
         Func<RecordedLayer, Theorems> page
     )
     {
@@ -106,33 +107,40 @@ public sealed partial class TheoremTests
             foreach (var (t, b) in Sequences(slot))
             {
                 var (h, before) = (Before(slot, t, b, layer, states).h, Before(slot, t, b, states));
-                var z_errors = new Errors();
+                var (ofInput, ofState) = (new Errors(), new Errors());
                 for (var d = 0; d < 2; d++)
-                    x.Errors[t, b, d]?.Through(H, (i, k) => layer.W_ih[i, d * H + k], z_errors);
-                before?.Through(H, (i, k) => layer.W_hh[i, k], z_errors);
+                    x.Errors[t, b, d]?.Through(H, (i, k) => layer.W_ih[i, d * H + k], ofInput);
+                before?.Through(H, (i, k) => layer.W_hh[i, k], ofState);
                 var (slopes, fresh) = (new double[H], new double[H]);
                 for (var i = 0; i < H; i++)
                 {
                     var e = enclosures[(t * B + b) * H + i];
-                    var ρ = z_errors.Radius(i);
+                    var (ρ_x, ρ) = (ofInput.Radius(i), ofState.Radius(i));
                     var μ =
                         Theorems.Σ(x.Width, k => Math.Abs(layer.W_ih[i, k]) * x.Bound[t, b, k])
                         + Theorems.Σ(H, k => Math.Abs(layer.W_hh[i, k]) * (before?.Radius(k) ?? 0));
                     if (layer.States is { } own)
                     {
-                        var (value, bound) = theorems.State(i, k => x.Value[t, b, k], h, ρ, μ);
+                        var (value, bound) = theorems.State(i, k => x.Value[t, b, k], h, ρ_x, μ);
                         Is(e.Value.High, value);
                         Is(e.Bound, bound);
                         states.Value[t, b, i] = own[t * B + b, i];
                         continue;
                     }
-                    (states.Value[t, b, i], slopes[i], fresh[i]) = theorems.Linear(i, k => x.Value[t, b, k], h, ρ, μ);
+                    (states.Value[t, b, i], slopes[i], fresh[i]) = theorems.Linear(
+                        i,
+                        k => x.Value[t, b, k],
+                        h,
+                        ρ,
+                        ρ_x,
+                        μ
+                    );
                     Is(e.Value.High, states.Value[t, b, i]);
                     fresh[i] += Math.Abs(e.Value.Low);
                 }
                 if (layer.States is not null)
                     continue;
-                var errors = z_errors.Step($"{slot} {t} {b}", slopes, fresh);
+                var errors = ofState.Step($"{slot} {t} {b}", slopes, fresh);
                 states.Errors[t, b, 0] = errors;
                 for (var i = 0; i < H; i++)
                 {
@@ -147,7 +155,7 @@ public sealed partial class TheoremTests
     }
 
     // What a layer reads: the input, or the directions of the layer below side by side, through the mask.
-    private static Table Read(int slot, List<Table> below, double[,,] input, Certified.Matrix? mask, Theorems theorems)
+    private static Table Read(int slot, List<Table> below, double[,,] input, Matrix? mask, Theorems theorems)
     {
         if (slot < 2)
             return new(I) { Value = input };

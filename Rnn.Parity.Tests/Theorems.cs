@@ -1,4 +1,4 @@
-using Rnn.Parity.Certified;
+using Rnn.Parity.Bounds;
 
 namespace Rnn.Parity.Tests;
 
@@ -37,9 +37,10 @@ internal sealed class Theorems(RecordedLayer layer, double u, double η, int w, 
     }
 
     /// <summary>Theorem 2: φ(z), the slope by which errors of z travel on, and what the step adds to them.</summary>
-    public (double value, double slope, double fresh) Linear(int i, Vector x, Vector h, double ρ, double μ)
+    public (double value, double slope, double fresh) Linear(int i, Vector x, Vector h, double ρ, double ρ_x, double μ)
     {
         var (z, δ) = Sum(i, x, h, μ);
+        δ += ρ_x;
         var ω = δ + ρ;
         var (φ, spread, own) = Activation(z, ω);
         var (slope, bend) =

@@ -1,10 +1,9 @@
 using System.Globalization;
 using NUnit.Framework;
+using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
-using Rnn.Parity.Fixtures;
-using Rnn.Parity.Recorded;
+using Rnn.Parity.Folders;
 using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;

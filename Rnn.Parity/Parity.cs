@@ -1,8 +1,8 @@
+using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Diagnosis;
-using Rnn.Parity.Exact;
+using Rnn.Parity.Numerics;
 using Rnn.Scratch;
 using static TorchSharp.torch;
 using Quantities = System.Collections.Generic.IReadOnlyDictionary<string, TorchSharp.torch.Tensor>;

@@ -8,8 +8,8 @@ using System.Globalization;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Documents;
 using Rnn.Parity.Exact;
+using Rnn.Parity.Notebooks;
 using Rnn.Parity.Reporting;
 using Rnn.Scratch;
 using static TorchSharp.torch;
@@ -95,7 +95,7 @@ static void Print(string by, string group, RnnCase c, string quantity, Tensor va
 
 static IEnumerable<(string group, RnnCase c)> Cases() =>
     [
-        .. DocumentCases.All.Select(c => ("documents", c)),
+        .. NotebookCases.All.Select(c => ("documents", c)),
         .. MatrixCase.Sample(1, 25).Select(c => ("matrix", c)),
         .. Large(20, 16, 128, 64),
         .. Large(35, 20, 200, 256),

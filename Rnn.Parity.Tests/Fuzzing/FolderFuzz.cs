@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Recorded;
+using Rnn.Parity.Folders;
 using Rnn.Parity.Reporting;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,7 +1,6 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
-using Rnn.Parity.Fixtures;
-using Rnn.Parity.Recorded;
+using Rnn.Parity.Folders;
 using Rnn.Parity.Reporting;
 using static TorchSharp.torch;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Rnn.Parity.Certified;
-using Rnn.Parity.Fixtures;
+using Rnn.Parity.Folders;
+using Rnn.Parity.Numerics;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Tests.Fuzzing;

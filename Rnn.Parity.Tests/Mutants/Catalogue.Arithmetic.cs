@@ -1,5 +1,5 @@
 using Rnn.Scratch;
-using Rnn.Scratch.Documents;
+using Rnn.Scratch.Notebooks;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Tests.Mutants;

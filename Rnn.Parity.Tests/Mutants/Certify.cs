@@ -1,4 +1,5 @@
 using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
 
 namespace Rnn.Parity.Tests.Mutants;
 

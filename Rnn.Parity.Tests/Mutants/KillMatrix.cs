@@ -1,4 +1,4 @@
-using Rnn.Parity.Certified;
+using Rnn.Parity.Bounds;
 using Rnn.Parity.Comparison;
 using static TorchSharp.torch;
 

@@ -3,7 +3,7 @@ using System.Text;
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
-using Rnn.Parity.Exact;
+using Rnn.Parity.Jobs;
 using Shouldly;
 using static TorchSharp.torch;
 

@@ -1,7 +1,8 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
-using Rnn.Parity.Documents;
 using Rnn.Parity.Exact;
+using Rnn.Parity.Jobs;
+using Rnn.Parity.Notebooks;
 using Rnn.Parity.Tests.Oracles;
 using Rnn.Scratch;
 using static TorchSharp.torch;

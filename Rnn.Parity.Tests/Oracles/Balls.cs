@@ -1,4 +1,5 @@
 using Rnn.Parity.Exact;
+using Rnn.Parity.Numerics;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -19,7 +20,7 @@ public readonly record struct Ball(double Value, double Error, double Magnitude)
 public sealed class Balls(NonLinearities nonLinearity, ScalarType dtype) : Arithmetic<Ball>
 {
     // The unit roundoff 2^−p.
-    private readonly double u = Math.ScaleB(1, -ExactIntegers.SignificantBits(dtype));
+    private readonly double u = Math.ScaleB(1, -FloatFormat.Of(dtype).SignificantBits);
 
     // At least the error of a product that underflows.
     private readonly double η = dtype switch

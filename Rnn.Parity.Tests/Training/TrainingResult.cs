@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rnn.Parity.Comparison;
 
 namespace Rnn.Parity.Tests.Training;
 

@@ -1,3 +1,4 @@
+using Rnn.Parity.Numerics;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Comparison;

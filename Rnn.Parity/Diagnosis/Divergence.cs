@@ -1,6 +1,7 @@
+using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Certified;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Numerics;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Diagnosis;
@@ -53,10 +54,11 @@ public static class Divergence
         using var scope = NewDisposeScope();
         using var without = no_grad();
         var recorded = Run.Of(c, tensors, inner?.Outputs ?? [run["output"]]);
-        if (Place.First(recorded.Recorded, recorded.IsOutside) is { } place)
-            return Verdict.Named(recorded, place)
-                ?? (recorded.Layers[0].layer.States is null ? Unrecorded.Name(c, tensors, run) : null);
-        return run.TryGetValue("h_n", out var h_n) ? FinalStates.Explain(recorded.Recorded, Matrix.Of(h_n)) : null;
+        var named =
+            Place.First(recorded.Recorded, recorded.IsOutside) is { } place ? Verdict.Named(recorded, place)
+            : run.TryGetValue("h_n", out var h_n) ? FinalStates.Explain(recorded.Recorded, Matrix.Of(h_n))
+            : null;
+        return named ?? (recorded.Layers[0].layer.States is null ? Unrecorded.Name(c, tensors, run) : null);
     }
 
     // Packed sequences are traced as dense ones, each by itself.

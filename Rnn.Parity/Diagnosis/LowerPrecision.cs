@@ -1,4 +1,5 @@
-using Rnn.Parity.Certified;
+using Rnn.Parity.Bounds;
+using Rnn.Parity.Numerics;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Diagnosis;

@@ -1,5 +1,6 @@
+using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Certified;
+using Rnn.Parity.Numerics;
 
 namespace Rnn.Parity.Diagnosis;
 

@@ -1,4 +1,4 @@
-using Rnn.Parity.Certified;
+using Rnn.Parity.Bounds;
 
 namespace Rnn.Parity.Diagnosis;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Rnn.Parity.Numerics;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -27,26 +28,13 @@ public sealed class ExactIntegers(NonLinearities nonLinearity = NonLinearities.R
     /// <summary>Where that sum stands.</summary>
     public string Place { get; private set; } = "nowhere";
 
-    /// <summary>
-    /// 2^p of a type with p significant bits: every integer up to it is representable, so a sum whose partial sums stay
-    /// within it does not round.
-    /// </summary>
-    public static int SignificantBits(ScalarType dtype) =>
-        dtype switch
-        {
-            ScalarType.Float64 => 53,
-            ScalarType.Float32 => 24,
-            ScalarType.Float16 => 11,
-            ScalarType.BFloat16 => 8,
-            _ => throw new ArgumentException($"dtype is {dtype}, a floating-point type is expected"),
-        };
-
     /// <summary>Why tanh or some order of summation could round in this type; null if nothing can.</summary>
     public string? Refuses(ScalarType dtype)
     {
         if (inexact is not null)
             return inexact;
-        var bits = SignificantBits(dtype);
+        // every integer up to 2^bits is representable, so that a sum whose partial sums stay within it does not round
+        var bits = FloatFormat.Of(dtype).SignificantBits;
         return Greatest <= BigInteger.One << bits
             ? null
             : $"the terms of {Place} have magnitudes that add up to {Greatest}, at most 2^{bits} is exact in {dtype}";

@@ -1,3 +1,4 @@
+using Rnn.Parity.Numerics;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Exact;
@@ -12,5 +13,5 @@ public static class Saturation
     /// </summary>
     /// <remarks>4 in bfloat16, 8 in float16, 16 in float32, 32 in float64. Theorem 2 of docs/exact.md.</remarks>
     public static int Threshold(ScalarType dtype) =>
-        1 << (int)Math.Ceiling(Math.Log2((ExactIntegers.SignificantBits(dtype) + 2) * Math.Log(2) / 2));
+        1 << (int)Math.Ceiling(Math.Log2((FloatFormat.Of(dtype).SignificantBits + 2) * Math.Log(2) / 2));
 }

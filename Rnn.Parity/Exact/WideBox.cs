@@ -1,5 +1,6 @@
 using System.Numerics;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Numerics;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Exact;
@@ -76,10 +77,10 @@ internal sealed class WideBox
                 return null;
             if (!recurrence.Backward().Values.All(Varies))
                 return null;
-            if (boxes.Greatest <= BigInteger.One << ExactIntegers.SignificantBits(ScalarType.Float64))
+            if (boxes.Greatest <= BigInteger.One << FloatFormat.Of(ScalarType.Float64).SignificantBits)
                 return M;
             // a polynomial of this degree loses so many bits a halving of M
-            var excess = (int)boxes.Greatest.GetBitLength() - ExactIntegers.SignificantBits(ScalarType.Float64) - 1;
+            var excess = (int)boxes.Greatest.GetBitLength() - FloatFormat.Of(ScalarType.Float64).SignificantBits - 1;
             M >>= Math.Max(1, excess / degree);
         }
         return null;

@@ -1,6 +1,7 @@
 using Rnn.Parity.Cases;
-using Rnn.Parity.Documents;
+using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
+using Rnn.Parity.Notebooks;
 using Rnn.Parity.Reporting;
 using Rnn.Scratch;
 
@@ -19,7 +20,7 @@ public static class ParityJob
         IEnumerable<Check> documents = [.. PublishedChecks.All, .. DifferenceChecks.All];
         return
         [
-            .. DocumentCases.All.SelectMany(c => Plan(c, devices)),
+            .. NotebookCases.All.SelectMany(c => Plan(c, devices)),
             .. ExactJob.Checks("exact", ExactCase.Sample(1, ExactStep), devices),
             .. documents.Where(check => devices.Contains(check.Device)),
         ];

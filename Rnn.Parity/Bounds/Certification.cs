@@ -1,0 +1,154 @@
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using Rnn.Parity.Numerics;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Bounds;
+
+/// <summary>What else was recorded of a run than its results.</summary>
+/// <param name="Outputs">The output of every layer, shaped as the last one's.</param>
+/// <param name="Adjoints">The gradient of every state, of each layer and direction, (T, B, H) in the order of time.</param>
+public sealed record Inner(IReadOnlyList<Tensor> Outputs, IReadOnlyList<Tensor>? Adjoints = null);
+
+/// <summary>
+/// Certifies a run by whomever: every state within a derived bound of the equation at the run's own previous state, every
+/// gradient within a derived bound of the adjoint at the run's own states. docs/certified.md derives the bounds.
+/// </summary>
+public static class Certification
+{
+    /// <summary>
+    /// With at most this probability a correct run leaves the probabilistic bound anywhere, if rounding errors are independent
+    /// and have mean zero: one in a million comparisons.
+    /// </summary>
+    public const double Failure = 1e-6;
+
+    /// <summary>Certifies a run.</summary>
+    /// <param name="c">What was run.</param>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="run">The run's quantities by name: output, and any of h_n, grad.input, grad.h_0, grad.weight_ih_l0, …</param>
+    /// <param name="inner">
+    /// What is known of the layers below the last, and of the adjoints; null if they were not recorded. Then the states of
+    /// the lower layers are computed again with a bound that is carried from step to step, as are the errors of adjoints.
+    /// </param>
+    /// <param name="complete">Whether a run with any gradient must have all of them; a witness need not speak of all.</param>
+    /// <param name="tanhError">The absolute error of the run's tanh, in u, beside what every library's may have.</param>
+    /// <returns>
+    /// Certified, with the worst |error| / bound for both bounds, and a doubt if the run leaves the probabilistic one; Differs,
+    /// and where the run is outside of the bound that always holds; or Undecided, and where that bound is so wide that it says
+    /// nothing.
+    /// </returns>
+    /// <exception cref="ArgumentException">A quantity is missing or misshapen.</exception>
+    public static Finding Of(
+        RnnCase c,
+        CaseTensors tensors,
+        IReadOnlyDictionary<string, Tensor> run,
+        Inner? inner = null,
+        bool complete = true,
+        int tanhError = 0
+    )
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        ArgumentNullException.ThrowIfNull(tensors);
+        ArgumentNullException.ThrowIfNull(run);
+        using var scope = NewDisposeScope();
+        using var without = no_grad();
+        var λ = Lambda(c, tensors);
+        var certain = Judge(c, tensors, run, inner, complete, tanhError, null);
+        var probable = Judge(c, tensors, run, inner, complete, tanhError, λ);
+        return new Finding(certain.Evidence, $"{run.Count} quantities")
+        {
+            Elements = certain.Elements,
+            Differing = certain.Outside,
+            BoundRatio = certain.Worst,
+            ProbableRatio = probable.Worst,
+            WidestBound = certain.Widest,
+            TanhError = c.Options.NonLinearity == nn.NonLinearities.Tanh ? tanhError : 0,
+            Explanation = certain.Fault ?? certain.Doubtful,
+            Doubt =
+                certain.Evidence == Evidence.Certified && probable.Outside > 0
+                    ? $"{probable.Fault} with a probability of at least 1 - {Failure:E0}"
+                    : null,
+        };
+    }
+
+    /// <summary>The λ with which a correct run leaves the probabilistic bound anywhere with probability at most <see cref="Failure"/>.</summary>
+    internal static double Lambda(RnnCase c, CaseTensors tensors)
+    {
+        var rows = (double)c.T * c.B * c.Options.NumLayers * c.Options.NumDirections;
+        // no sum has more terms than a unit's and a weight's gradient together
+        var terms =
+            c.Options.NumDirections * c.Options.HiddenSize + c.Options.InputSize + c.Options.HiddenSize + c.T * c.B;
+        // two sums a unit, forward and backward, one for each number of x_bar and each number of a weight's gradient
+        var sums = rows * (2 * c.Options.HiddenSize + terms) + tensors.Weights.Values.Sum(w => w.numel());
+        return Rounding.Lambda(sums, terms, new Rounding(c.Options.Dtype ?? ScalarType.Float32).U, Failure);
+    }
+
+    private static Judgement Judge(
+        RnnCase c,
+        CaseTensors tensors,
+        IReadOnlyDictionary<string, Tensor> run,
+        Inner? inner,
+        bool complete,
+        int tanhError,
+        double? λ
+    )
+    {
+        var dtype = c.Options.Dtype ?? ScalarType.Float32;
+        var rounding = new Rounding(dtype, λ);
+        var layers = Recording.Of(c, tensors, inner?.Outputs ?? [run["output"]], rounding, tanhError);
+        var judgement = new Judgement(rounding);
+        var h_n = run.GetValueOrDefault("h_n");
+        for (var slot = 0; slot < layers.Count; slot++)
+        {
+            var (layer, enclosures) = layers[slot];
+            judgement.States(layer, enclosures);
+            if (h_n is not null)
+                judgement.FinalStates(layer, enclosures, Matrix.Of(h_n.select(0, slot)));
+        }
+        if (h_n is null && complete)
+            judgement.Missing("h_n");
+        if (!run.Keys.Any(name => name.StartsWith("grad.", StringComparison.Ordinal)))
+            return judgement;
+        // What overflows may leave infinities or what is not a number in every gradient.
+        if (layers.SelectMany(l => l.enclosures).Any(e => !double.IsFinite(e.Bound)))
+        {
+            judgement.Open("the gradients: states may overflow, and then nothing bounds them");
+            return judgement;
+        }
+
+        var adjoints = inner?.Adjoints?.Select(Matrix.Of).ToList();
+        var both = new Rounding(dtype, λ, Rounding.Binary64);
+        var gradients = RecordedGradients.Of(c, tensors, layers, adjoints, both);
+        for (var slot = (adjoints?.Count ?? 0) - 1; slot >= 0; slot--)
+            judgement.Gradient(
+                $"the adjoint of h in {layers[slot].layer.Name}",
+                gradients[$"adjoint.{layers[slot].layer.Suffix}"],
+                adjoints![slot]
+            );
+        foreach (var (name, gradient) in gradients.Where(g => g.Key.StartsWith("grad.", StringComparison.Ordinal)))
+            if (run.GetValueOrDefault(name) is not { } recorded)
+            {
+                if (complete)
+                    judgement.Missing(name);
+            }
+            else if (name != "grad.input")
+                judgement.Gradient(name, gradient, Matrix.Of(recorded));
+            else
+                InputGradient(
+                    judgement,
+                    c,
+                    gradient,
+                    Matrix.Of(Recording.TimeFirst(c, recorded)),
+                    layers[0].layer.Rows
+                );
+        return judgement;
+    }
+
+    private static void InputGradient(Judgement judgement, RnnCase c, Bounded gradient, Matrix recorded, Rows rows)
+    {
+        judgement.Gradient("grad.input", gradient, c.Lengths is null ? recorded : rows.Gather(recorded));
+        // what belongs to no sequence has no gradient
+        if (c.Lengths is not null && rows.Padding(recorded) is { Rows: > 0 } padding)
+            judgement.Gradient("grad.input in the padding", Bounded.Zero(padding.Rows, padding.Columns), padding);
+    }
+}

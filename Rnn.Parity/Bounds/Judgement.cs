@@ -1,0 +1,130 @@
+using Rnn.Parity.Comparison;
+using Rnn.Parity.Numerics;
+
+namespace Rnn.Parity.Bounds;
+
+/// <summary>What a run came to beside its bounds: the worst |error| / bound, and the first fault.</summary>
+internal sealed class Judgement(Rounding rounding)
+{
+    /// <summary>The greatest |error| / bound; infinite where the bound is zero and the error is not.</summary>
+    public double Worst { get; private set; }
+
+    /// <summary>The widest bound, in parts of the largest value of its quantity, of a number that is not its value itself.</summary>
+    public double Widest { get; private set; }
+
+    /// <summary>How many numbers were judged.</summary>
+    public long Elements { get; private set; }
+
+    /// <summary>How many of them lie outside of their bound.</summary>
+    public long Outside { get; private set; }
+
+    /// <summary>What is established of the run.</summary>
+    public Evidence Evidence =>
+        Fault is not null ? Evidence.Differs
+        : Doubtful is not null ? Evidence.Undecided
+        : Evidence.Certified;
+
+    /// <summary>The first number outside of its bound.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>The first number of which the bound says nothing.</summary>
+    public string? Doubtful { get; private set; }
+
+    /// <summary>The states of one direction of one layer, where they were recorded.</summary>
+    public void States(RecordedLayer layer, Enclosure[] enclosures)
+    {
+        if (layer.States is not { } states)
+            return;
+        var scale = enclosures.Max(e => Math.Abs(e.Value.High));
+        // A sequence is judged in the order of computation, so that the first fault is where it began.
+        for (var b = 0; b < layer.Rows.Batch; b++)
+            foreach (var row in layer.Rows.Of(b, layer.Reverse))
+                for (var unit = 0; unit < layer.Size; unit++)
+                {
+                    var (h, e) = (states[row, unit], enclosures[row * layer.Size + unit]);
+                    Number(
+                        h,
+                        e,
+                        scale,
+                        () => FormattableString.Invariant($"h in {layer.Name}, {layer.Rows.Name(row)}, unit {unit}")
+                    );
+                }
+    }
+
+    /// <summary>h_n (B, H) of one direction of one layer: its last states, to the bit where those were recorded.</summary>
+    public void FinalStates(RecordedLayer layer, Enclosure[] enclosures, Matrix h_n)
+    {
+        var scale = enclosures.Max(e => Math.Abs(e.Value.High));
+        for (var b = 0; b < layer.Rows.Batch; b++)
+        for (var unit = 0; unit < layer.Size; unit++)
+        {
+            var row = layer.Rows.Of(b, layer.Reverse)[^1];
+            var e = layer.States is { } own ? new Enclosure(own[row, unit], 0) : enclosures[row * layer.Size + unit];
+            Number(
+                h_n[b, unit],
+                e,
+                scale,
+                () => FormattableString.Invariant($"h_n in {layer.Name}, row {b}, unit {unit}")
+            );
+        }
+    }
+
+    /// <summary>Something of which no bound says anything.</summary>
+    public void Open(string sentence) => Doubtful ??= sentence;
+
+    /// <summary>A quantity that the run does not have.</summary>
+    public void Missing(string name)
+    {
+        Outside++;
+        Fault ??= $"{name} is missing";
+    }
+
+    /// <summary>A gradient, by rows.</summary>
+    public void Gradient(string name, Bounded gradient, Matrix recorded)
+    {
+        if (recorded.Values.Length != gradient.Value.Values.Length)
+            throw new ArgumentException(
+                $"{name} has {recorded.Values.Length} numbers, {gradient.Value.Values.Length} are expected"
+            );
+        var scale = gradient.Value.Values.Max(Math.Abs);
+        for (var i = 0; i < recorded.Values.Length; i++)
+        {
+            var (row, column) = Math.DivRem(i, gradient.Value.Columns);
+            Number(
+                recorded.Values[i],
+                new(gradient.Value.Values[i], gradient.Bound.Values[i] * (1 + Math.ScaleB(1, -20))),
+                scale,
+                () => FormattableString.Invariant($"{name} at [{row}, {column}]")
+            );
+        }
+    }
+
+    // A bound as large as the largest number of a quantity says nothing of it. But below η/u an error of η is more than one
+    // of u, and a type has no figures to compare: what is as small as that and within its bound is as near as can be.
+    private void Number(double recorded, Enclosure e, double scale, Func<string> place)
+    {
+        Elements++;
+        scale = Math.Max(scale, rounding.Η / rounding.U);
+        // What is infinite or not a number equals itself.
+        var error = recorded.Equals(e.Value.High) && e.Value.Low == 0 ? 0 : e.Error(recorded);
+        if (error == 0 && double.IsFinite(e.Bound))
+            return;
+        if (!double.IsFinite(e.Bound) || (error <= e.Bound && e.Bound >= scale))
+        {
+            Doubtful ??= FormattableString.Invariant(
+                $"{place()}: the bound, {e.Bound:E1}, is as wide as the largest value, {scale:E1}, and says nothing"
+            );
+            return;
+        }
+        Widest = Math.Max(Widest, e.Bound / scale);
+        // not a number is outside of every bound
+        var ratio = double.IsNaN(error) ? double.PositiveInfinity : error / e.Bound;
+        Worst = Math.Max(Worst, ratio);
+        if (ratio <= 1)
+            return;
+        Outside++;
+        Fault ??= FormattableString.Invariant(
+            $"{place()} is {recorded:R}, off by {error:E2} from {e.Value.High:R}, where rounding is at most {e.Bound:E2}"
+        );
+    }
+}

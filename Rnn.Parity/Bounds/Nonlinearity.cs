@@ -1,0 +1,95 @@
+using Rnn.Parity.Numerics;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Bounds;
+
+/// <summary>A nonlinearity φ that never falls, and what bounds it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Exact">φ, nearly exactly.</param>
+/// <param name="Slope">The supremum of φ' over [z − δ, z + δ].</param>
+/// <param name="Linear">
+/// From z, φ(z) and ω: a slope s and a rest r with |φ(z + w) − φ(z) − s w| ≤ r for |w| ≤ ω.
+/// </param>
+/// <param name="SlopeOf">φ'(a) where φ(a) = h, as libtorch has it: relu'(0) = 0. For the equation's own two.</param>
+/// <param name="Roundings">Its own error in unit roundoffs of its value.</param>
+/// <param name="Absolute">Its own error in unit roundoffs of 1.</param>
+internal sealed record Nonlinearity(
+    string Name,
+    Func<DoubleDouble, DoubleDouble> Exact,
+    Func<double, double, double> Slope,
+    Func<double, double, double, (double slope, double rest)> Linear,
+    Func<double, double> SlopeOf,
+    int Roundings,
+    int Absolute = 0
+)
+{
+    // sup |tanh''|, at tanh² = 1/3
+    private static readonly double curvature = 4 / (3 * Math.Sqrt(3));
+
+    /// <summary>tanh.</summary>
+    public static readonly Nonlinearity Tanh = new(
+        "tanh",
+        DoubleDouble.Tanh,
+        // tanh' falls away from 0
+        static (z, δ) => TanhSlope(Math.Max(0, Math.Abs(z) - δ)),
+        static (_, h, ω) => (1 - h * h, curvature / 2 * ω * ω),
+        static h => 1 - h * h,
+        TanhAccuracy.Roundings
+    );
+
+    /// <summary>relu.</summary>
+    public static readonly Nonlinearity ReLU = new(
+        "relu",
+        static z => z.High > 0 || double.IsNaN(z.High) ? z : 0,
+        static (z, δ) => z + δ > 0 ? 1 : 0,
+        // where the sign of z + w is open, w / 2 is off by at most |w| / 2
+        static (z, _, ω) =>
+            z > ω ? (1, 0)
+            : z <= -ω ? (0, 0)
+            : (0.5, ω / 2),
+        static h => h > 0 ? 1 : 0,
+        0
+    );
+
+    /// <summary>The logistic function (1 + tanh(z/2)) / 2; e^−z is good to 3 ULP, which is 6u, and rounds twice more.</summary>
+    public static readonly Nonlinearity Sigmoid = new(
+        "sigmoid",
+        static z => (1 + DoubleDouble.Tanh(z * 0.5)) * 0.5,
+        static (z, δ) => TanhSlope(Math.Max(0, Math.Abs(z) - δ) / 2) / 4,
+        static (_, h, ω) => (h * (1 - h), curvature / 16 * ω * ω),
+        static h => h * (1 - h),
+        8
+    );
+
+    /// <summary>None at all.</summary>
+    public static readonly Nonlinearity None = new(
+        "none",
+        static z => z,
+        static (_, _) => 1,
+        static (_, _, _) => (1, 0),
+        static _ => 1,
+        0
+    );
+
+    /// <summary>tanh of tanh, which shrinks the error of the first at least as much as the value.</summary>
+    public static readonly Nonlinearity TanhTwice = new(
+        "tanh twice",
+        static z => DoubleDouble.Tanh(DoubleDouble.Tanh(z)),
+        static (z, δ) => Math.Max(0, Math.Abs(z) - δ) is var ξ ? TanhSlope(ξ) * TanhSlope(Math.Tanh(ξ)) : 0,
+        // |φ''| ≤ |tanh''| tanh'² + tanh' |tanh''|
+        static (z, h, ω) => ((1 - h * h) * TanhSlope(z), curvature * ω * ω),
+        static h => (1 - h * h) * (1 - Math.Pow(Math.Atanh(h), 2)),
+        2 * TanhAccuracy.Roundings
+    );
+
+    /// <summary>tanh, with an absolute error of its own, or relu.</summary>
+    public static Nonlinearity Of(NonLinearities name, int absolute = 0) =>
+        name == NonLinearities.ReLU ? ReLU : Tanh with { Absolute = absolute };
+
+    // tanh' ξ = 4q / (1 + q)², q = e^−2ξ
+    private static double TanhSlope(double ξ)
+    {
+        var q = Math.Exp(-2 * Math.Abs(ξ));
+        return 4 * q / ((1 + q) * (1 + q));
+    }
+}

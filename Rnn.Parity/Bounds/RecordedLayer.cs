@@ -1,0 +1,116 @@
+using Rnn.Parity.Numerics;
+
+namespace Rnn.Parity.Bounds;
+
+/// <summary>
+/// One direction of one layer of a run. A row is a step of a sequence of the batch; packed sequences have rows for the
+/// steps that they have.
+/// <para>h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)</para>
+/// </summary>
+internal sealed record RecordedLayer
+{
+    /// <summary>k, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Whether time runs from T to 1.</summary>
+    public required bool Reverse { get; init; }
+
+    /// <summary>Its place in h_0 and h_n.</summary>
+    public required int Slot { get; init; }
+
+    /// <summary>The ending of its weights' names.</summary>
+    public required string Suffix { get; init; }
+
+    /// <summary>Its nonlinearity.</summary>
+    public required Nonlinearity Φ { get; init; }
+
+    /// <summary>How the run rounds.</summary>
+    public required Rounding Rounding { get; init; }
+
+    /// <summary>Which rows there are, and which is computed from which.</summary>
+    public required Rows Rows { get; init; }
+
+    /// <summary>x_t, (rows, K), and how far the run's own x_t can be from it; null if it is the run's own.</summary>
+    public required Matrix X { get; init; }
+
+    /// <inheritdoc cref="X"/>
+    public Matrix? XRadius { get; init; }
+
+    /// <summary>The errors within that radius, by direction of the layer below and row; null if there are none.</summary>
+    public IReadOnlyList<Zonotope[]>? XErrors { get; init; }
+
+    /// <summary>The run's own h_t, (rows, H); null if only a layer above it was recorded.</summary>
+    public Matrix? States { get; init; }
+
+    /// <summary>(B, H).</summary>
+    public required Matrix H_0 { get; init; }
+
+    /// <summary>(H, K).</summary>
+    public required Matrix W_ih { get; init; }
+
+    /// <summary>(H, H).</summary>
+    public required Matrix W_hh { get; init; }
+
+    /// <summary>(H), null without biases.</summary>
+    public double[]? B_ih { get; init; }
+
+    /// <summary>(H), null without biases.</summary>
+    public double[]? B_hh { get; init; }
+
+    /// <summary>H.</summary>
+    public int Size => W_hh.Rows;
+
+    /// <summary>As in: layer 1, reverse.</summary>
+    public string Name => FormattableString.Invariant($"layer {Index}, {(Reverse ? "reverse" : "forward")}");
+
+    /// <summary>The steps of some rows as the equation has them, each from this run's own previous state.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="x">The row whose x_t is read, below 0 for zeros; its own if null.</param>
+    /// <param name="h">The row whose state is read, −1 − b for h_0 of sequence b; the one before it if null.</param>
+    public Steps At(IReadOnlyList<int> rows, Func<int, int>? x = null, Func<int, int>? h = null)
+    {
+        int[] xs = [.. x is null ? rows : rows.Select(x)];
+        int[] hs = [.. rows.Select(h ?? Previous)];
+        return new()
+        {
+            X = X.Gather(xs),
+            XRadius = XRadius?.Gather(xs),
+            XErrors = XErrors is null
+                ? null
+                :
+                [
+                    .. XErrors.Select(e =>
+                        xs.Select(row => row < 0 ? Zonotope.Zero(X.Columns / XErrors.Count) : e[row]).ToArray()
+                    ),
+                ],
+            H = new(
+                [.. hs.SelectMany(row => (row < 0 ? H_0.Row(-1 - row) : States!.Row(row)).ToArray())],
+                rows.Count,
+                Size
+            ),
+            HRows = hs,
+            W_ih = W_ih,
+            W_hh = W_hh,
+            B_ih = B_ih,
+            B_hh = B_hh,
+            Φ = Φ,
+            Rounding = Rounding,
+        };
+    }
+
+    /// <summary>The row before a row, −1 − b for h_0 of sequence b.</summary>
+    public int Previous(int row) => Rows.Previous(row, Reverse) ?? -1 - Rows.Sequence(row);
+
+    /// <summary>The rows that are computed at turn i, from 0, one of each sequence that has as many.</summary>
+    public int[] Turn(int i) =>
+        [
+            .. Enumerable
+                .Range(0, Rows.Batch)
+                .Select(b => Rows.Of(b, Reverse))
+                .Where(sequence => i < sequence.Length)
+                .Select(sequence => sequence[i]),
+        ];
+
+    /// <summary>How many turns there are.</summary>
+    public int Turns => Enumerable.Range(0, Rows.Batch).Max(b => Rows.Of(b, Reverse).Length);
+}

@@ -1,0 +1,178 @@
+using Rnn.Parity.Cases;
+using Rnn.Parity.Numerics;
+using Rnn.Scratch;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Bounds;
+
+/// <summary>A recorded run as layers: which states are its own, and which had to be computed again.</summary>
+internal static class Recording
+{
+    /// <summary>
+    /// Every layer and direction, in the order of h_0. The last layer's states are those of the output; those of the
+    /// layers below are known if they were recorded, and else enclosed.
+    /// </summary>
+    /// <param name="c">The case.</param>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="outputs">Each layer's output, shaped as the output, the last one last; or the last one alone.</param>
+    /// <param name="rounding">How the run rounds.</param>
+    /// <param name="tanhError">The absolute error of the run's tanh, in u, beside what every library's may have.</param>
+    /// <returns>The layers with their enclosures, in the caller's dispose scope.</returns>
+    public static List<(RecordedLayer layer, Enclosure[] enclosures)> Of(
+        RnnCase c,
+        CaseTensors tensors,
+        IReadOnlyList<Tensor> outputs,
+        Rounding rounding,
+        int tanhError = 0
+    ) => Changed(c, tensors, outputs, rounding, static (_, _) => null, true, tanhError)!;
+
+    /// <summary>The same where steps may be others than the equation's.</summary>
+    /// <inheritdoc cref="Of"/>
+    /// <param name="c">The case.</param>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="outputs">Each layer's output, or the last one alone.</param>
+    /// <param name="rounding">How the run rounds.</param>
+    /// <param name="change">The steps of some rows of a layer; null for the equation's.</param>
+    /// <param name="carried">Whether errors are carried, or states that were not recorded are taken as if they were the run's.</param>
+    /// <param name="tanhError">The absolute error of the run's tanh, in u.</param>
+    /// <returns>Null if the change cannot be carried through a layer that was not recorded.</returns>
+    public static List<(RecordedLayer layer, Enclosure[] enclosures)>? Changed(
+        RnnCase c,
+        CaseTensors tensors,
+        IReadOnlyList<Tensor> outputs,
+        Rounding rounding,
+        Func<RecordedLayer, IReadOnlyList<int>, Steps?> change,
+        bool carried,
+        int tanhError = 0
+    )
+    {
+        var (rows, masks) = (new Rows(c), Masks.Of(c));
+        var (x, radius) = (rows.Gather(Matrix.Of(TimeFirst(c, tensors.Input))), (Matrix?)null);
+        IReadOnlyList<Zonotope[]>? errors = null;
+        var known = outputs.Count == (int)c.Options.NumLayers;
+        var layers = new List<(RecordedLayer, Enclosure[])>();
+        for (var k = 0; k < (int)c.Options.NumLayers; k++)
+        {
+            var last = k == (int)c.Options.NumLayers - 1;
+            var output =
+                known ? outputs[k]
+                : last ? outputs[^1]
+                : null;
+            var here = new List<(RecordedLayer layer, Enclosure[] enclosures)>();
+            var unknown = new List<Zonotope[]>();
+            foreach (var reverse in c.Options.Bidirectional ? new[] { false, true } : [false])
+            {
+                var layer = Layer(c, tensors, rows, k, reverse, output) with
+                {
+                    X = x,
+                    XRadius = radius,
+                    XErrors = errors,
+                    Φ = Nonlinearity.Of(c.Options.NonLinearity, tanhError),
+                    Rounding = rounding,
+                };
+                int[] all = [.. Enumerable.Range(0, rows.Count)];
+                if (layer.States is not null)
+                {
+                    here.Add((layer, StateBounds.Of(change(layer, all) ?? layer.At(all))));
+                    continue;
+                }
+                if (Follow(layer, change, carried) is not var (enclosures, own))
+                    return null;
+                here.Add((layer, enclosures));
+                if (carried)
+                    unknown.Add(own);
+            }
+            layers.AddRange(here);
+            (x, radius) = Join(here);
+            radius = carried ? radius : null;
+            errors = unknown.Count > 0 ? unknown : null;
+            if (!last && masks[k] is { } mask)
+                (x, radius, errors) = Masks.Apply(x, radius, errors, mask, here.Count, rounding);
+        }
+        return layers;
+    }
+
+    // The states of a layer that was not recorded, from h_0 on, turn by turn.
+    private static (Enclosure[] enclosures, Zonotope[] errors)? Follow(
+        RecordedLayer layer,
+        Func<RecordedLayer, IReadOnlyList<int>, Steps?> change,
+        bool carried
+    )
+    {
+        var (H, count) = (layer.Size, layer.Rows.Count);
+        var (enclosures, errors) = (new Enclosure[count * H], new Zonotope[count]);
+        var states = new Matrix(new double[count * H], count, H);
+        layer = layer with { States = states };
+        var kept = Zonotope.Kept(count, H, stored: true);
+        for (var turn = 0; turn < layer.Turns; turn++)
+        {
+            var rows = layer.Turn(turn);
+            var steps = change(layer, rows) ?? layer.At(rows);
+            if (steps is not { After: null, Rounded: null })
+                return null;
+            var (here, own) = carried
+                ? StateBounds.Carry(steps, [.. steps.HRows.Select(row => row < 0 ? null : errors[row])], kept)
+                : (StateBounds.Of(steps), []);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                if (carried)
+                    errors[rows[i]] = own[i];
+                for (var unit = 0; unit < H; unit++)
+                {
+                    enclosures[rows[i] * H + unit] = here[i * H + unit];
+                    states.Values[rows[i] * H + unit] = here[i * H + unit].Value.High;
+                }
+            }
+        }
+        return (enclosures, errors);
+    }
+
+    /// <summary>A sequence as (T, B, ·); packed data as they are.</summary>
+    public static Tensor TimeFirst(RnnCase c, Tensor sequence) =>
+        sequence.dim() == 2 ? sequence.unsqueeze(1)
+        : c.Options.BatchFirst ? sequence.transpose(0, 1)
+        : sequence;
+
+    private static RecordedLayer Layer(RnnCase c, CaseTensors tensors, Rows rows, int k, bool reverse, Tensor? output)
+    {
+        var suffix = RnnOptions.Suffix(k, reverse);
+        var (H, slot) = (c.Options.HiddenSize, k * c.Options.NumDirections + (reverse ? 1 : 0));
+        var states = c.Lengths is null && output is not null ? TimeFirst(c, output) : output;
+        return new()
+        {
+            Index = k,
+            Reverse = reverse,
+            Slot = (int)slot,
+            Suffix = suffix,
+            Φ = Nonlinearity.Of(c.Options.NonLinearity),
+            Rounding = Rounding.Binary64,
+            Rows = rows,
+            X = new([], 0, 0),
+            States = states is null ? null : Matrix.Of(states.narrow(-1, reverse ? H : 0, H)),
+            H_0 = tensors.H_0 is null
+                ? new(new double[c.B * H], (int)c.B, (int)H)
+                : Matrix.Of(tensors.H_0.select(0, slot)),
+            W_ih = Matrix.Of(tensors.Weights[$"weight_ih_{suffix}"]),
+            W_hh = Matrix.Of(tensors.Weights[$"weight_hh_{suffix}"]),
+            B_ih = c.Options.Bias ? Matrix.Of(tensors.Weights[$"bias_ih_{suffix}"]).Values : null,
+            B_hh = c.Options.Bias ? Matrix.Of(tensors.Weights[$"bias_hh_{suffix}"]).Values : null,
+        };
+    }
+
+    // What the next layer reads: the directions side by side, with the radius of what was not recorded.
+    private static (Matrix states, Matrix? radius) Join(List<(RecordedLayer layer, Enclosure[] enclosures)> directions)
+    {
+        var (rows, H) = (directions[0].layer.Rows.Count, directions[0].layer.Size);
+        var width = H * directions.Count;
+        var (states, radius) = (new double[rows * width], new double[rows * width]);
+        for (var d = 0; d < directions.Count; d++)
+        for (var i = 0; i < rows * H; i++)
+        {
+            var (own, enclosure) = (directions[d].layer.States, directions[d].enclosures[i]);
+            var place = i / H * width + d * H + i % H;
+            states[place] = own?.Values[i] ?? enclosure.Value.High;
+            radius[place] = enclosure.Bound + Math.Abs(enclosure.Value.Low);
+        }
+        return (new(states, rows, width), directions[0].layer.States is null ? new(radius, rows, width) : null);
+    }
+}

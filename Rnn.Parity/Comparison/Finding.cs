@@ -1,0 +1,87 @@
+namespace Rnn.Parity.Comparison;
+
+/// <summary>What one check established.</summary>
+/// <param name="Evidence">The evidence, by its word.</param>
+/// <param name="Detail">What was compared or measured, in a few words.</param>
+public sealed record Finding(Evidence Evidence, string Detail)
+{
+    /// <summary>Whether the check's claim holds: the two agree or, for a difference, the difference is proven.</summary>
+    public bool Holds { get; init; } = Evidence > Evidence.Undecided;
+
+    /// <summary>The names of what was compared bit for bit.</summary>
+    public IReadOnlyList<string> Quantities { get; init; } = [];
+
+    /// <summary>Those of them that are not identical.</summary>
+    public IReadOnlyList<string> DifferingQuantities { get; init; } = [];
+
+    /// <summary>How many elements were compared.</summary>
+    public long Elements { get; init; }
+
+    /// <summary>How many of them differ.</summary>
+    public long Differing { get; init; }
+
+    /// <summary>The greatest distance in ULP, where there is one.</summary>
+    public ulong? WorstUlp { get; init; }
+
+    /// <summary>The greatest |error| / bound, where there is a bound.</summary>
+    public double? BoundRatio { get; init; }
+
+    /// <summary>The greatest |error| / bound by the probabilistic bound, which is tighter and holds with a stated probability.</summary>
+    public double? ProbableRatio { get; init; }
+
+    /// <summary>The widest bound, in parts of the largest value of its quantity: near 1 it says little.</summary>
+    public double? WidestBound { get; init; }
+
+    /// <summary>The absolute error of tanh, in u, that is within the bounds beside what every library's may have.</summary>
+    public int TanhError { get; init; }
+
+    /// <summary>
+    /// What speaks against a certified run: it leaves the probabilistic bound, which a correct one does rarely unless its
+    /// rounding errors depend on each other. Null if nothing does.
+    /// </summary>
+    public string? Doubt { get; init; }
+
+    /// <summary>The message when the claim does not hold.</summary>
+    public string? Explanation { get; init; }
+}
+
+/// <summary>The parts of the report.</summary>
+public enum Section
+{
+    /// <summary>An implementation beside a reference.</summary>
+    Parity,
+
+    /// <summary>Cases in which nothing rounds, beside the oracle of integers.</summary>
+    Exact,
+
+    /// <summary>A run that was recorded in a folder, and an implementation beside it.</summary>
+    Recorded,
+
+    /// <summary>A document's printed numbers, computed again.</summary>
+    Published,
+
+    /// <summary>A difference between a document's code and nn.RNN, proven.</summary>
+    Difference,
+}
+
+/// <summary>One thing to establish.</summary>
+/// <param name="Section">The part of the report that it belongs to.</param>
+/// <param name="Document">The document's three-digit number.</param>
+/// <param name="Case">The case's id.</param>
+/// <param name="Subject">The implementation, by its type.</param>
+/// <param name="Reference">What it is compared with.</param>
+/// <param name="Device">Where it runs.</param>
+/// <param name="Run">Establishes it.</param>
+public sealed record Check(
+    Section Section,
+    string Document,
+    string Case,
+    string Subject,
+    string Reference,
+    string Device,
+    Func<Finding> Run
+)
+{
+    /// <summary>The least evidence that is claimed; less is a failure.</summary>
+    public Evidence Claim { get; init; } = Evidence.Certified;
+}

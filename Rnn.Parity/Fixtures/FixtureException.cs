@@ -1,5 +1,0 @@
-namespace Rnn.Parity.Fixtures;
-
-/// <summary>A fixture that cannot be read, in one sentence: the file, the row and what was expected.</summary>
-/// <param name="sentence">The sentence.</param>
-public sealed class FixtureException(string sentence) : IOException(sentence);

@@ -1,0 +1,145 @@
+using System.Globalization;
+using Rnn.Parity.Cases;
+using Rnn.Scratch;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Folders;
+
+/// <summary>case.csv: the options of a case and what made it, one key a row. Keys that are not known here are kept.</summary>
+internal sealed class CaseKeys
+{
+    /// <summary>The name of the file.</summary>
+    public const string FileName = "case.csv";
+
+    private static readonly string[] required =
+    [
+        "mode",
+        "input_size",
+        "hidden_size",
+        "num_layers",
+        "bias",
+        "batch_first",
+        "bidirectional",
+        "dtype",
+        "device",
+        "engine",
+        "engine_version",
+        "source",
+    ];
+
+    private readonly FixtureFile file;
+    private readonly Dictionary<string, (int row, string value)> rows = [];
+
+    private CaseKeys(FixtureFile file) => this.file = file;
+
+    /// <summary>Every key with its value.</summary>
+    public IReadOnlyDictionary<string, string> All => rows.ToDictionary(r => r.Key, r => r.Value.value);
+
+    /// <summary>Reads the file of a folder.</summary>
+    public static CaseKeys Read(string folder)
+    {
+        var keys = new CaseKeys(new FixtureFile(Path.Combine(folder, FileName), "key", "value"));
+        foreach (var (row, fields) in keys.file.Read())
+            if (!keys.rows.TryAdd(fields[0], (row, fields[1])))
+                throw keys.file.Refuse(row, $"{fields[0]} is there twice, first in row {keys.rows[fields[0]].row}");
+        foreach (var key in required)
+            if (!keys.rows.ContainsKey(key))
+                throw keys.file.Refuse($"{key} is missing, the keys {string.Join(", ", required)} are expected");
+        return keys;
+    }
+
+    /// <summary>Writes a case's options, then the keys that are not about them.</summary>
+    public static void Write(string folder, RnnCase c, IEnumerable<KeyValuePair<string, string>> others)
+    {
+        var o = c.Options;
+        List<string[]> rows =
+        [
+            ["mode", o.NonLinearity == NonLinearities.ReLU ? "relu" : "tanh"],
+            ["input_size", Text(o.InputSize)],
+            ["hidden_size", Text(o.HiddenSize)],
+            ["num_layers", Text(o.NumLayers)],
+            ["bias", Text(o.Bias)],
+            ["batch_first", Text(o.BatchFirst)],
+            ["bidirectional", Text(o.Bidirectional)],
+            ["dtype", DecimalText.Dtype(o.Dtype ?? ScalarType.Float32)],
+        ];
+        if (c.Unbatched)
+            rows.Add(["unbatched", "true"]);
+        if (c.Lengths is not null)
+            rows.AddRange([
+                ["lengths", string.Join(' ', c.Lengths.Select(Text))],
+                ["enforce_sorted", Text(c.EnforceSorted)],
+            ]);
+        rows.Add(["source", c.Reason]);
+        var known = rows.ConvertAll(r => r[0]);
+        rows.AddRange(others.Where(o => !known.Contains(o.Key)).Select(o => new[] { o.Key, o.Value }));
+        new FixtureFile(Path.Combine(folder, FileName), "key", "value").Write(rows);
+    }
+
+    /// <summary>The case of these keys. T and B come from the input, and are 1 here, unless the sequences are packed.</summary>
+    public RnnCase Case(string id)
+    {
+        var options = new RnnOptions(
+            Size("input_size"),
+            Size("hidden_size"),
+            Size("num_layers"),
+            OneOf("mode", ("tanh", NonLinearities.Tanh), ("relu", NonLinearities.ReLU)),
+            Flag("bias"),
+            Flag("batch_first"),
+            Bidirectional: Flag("bidirectional"),
+            Dtype: OneOf("dtype", ("float32", ScalarType.Float32), ("float64", ScalarType.Float64))
+        );
+        OneOf("kind", ("rnn", true), ("cell", true));
+        Flag("exact");
+        var c = new RnnCase(id, rows["source"].value, 1, 1, options)
+        {
+            Document = rows.TryGetValue("document", out var document) ? document.value : "-",
+            Unbatched = Flag("unbatched"),
+            EnforceSorted = Flag("enforce_sorted"),
+        };
+        return rows.ContainsKey("lengths") ? Packed(c) : c;
+    }
+
+    /// <summary>The exception of a sentence about the value of a key.</summary>
+    public FixtureException Refuse(string key, string expected) =>
+        file.Refuse(rows[key].row, $"{key} is '{rows[key].value}', {expected} is expected");
+
+    private RnnCase Packed(RnnCase c)
+    {
+        const string expected = "at least one length from 1 on, with a space between two,";
+        var words = rows["lengths"].value.Split(' ');
+        var lengths = new List<long>();
+        foreach (var word in words)
+            lengths.Add(IsSize(word, out var length) ? length : throw Refuse("lengths", expected));
+        if (c.EnforceSorted && !lengths.SequenceEqual(lengths.OrderDescending()))
+            throw Refuse("lengths", "the longest first, since enforce_sorted is not false,");
+        if (c.Unbatched)
+            throw Refuse("lengths", "no such key in an unbatched case");
+        return c with { Lengths = lengths, T = lengths.Max(), B = lengths.Count };
+    }
+
+    private long Size(string key) =>
+        IsSize(rows[key].value, out var size) ? size : throw Refuse(key, $"a whole number from 1 to {int.MaxValue}");
+
+    private static bool IsSize(string text, out int size) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size > 0;
+
+    // What need not be said: false, but for enforce_sorted, as in pack_padded_sequence.
+    private bool Flag(string key) =>
+        rows.ContainsKey(key) ? OneOf(key, ("true", true), ("false", false)) : key == "enforce_sorted";
+
+    private T? OneOf<T>(string key, params (string text, T value)[] values)
+    {
+        if (!rows.TryGetValue(key, out var found))
+            return default;
+        foreach (var (text, value) in values)
+            if (text == found.value)
+                return value;
+        throw Refuse(key, string.Join(" or ", values.Select(v => v.text)));
+    }
+
+    private static string Text(long size) => size.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(bool flag) => flag ? "true" : "false";
+}

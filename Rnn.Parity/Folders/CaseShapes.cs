@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Rnn.Parity.Cases;
+
+namespace Rnn.Parity.Folders;
+
+/// <summary>Which tensors a case has, by name, and their shapes.</summary>
+/// <param name="c">The case; T and B are known.</param>
+internal sealed partial class CaseShapes(RnnCase c)
+{
+    /// <summary>The names that a case cannot be without: the weights, then input; one after the other, as asked for.</summary>
+    public IEnumerable<string> Required => Weights.Append("input");
+
+    /// <summary>The weights, in the order of h_0.</summary>
+    public IEnumerable<string> Weights =>
+        from suffix in c.Options.Suffixes
+        from kind in Kinds(c.Options.Bias)
+        select $"{kind}_{suffix}";
+
+    /// <summary>What a testimony can have: output, h_n, grad.input, grad.h_0, and the gradient of each weight.</summary>
+    public static bool IsQuantity(string name) =>
+        name is "output" or "h_n" || (name.StartsWith("grad.", StringComparison.Ordinal) && !InnerName().IsMatch(name));
+
+    /// <summary>The outputs of the layers below the last, from the first on.</summary>
+    public IEnumerable<string> LayerOutputs =>
+        Enumerable.Range(0, (int)c.Options.NumLayers - 1).Select(k => FormattableString.Invariant($"output_l{k}"));
+
+    /// <summary>The gradients of the states, of every layer and direction in the order of h_0.</summary>
+    public IEnumerable<string> Adjoints => c.Options.Suffixes.Select(suffix => $"grad.h_{suffix}");
+
+    /// <summary>The shape of a tensor; null if a case like this has none of this name.</summary>
+    public long[]? Of(string name) =>
+        name switch
+        {
+            "input" or "grad.input" => c.InputShape,
+            "h_0" or "h_n" or "grad_h_n" => c.StateShape,
+            "grad.h_0" => c.WithoutInitialState ? null : c.StateShape,
+            "output" or "grad_output" => OutputShape,
+            _ when InnerName().IsMatch(name) => LayerOutputs.Contains(name) ? OutputShape
+            : Adjoints.Contains(name) ? [.. OutputShape[..^1], c.Options.HiddenSize]
+            : null,
+            _ => Weight(name.StartsWith("grad.", StringComparison.Ordinal) ? name[5..] : name),
+        };
+
+    /// <summary>How many indices a tensor has; T and B need not be known.</summary>
+    public int? Dimensions(string name) => Of(name)?.Length;
+
+    private long[] OutputShape => c.RunOutputShape;
+
+    private long[]? Weight(string name)
+    {
+        var match = WeightName().Match(name);
+        if (!match.Success || !Kinds(c.Options.Bias).Contains(match.Groups["kind"].Value))
+            return null;
+        if (match.Groups["reverse"].Success && !c.Options.Bidirectional)
+            return null;
+        var layer = match.Groups["layer"].Value;
+        if (
+            !int.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out var k)
+            || k >= c.Options.NumLayers
+        )
+            return null;
+        var H = c.Options.HiddenSize;
+        return match.Groups["kind"].Value switch
+        {
+            "weight_ih" => [H, c.Options.InputSizeOf($"l{layer}")],
+            "weight_hh" => [H, H],
+            _ => [H],
+        };
+    }
+
+    private static string[] Kinds(bool bias) =>
+        bias ? ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] : ["weight_ih", "weight_hh"];
+
+    [GeneratedRegex("^(?<kind>weight_ih|weight_hh|bias_ih|bias_hh)_l(?<layer>0|[1-9][0-9]*)(?<reverse>_reverse)?$")]
+    private static partial Regex WeightName();
+
+    [GeneratedRegex("^(output|grad\\.h)_l")]
+    private static partial Regex InnerName();
+}

@@ -1,0 +1,91 @@
+using Rnn.Parity.Jobs;
+
+namespace Rnn.Parity.Folders;
+
+/// <summary>What somebody's engine made of a case, as it lies in a folder.</summary>
+/// <param name="Name">The folder or, in fixtures/, the testimony.</param>
+/// <param name="Folder">The case.</param>
+/// <param name="Testimony">Its engine, and what it made of the case.</param>
+public sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Testimony)
+{
+    private static readonly EnumerationOptions below = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
+    /// <summary>
+    /// How to read what was recorded in a directory: itself, if it has case.csv; every testimony to every case, if it has a
+    /// manifest; else each folder with case.csv below it. Links to folders are not followed.
+    /// </summary>
+    /// <returns>One function for each, so that one after the other is held in memory.</returns>
+    /// <exception cref="FixtureException">There is none, or the manifest does not hold.</exception>
+    public static IReadOnlyList<Func<RecordedRun>> In(string directory)
+    {
+        if (directory.Length == 0)
+            throw new FixtureException("DIR is empty, a folder is expected");
+        if (!Directory.Exists(directory))
+            throw new FixtureException(
+                File.Exists(directory)
+                    ? $"{directory}: a folder is expected, this is a file"
+                    : $"{directory}: the folder is missing"
+            );
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(directory).Any();
+            if (Path.Exists(Path.Combine(directory, CaseKeys.FileName)))
+                return [() => Of(directory)];
+            if (Path.Exists(Path.Combine(directory, Manifest.FileName)))
+                return Testimonies(directory);
+            var folders = Directory
+                .EnumerateFiles(directory, CaseKeys.FileName, below)
+                .Select(file => Path.GetDirectoryName(file)!)
+                .Order(StringComparer.Ordinal)
+                .Select(folder => (Func<RecordedRun>)(() => Of(folder)))
+                .ToList();
+            return folders.Count > 0
+                ? folders
+                : throw new FixtureException($"{directory}: no {CaseKeys.FileName} is here or in a folder below");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new FixtureException($"{directory}: may not be read: permission is denied");
+        }
+    }
+
+    /// <summary>Reads a folder that holds what its engine made of it.</summary>
+    /// <exception cref="FixtureException">It is not as it should be, or holds no output.</exception>
+    public static RecordedRun Of(string directory)
+    {
+        var folder = CaseFolder.Read(directory);
+        if (!folder.Quantities.ContainsKey("output"))
+            throw new FixtureException(
+                $"{Path.Combine(directory, TensorRows.FileName)}: output is missing, what {folder.Keys["engine"]} made of the case is expected"
+            );
+        var engine = $"{folder.Keys["engine"]} {folder.Keys["engine_version"]}";
+        return new RecordedRun(directory, folder, new Testimony(engine, folder.Quantities) { Inner = folder.Inner });
+    }
+
+    private static List<Func<RecordedRun>> Testimonies(string fixtures)
+    {
+        if (Manifest.Check(fixtures) is [var sentence, ..])
+            throw new FixtureException(sentence);
+        var runs =
+            from witness in Testimony.Witnesses(fixtures)
+            from file in Directory.EnumerateFiles(Path.Combine(fixtures, "testimonies", witness), "*.csv")
+            let id = Path.GetFileNameWithoutExtension(file)
+            where Path.GetFileName(file) != Regeneration.Environment
+            orderby witness, id
+            select (Func<RecordedRun>)(() => Of(fixtures, witness, id));
+        return [.. runs];
+    }
+
+    /// <summary>Reads what a witness made of a case of the fixtures.</summary>
+    /// <exception cref="FixtureException">A file is not as it should be.</exception>
+    public static RecordedRun Of(string fixtures, string witness, string id)
+    {
+        var folder = CaseFolder.Read(Path.Combine(fixtures, "cases", id));
+        return new RecordedRun($"{witness}/{id}", folder, Testimony.Read(fixtures, witness, folder.Case)!);
+    }
+}

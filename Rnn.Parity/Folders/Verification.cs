@@ -1,0 +1,212 @@
+using Rnn.Parity.Bounds;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using Rnn.Parity.Diagnosis;
+using Rnn.Parity.Exact;
+using Rnn.Parity.Jobs;
+using Rnn.Parity.Numerics;
+using Rnn.Parity.Reporting;
+using Rnn.Scratch;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Folders;
+
+/// <summary>
+/// What holds of a recorded run: the run itself beside the equation, then each of our implementations in both orders and
+/// this machine's nn.RNN beside the run.
+/// </summary>
+public sealed class Verification
+{
+    /// <summary>What the recorded run itself is called.</summary>
+    public const string Recorded = "the recorded run";
+
+    private readonly RecordedRun run;
+    private readonly Dictionary<string, Tensor> given;
+    private readonly string? unproven;
+    private readonly bool exact;
+    private readonly Lazy<IReadOnlyList<TracedRun>> traces;
+    private readonly List<(IReadOnlyDictionary<string, Tensor> run, int tanhError, Finding finding)> certified = [];
+
+    private Verification(RecordedRun run)
+    {
+        this.run = run;
+        var (c, tensors) = (run.Folder.Case, run.Folder.Tensors);
+        exact = run.Folder.Keys.GetValueOrDefault("exact") == "true";
+        given = new(tensors.Weights) { ["input"] = tensors.Input };
+        if (tensors.H_0 is { } h_0)
+            given["h_0"] = h_0;
+        unproven = exact ? Unproven(c, tensors) : null;
+        traces = new(() =>
+            [
+                .. Enum.GetValues<EvaluationOrder>()
+                    .Select(order => TracedRun.ByAutograd(RnnFactory.Implementations[0], Ordered(c, order), tensors)),
+            ]
+        );
+    }
+
+    /// <summary>Everything that is to hold, one result each; the recorded run itself is the first.</summary>
+    public static IReadOnlyList<Result> Of(RecordedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        using var scope = NewDisposeScope();
+        var verification = new Verification(run);
+        var itself = verification.Itself();
+        List<Result> results = [verification.Claimed(Recorded, "the equation", itself)];
+        // beside a run that is wrong, others show nothing more
+        if (itself.Evidence == Evidence.Differs)
+            return results;
+        foreach (var (name, quantities) in Runs(run.Folder.Case, run.Folder.Tensors))
+            results.Add(verification.Claimed(name, run.Testimony.Witness, verification.Beside(name, quantities)));
+        return results;
+    }
+
+    /// <summary>What holds of the recorded run itself beside the equation.</summary>
+    public static Finding OfItself(RecordedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        using var scope = NewDisposeScope();
+        return new Verification(run).Itself();
+    }
+
+    private Result Claimed(string subject, string reference, Finding finding) =>
+        new(
+            new(Section.Recorded, run.Folder.Case.Document, run.Name, subject, reference, "cpu", () => finding)
+            {
+                Claim = exact ? Evidence.Exact : Evidence.Certified,
+            },
+            finding
+        );
+
+    private Finding Itself()
+    {
+        var (c, tensors, recorded) = (run.Folder.Case, run.Folder.Tensors, run.Testimony.Quantities);
+        if (unproven is not null)
+            return new(Evidence.Differs, "exact") { Explanation = $"{c}: case.csv says exact, but {unproven}" };
+        if (exact)
+            return Beside("the oracle of integers", IntegerOracle.Of(c, tensors));
+        if (Given() is { Holds: false } other)
+            return other;
+        var finding = Certify(recorded, run.Testimony.Witness);
+        if (finding.Holds)
+            return finding;
+        var undecided = finding.Evidence == Evidence.Undecided;
+        var name = undecided ? null : Divergence.Name(c, tensors, recorded, run.Testimony.Inner);
+        return finding with
+        {
+            Explanation =
+                $"{c}: {Recorded}, by {run.Testimony.Witness}, {(undecided ? "is undecided" : "is not certified")}\n  {finding.Explanation}"
+                + (name is null ? "" : $"\n  {name}"),
+        };
+    }
+
+    private Finding Beside(string subject, IReadOnlyDictionary<string, Tensor> quantities)
+    {
+        if (Given() is { Holds: false } other)
+            return other;
+        var c = run.Folder.Case;
+        // Where nothing rounds, the sign of a zero is that of the order of its sum alone.
+        Func<IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, Tensor>> signless = exact
+            ? ExactJob.PlusZero
+            : q => q;
+        var recorded = signless(run.Testimony.Quantities);
+        var actual = signless(quantities.Concat(given).Where(q => recorded.ContainsKey(q.Key)).ToDictionary());
+        var finding = Parity.Compare($"{c}: {subject} differs from {run.Testimony.Witness}", actual, recorded);
+        if (finding.Evidence == Evidence.Identical)
+            return exact && unproven is null ? finding with { Evidence = Evidence.Exact } : finding;
+        // Where sums round, the first bit that differs is rounding; what is certified says where rounding ends.
+        if (exact)
+            return finding with
+            {
+                Explanation =
+                    $"{finding.Explanation}\n  {Divergence.Name(c, run.Folder.Tensors, recorded, run.Testimony.Inner)}".TrimEnd(),
+            };
+        (string engine, IReadOnlyDictionary<string, Tensor> run)[] both =
+        [
+            (subject, actual),
+            (run.Testimony.Witness, recorded),
+        ];
+        return Parity.Certified(finding, [.. both.Select(r => (r.engine, Certify(r.run, r.engine)))]);
+    }
+
+    // A testimony may repeat what the case gives, when the witness drew it from a seed itself: then to the bit.
+    private Finding Given()
+    {
+        var repeated = given.Where(g => run.Testimony.Quantities.ContainsKey(g.Key)).ToDictionary();
+        return Parity.Compare(
+            $"{run.Folder.Case}: what {run.Testimony.Witness} was given is not what the case gives",
+            repeated,
+            run.Testimony.Quantities.Where(q => repeated.ContainsKey(q.Key)).ToDictionary()
+        );
+    }
+
+    // Runs of the same bits are certified once.
+    private Finding Certify(IReadOnlyDictionary<string, Tensor> quantities, string engine)
+    {
+        var tanhError = TanhAccuracy.Absolute(engine);
+        foreach (var (same, error, known) in certified)
+            if (error == tanhError && Same(quantities, same))
+                return known;
+        var finding = Certify(quantities, tanhError);
+        certified.Add((quantities, tanhError, finding));
+        return finding;
+    }
+
+    // What was recorded of the layers is the recorded run's; a run of ours with the bits of another shows what that does not.
+    private Finding Certify(IReadOnlyDictionary<string, Tensor> quantities, int tanhError)
+    {
+        var (c, tensors, recorded) = (run.Folder.Case, run.Folder.Tensors, run.Testimony);
+        var inner = recorded.Inner is not null && Same(recorded.Quantities, quantities) ? recorded.Inner : null;
+        if (c.Lengths is null)
+            inner ??= traces.Value.FirstOrDefault(t => Same(quantities, t.Quantities))?.Inner;
+        return Certification.Of(c, tensors, quantities, inner, complete: false, tanhError);
+    }
+
+    private static bool Same(IReadOnlyDictionary<string, Tensor> some, IReadOnlyDictionary<string, Tensor> all) =>
+        some.All(q => all.TryGetValue(q.Key, out var other) && TensorComparison.Compare("", q.Value, other) is null);
+
+    // What a folder claims is proven before it is believed; the oracle knows no packed sequences.
+    private static string? Unproven(RnnCase c, CaseTensors tensors)
+    {
+        if (c.Lengths is not null)
+            return "the sequences are packed, of which the oracle of integers knows nothing";
+        var given = tensors.Weights.Append(new("input", tensors.Input));
+        if (tensors.H_0 is not null)
+            given = given.Append(new("h_0", tensors.H_0));
+        given = given.Append(new("grad_output", tensors.GradOutput)).Append(new("grad_h_n", tensors.GradH_n));
+        return given.Select(g => NoInteger(g.Key, g.Value)).FirstOrDefault(sentence => sentence is not null)
+            ?? IntegerOracle.Refuses(c, tensors);
+    }
+
+    /// <summary>The first number that is no integer, with its place; null if all are.</summary>
+    internal static string? NoInteger(string name, Tensor tensor)
+    {
+        var values = Matrix.Of(tensor).Values;
+        var at = Array.FindIndex(values, v => !double.IsInteger(v));
+        if (at < 0)
+            return null;
+        var index = new long[tensor.shape.Length];
+        var flat = (long)at;
+        for (var d = index.Length - 1; d >= 0; d--)
+            (flat, index[d]) = Math.DivRem(flat, tensor.shape[d]);
+        return FormattableString.Invariant(
+            $"{name}[{string.Join(", ", index)}] is {values[at]:R}, which is no integer"
+        );
+    }
+
+    private static IEnumerable<(string name, IReadOnlyDictionary<string, Tensor> quantities)> Runs(
+        RnnCase c,
+        CaseTensors tensors
+    )
+    {
+        foreach (var factory in RnnFactory.Implementations)
+        foreach (var order in Enum.GetValues<EvaluationOrder>())
+            yield return ($"{factory} {order}", RnnRun.Of(factory, Ordered(c, order), tensors, CPU));
+        yield return ("nn.RNN", RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU));
+    }
+
+    private static RnnCase Ordered(RnnCase c, EvaluationOrder order) =>
+        c with
+        {
+            Options = c.Options with { Order = order },
+        };
+}

@@ -1,0 +1,107 @@
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using Rnn.Parity.Exact;
+using Rnn.Scratch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Jobs;
+
+/// <summary>Runs the exact cases: everyone beside the oracle of integers.</summary>
+public static class ExactJob
+{
+    /// <summary>One check for each runner on each device, over all the cases; the cases are run once, when the first is asked for.</summary>
+    /// <param name="id">What the cases are called together.</param>
+    /// <param name="cases">The cases.</param>
+    /// <param name="devices">Where to run them.</param>
+    public static IReadOnlyList<Check> Checks(string id, IEnumerable<RnnCase> cases, IReadOnlyList<string> devices)
+    {
+        ArgumentNullException.ThrowIfNull(devices);
+        return
+        [
+            .. from device in devices
+            let findings = new Lazy<IReadOnlyList<Finding>>(() => Run(cases, torch.device(device)))
+            from runner in ExactRunner.All.Select((runner, index) => (name: runner.ToString(), index))
+            select new Check(
+                Section.Exact,
+                "-",
+                id,
+                runner.name,
+                nameof(IntegerOracle),
+                device,
+                () => findings.Value[runner.index]
+            ),
+        ];
+    }
+
+    /// <summary>Runs cases by every runner.</summary>
+    /// <returns>A finding for each runner, in their order.</returns>
+    public static IReadOnlyList<Finding> Run(IEnumerable<RnnCase> cases, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(cases);
+        ArgumentNullException.ThrowIfNull(device);
+        var findings = ExactRunner.All.Select(_ => new List<Finding>()).ToList();
+        var leftOut = 0;
+        foreach (var c in cases)
+            if (device.type == DeviceType.CPU && !Dtypes.Computed.Contains(c.Options.Dtype!.Value))
+                leftOut++;
+            else
+                foreach (var (all, finding) in findings.Zip(Run(c, device)))
+                    all.Add(finding);
+        return [.. findings.Select(all => Sum(all, leftOut))];
+    }
+
+    /// <summary>Runs one case by every runner.</summary>
+    /// <returns>A finding for each runner, in their order.</returns>
+    public static IReadOnlyList<Finding> Run(RnnCase c, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        using var scope = NewDisposeScope();
+        var tensors = c.Draw();
+        var exact = IntegerOracle.Of(c, tensors);
+        return [.. ExactRunner.All.Select(runner => Compare(runner, c, tensors, exact, device))];
+    }
+
+    /// <summary>What one runner makes of a case, beside the oracle.</summary>
+    public static Finding Compare(
+        ExactRunner runner,
+        RnnCase c,
+        CaseTensors tensors,
+        IReadOnlyDictionary<string, Tensor> exact,
+        Device device
+    )
+    {
+        ArgumentNullException.ThrowIfNull(runner);
+        ArgumentNullException.ThrowIfNull(exact);
+        using var scope = NewDisposeScope();
+        var actual = runner.Run(c, tensors, device);
+        var expected = runner.BackwardAlone ? exact.Where(q => IsGradient(q.Key)).ToDictionary() : exact;
+        var finding = Parity.Compare($"{c}: {runner} is not exact on {device}", PlusZero(actual), expected);
+        return finding.Evidence == Evidence.Identical ? finding with { Evidence = Evidence.Exact } : finding;
+    }
+
+    /// <summary>
+    /// −0 becomes 0, and nothing else changes: an integer has no sign at zero, a float's depends on the order of its sum.
+    /// </summary>
+    public static Dictionary<string, Tensor> PlusZero(IReadOnlyDictionary<string, Tensor> quantities) =>
+        quantities.ToDictionary(q => q.Key, q => q.Value.Plus(0));
+
+    private static bool IsGradient(string quantity) => quantity.StartsWith("grad.", StringComparison.Ordinal);
+
+    private static Finding Sum(List<Finding> findings, int leftOut)
+    {
+        var failed = findings.Where(f => f.Evidence == Evidence.Differs).ToList();
+        var omitted = leftOut == 0 ? "" : $", {leftOut} left out, in types not computed here";
+        return new(
+            failed.Count > 0 || findings.Count == 0 ? Evidence.Differs : Evidence.Exact,
+            $"{(findings.Count == 1 ? "1 case" : $"{findings.Count} cases")}, {findings.Sum(f => f.Elements)} numbers{omitted}"
+        )
+        {
+            Elements = findings.Sum(f => f.Elements),
+            Differing = findings.Sum(f => f.Differing),
+            WorstUlp = findings.Max(f => f.WorstUlp),
+            Explanation =
+                failed.Count == 0 ? null : $"{failed.Count} of {findings.Count} cases\n{failed[0].Explanation}",
+        };
+    }
+}

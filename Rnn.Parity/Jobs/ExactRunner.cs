@@ -1,0 +1,74 @@
+using Rnn.Parity.Cases;
+using Rnn.Parity.Exact;
+using Rnn.Scratch;
+using Rnn.Scratch.Backward;
+using Rnn.Scratch.Notebooks;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Jobs;
+
+/// <summary>Something that evaluates a case: forward and backward, or backward alone.</summary>
+/// <param name="Name">What evaluates it.</param>
+/// <param name="Order">When the input projection is evaluated.</param>
+/// <param name="Run">Evaluates the case on a device; quantities by the names of <see cref="RnnRun"/>.</param>
+/// <param name="BackwardAlone">Whether it has gradients only.</param>
+public sealed record ExactRunner(
+    string Name,
+    EvaluationOrder Order,
+    Func<RnnCase, CaseTensors, Device, IReadOnlyDictionary<string, Tensor>> Run,
+    bool BackwardAlone = false
+)
+{
+    /// <summary>Everything that is claimed to have the oracle's bits where nothing rounds.</summary>
+    public static IReadOnlyList<ExactRunner> All { get; } =
+    [
+        Autograd(RnnFactory.Rnn, EvaluationOrder.WholeSequence),
+        Autograd(RnnFactory.RnnCell, EvaluationOrder.PerStep),
+        .. from factory in RnnFactory.Implementations
+        from order in Enum.GetValues<EvaluationOrder>()
+        select Autograd(factory, order),
+        .. Enum.GetValues<EvaluationOrder>().Select(order => ByHand(RnnFactory.Implementations[0], order)),
+        Autograd(new(nameof(LeftToRightRnn), static o => new LeftToRightRnn(o)), EvaluationOrder.PerStep),
+        .. Enum.GetValues<AdditionOrder>()
+            .Select(order =>
+                Autograd(new($"{nameof(OrderedRnn)} {order}", o => new OrderedRnn(o, order)), EvaluationOrder.PerStep)
+            ),
+    ];
+
+    /// <summary>An RNN, and autograd through it.</summary>
+    public static ExactRunner Autograd(RnnFactory factory, EvaluationOrder order)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return new(
+            factory.Name,
+            order,
+            (c, tensors, device) =>
+                RnnRun.Of(factory, c with { Options = c.Options with { Order = order } }, tensors, device)
+        );
+    }
+
+    // The backward pass without autograd.
+    private static ExactRunner ByHand(RnnFactory factory, EvaluationOrder order) =>
+        new(
+            nameof(BackwardPass),
+            order,
+            (c, tensors, device) =>
+            {
+                using var rnn = (ElmanRnn)factory.Build(c.Options with { Order = order, Device = device });
+                rnn.load_state_dict(tensors.Weights.ToDictionary());
+                return BackwardPass
+                    .Of(
+                        rnn,
+                        RnnRun.On(tensors.Input, device),
+                        tensors.H_0 is null ? null : RnnRun.On(tensors.H_0, device),
+                        RnnRun.On(tensors.GradOutput, device),
+                        RnnRun.On(tensors.GradH_n, device)
+                    )
+                    .ToDictionary(g => $"grad.{g.Key}", g => g.Value.cpu());
+            },
+            BackwardAlone: true
+        );
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}, {Order}";
+}

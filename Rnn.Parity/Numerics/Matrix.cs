@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Numerics;
+
+/// <summary>A matrix of float64, row by row: every value of every type that an RNN computes in is one.</summary>
+/// <param name="Values">Rows · Columns numbers.</param>
+/// <param name="Rows">How many rows.</param>
+/// <param name="Columns">How many columns.</param>
+internal sealed record Matrix(double[] Values, int Rows, int Columns)
+{
+    /// <summary>One number.</summary>
+    public double this[int row, int column] => Values[row * Columns + column];
+
+    /// <summary>One row.</summary>
+    public ReadOnlySpan<double> Row(int row) => Values.AsSpan(row * Columns, Columns);
+
+    /// <summary>A tensor whose last dimension is the columns.</summary>
+    public static Matrix Of(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        var columns = (int)tensor.shape[^1];
+        var values = MemoryMarshal
+            .Cast<byte, double>(tensor.detach().cpu().type(ScalarType.Float64).contiguous().bytes)
+            .ToArray();
+        return new(values, values.Length / columns, columns);
+    }
+
+    /// <summary>Some of the rows; zeros where one is below 0.</summary>
+    public Matrix Gather(IReadOnlyList<int> rows)
+    {
+        var gathered = new double[rows.Count * Columns];
+        for (var i = 0; i < rows.Count; i++)
+            if (rows[i] >= 0)
+                Row(rows[i]).CopyTo(gathered.AsSpan(i * Columns));
+        return new(gathered, rows.Count, Columns);
+    }
+
+    /// <summary>f of every number.</summary>
+    public Matrix Map(Func<double, double> f) => this with { Values = Array.ConvertAll(Values, f.Invoke) };
+
+    /// <summary>The same numbers with rows and columns exchanged.</summary>
+    public Matrix Transposed()
+    {
+        var values = new double[Values.Length];
+        for (var row = 0; row < Rows; row++)
+        for (var column = 0; column < Columns; column++)
+            values[column * Rows + row] = this[row, column];
+        return new(values, Columns, Rows);
+    }
+}
