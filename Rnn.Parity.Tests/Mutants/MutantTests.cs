@@ -3,7 +3,7 @@ using System.Text;
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
-using Rnn.Parity.Jobs;
+using Rnn.Parity.Exact;
 using Shouldly;
 using static TorchSharp.torch;
 
@@ -11,6 +11,7 @@ namespace Rnn.Parity.Tests.Mutants;
 
 /// <summary>Every wrong RNN dies by the evidence that can see it, and no right one does.</summary>
 [NonParallelizable]
+[NotForMutation]
 public sealed class MutantTests
 {
     private static readonly Lazy<KillMatrix> matrix = new(() => new KillMatrix());
@@ -130,7 +131,7 @@ public sealed class MutantTests
         {
             using var scope = NewDisposeScope();
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var made = ExactJob.PlusZero(mutant.Run(trial.Case, trial.Tensors, CPU));
+            var made = IntegerOracle.PlusZero(mutant.Run(trial.Case, trial.Tensors, CPU));
             foreach (var (name, tensor) in made.OrderBy(q => q.Key, StringComparer.Ordinal))
             {
                 hash.AppendData(Encoding.UTF8.GetBytes(name));

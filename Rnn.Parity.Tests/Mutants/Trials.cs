@@ -1,7 +1,6 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
-using Rnn.Parity.Jobs;
 using Rnn.Parity.Notebooks;
 using Rnn.Parity.Tests.Oracles;
 using Rnn.Scratch;
@@ -114,7 +113,7 @@ public static class Trials
     {
         var exact = Kept(DropoutOracle.Of(c, tensors));
         return run =>
-            Parity.Compare(c.ToString(), ExactJob.PlusZero(run), exact) is var finding && finding.Holds
+            Parity.Compare(c.ToString(), IntegerOracle.PlusZero(run), exact) is var finding && finding.Holds
                 ? finding with
                 {
                     Evidence = Evidence.Exact,

@@ -11,6 +11,7 @@ namespace Rnn.Parity.Tests.Training;
 /// <summary>Trained side by side on a text, an implementation and its reference stay the same model to the last bit.</summary>
 /// <remarks>Not in parallel: the optimizer's Scalars may be collected while libtorch reads them.</remarks>
 [NonParallelizable]
+[NotForMutation]
 public sealed class TrainingTests
 {
     private const int Steps = 200;

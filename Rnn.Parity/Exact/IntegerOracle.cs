@@ -1,4 +1,5 @@
 using Rnn.Parity.Cases;
+using Rnn.Scratch;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Exact;
@@ -34,6 +35,12 @@ public static class IntegerOracle
 
     /// <summary>The sentence that says which sum could round, in some order, or where tanh could; null if nothing can.</summary>
     public static string? Refuses(RnnCase c, CaseTensors tensors) => Evaluate(c, tensors).refusal;
+
+    /// <summary>
+    /// −0 becomes 0, and nothing else changes: an integer has no sign at zero, a float's depends on the order of its sum.
+    /// </summary>
+    public static Dictionary<string, Tensor> PlusZero(IReadOnlyDictionary<string, Tensor> quantities) =>
+        quantities.ToDictionary(q => q.Key, q => q.Value.Plus(0));
 
     private static (Dictionary<string, ExactInteger[,,]> quantities, string? refusal) Evaluate(
         RnnCase c,

@@ -3,7 +3,6 @@ using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Diagnosis;
 using Rnn.Parity.Exact;
-using Rnn.Parity.Jobs;
 using Rnn.Parity.Numerics;
 using Rnn.Parity.Reporting;
 using Rnn.Scratch;
@@ -106,7 +105,7 @@ public sealed class Verification
         var c = run.Folder.Case;
         // Where nothing rounds, the sign of a zero is that of the order of its sum alone.
         Func<IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, Tensor>> signless = exact
-            ? ExactJob.PlusZero
+            ? IntegerOracle.PlusZero
             : q => q;
         var recorded = signless(run.Testimony.Quantities);
         var actual = signless(quantities.Concat(given).Where(q => recorded.ContainsKey(q.Key)).ToDictionary());

@@ -1,7 +1,6 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
-using Rnn.Scratch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -76,15 +75,13 @@ public static class ExactJob
         using var scope = NewDisposeScope();
         var actual = runner.Run(c, tensors, device);
         var expected = runner.BackwardAlone ? exact.Where(q => IsGradient(q.Key)).ToDictionary() : exact;
-        var finding = Parity.Compare($"{c}: {runner} is not exact on {device}", PlusZero(actual), expected);
+        var finding = Parity.Compare(
+            $"{c}: {runner} is not exact on {device}",
+            IntegerOracle.PlusZero(actual),
+            expected
+        );
         return finding.Evidence == Evidence.Identical ? finding with { Evidence = Evidence.Exact } : finding;
     }
-
-    /// <summary>
-    /// −0 becomes 0, and nothing else changes: an integer has no sign at zero, a float's depends on the order of its sum.
-    /// </summary>
-    public static Dictionary<string, Tensor> PlusZero(IReadOnlyDictionary<string, Tensor> quantities) =>
-        quantities.ToDictionary(q => q.Key, q => q.Value.Plus(0));
 
     private static bool IsGradient(string quantity) => quantity.StartsWith("grad.", StringComparison.Ordinal);
 
