@@ -1,5 +1,4 @@
 using Rnn.Parity.Folders;
-using Rnn.Parity.Jobs;
 using Rnn.Parity.Reporting;
 using static TorchSharp.torch;
 
@@ -86,7 +85,7 @@ public sealed partial class CommandLine
 
     private static string Engine(string fixtures, string witness)
     {
-        var keys = Regeneration.Keys(Path.Combine(fixtures, "testimonies", witness, Regeneration.Environment));
+        var keys = Manifest.Keys(Path.Combine(fixtures, "testimonies", witness, Manifest.Environment));
         return $"{keys["engine"]} {keys["engine_version"]}, {keys["device"]}";
     }
 }

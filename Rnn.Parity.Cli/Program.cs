@@ -46,8 +46,6 @@ command.Validators.Add(given =>
     if (!given.GetValue(all) && given.GetResult(seed) is { Implicit: false })
         given.AddError("--seed draws another matrix: it needs --all.");
 });
-foreach (var fixtures in FixtureCommands.All)
-    command.Subcommands.Add(fixtures);
 command.SetAction(parsed =>
     parsed.GetValue(all)
         ? new CommandLine(Console.Error).RunMatrix(

@@ -1,7 +1,7 @@
 using System.Globalization;
 using NUnit.Framework;
 using Rnn.Parity.Folders;
-using Rnn.Parity.Jobs;
+using Rnn.Parity.Tests.Fixtures;
 using Shouldly;
 
 namespace Rnn.Parity.Tests;

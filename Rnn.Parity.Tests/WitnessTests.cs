@@ -3,8 +3,8 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Folders;
-using Rnn.Parity.Jobs;
 using Rnn.Parity.Reporting;
+using Rnn.Parity.Tests.Fixtures;
 using Shouldly;
 using static TorchSharp.torch;
 

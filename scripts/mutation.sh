@@ -2,10 +2,10 @@
 # Stryker.NET changes our own code a little, one place at a time, and runs the tests: each change should make one fail.
 # usage: scripts/mutation.sh scratch|variants|parity [options of dotnet stryker, as in -m '**/ElmanRnn.cs']
 #        scripts/mutation.sh scratch|variants|parity --again REPORT.json...
-# variants are the folders Backward and Documents of Rnn.Scratch, which have tests of their own: every test is run.
+# variants are the folders Backward and Notebooks of Rnn.Scratch, which have tests of their own: every test is run.
 # With --again, what survived in those reports is tried again with every test:
 # Stryker may lose which code a test of a few milliseconds covers.
-# The report lies in artifacts/mutation/<target>/reports; docs/mutation.md has the scores and explains what survives.
+# The report lies in artifacts/mutation/<target>/reports; docs/mutation.md says how it is made.
 # Not for CI: it takes from a quarter of an hour to some hours.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -37,5 +37,4 @@ if grep '^    .*[=&|!~\\]' <<<"$tests"; then
 fi
 # Stryker runs two processes; their threads would wait for each other.
 export OMP_NUM_THREADS=1
-# Rnn.Parity.Tests.csproj leaves out what Mutation does not need, and the binaries are those of this build alone.
 Mutation=$target exec dotnet stryker -f "$config" -O "$out" "$@"

@@ -54,20 +54,19 @@ public static class Certification
         using var without = no_grad();
         var λ = Lambda(c, tensors);
         var certain = Judge(c, tensors, run, inner, complete, tanhError, null);
-        var probable = Judge(c, tensors, run, inner, complete, tanhError, λ);
+        // of a run that is not certified the narrower bound says nothing more
+        var probable =
+            certain.Evidence == Evidence.Certified ? Judge(c, tensors, run, inner, complete, tanhError, λ) : null;
         return new Finding(certain.Evidence, $"{run.Count} quantities")
         {
             Elements = certain.Elements,
             Differing = certain.Outside,
             BoundRatio = certain.Worst,
-            ProbableRatio = probable.Worst,
+            ProbableRatio = probable?.Worst,
             WidestBound = certain.Widest,
             TanhError = c.Options.NonLinearity == nn.NonLinearities.Tanh ? tanhError : 0,
             Explanation = certain.Fault ?? certain.Doubtful,
-            Doubt =
-                certain.Evidence == Evidence.Certified && probable.Outside > 0
-                    ? $"{probable.Fault} with a probability of at least 1 - {Failure:E0}"
-                    : null,
+            Doubt = probable?.Outside > 0 ? $"{probable.Fault} with a probability of at least 1 - {Failure:E0}" : null,
         };
     }
 
@@ -107,7 +106,8 @@ public static class Certification
         }
         if (h_n is null && complete)
             judgement.Missing("h_n");
-        if (!run.Keys.Any(name => name.StartsWith("grad.", StringComparison.Ordinal)))
+        // the gradients of states that are wrong show nothing more
+        if (judgement.Fault is not null || !run.Keys.Any(name => name.StartsWith("grad.", StringComparison.Ordinal)))
             return judgement;
         // What overflows may leave infinities or what is not a number in every gradient.
         if (layers.SelectMany(l => l.enclosures).Any(e => !double.IsFinite(e.Bound)))

@@ -8,6 +8,9 @@ public static class Manifest
     /// <summary>Its name in the folder of the fixtures.</summary>
     public const string FileName = "manifest.csv";
 
+    /// <summary>What one folder testifies to its own making: the keys engine, engine_version, device, blas and script.</summary>
+    public const string Environment = "environment.csv";
+
     private static readonly string[] columns =
     [
         "file",
@@ -54,6 +57,10 @@ public static class Manifest
         }
         return rows;
     }
+
+    /// <summary>Reads a file of keys and values.</summary>
+    public static Dictionary<string, string> Keys(string path) =>
+        new FixtureFile(path, "key", "value").Read().ToDictionary(r => r.fields[0], r => r.fields[1]);
 
     /// <summary>Writes a folder's manifest.</summary>
     public static void Write(string folder, IEnumerable<ManifestRow> rows) =>

@@ -1,5 +1,3 @@
-using Rnn.Parity.Jobs;
-
 namespace Rnn.Parity.Folders;
 
 /// <summary>What somebody's engine made of a case, as it lies in a folder.</summary>
@@ -75,7 +73,7 @@ public sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Testi
             from witness in Testimony.Witnesses(fixtures)
             from file in Directory.EnumerateFiles(Path.Combine(fixtures, "testimonies", witness), "*.csv")
             let id = Path.GetFileNameWithoutExtension(file)
-            where Path.GetFileName(file) != Regeneration.Environment
+            where Path.GetFileName(file) != Manifest.Environment
             orderby witness, id
             select (Func<RecordedRun>)(() => Of(fixtures, witness, id));
         return [.. runs];

@@ -3,16 +3,13 @@ using Rnn.Parity.Comparison;
 using Rnn.Parity.Folders;
 using static TorchSharp.torch;
 
-namespace Rnn.Parity.Jobs;
+namespace Rnn.Parity.Tests.Fixtures;
 
 /// <summary>Fixtures made again, beside those that there are.</summary>
 /// <param name="old">The folder of the fixtures.</param>
 /// <param name="made">The folder of those made again; documents/ is a copy.</param>
 public sealed class Regeneration(string old, string made)
 {
-    /// <summary>What one folder testifies to its own making: the keys engine, engine_version, device, blas and script.</summary>
-    public const string Environment = "environment.csv";
-
     /// <summary>Writes the manifest of what was made; what is as it was keeps its date.</summary>
     /// <returns>One sentence for each file that is not as it was.</returns>
     public IReadOnlyList<string> Record()
@@ -59,8 +56,8 @@ public sealed class Regeneration(string old, string made)
             !string.IsNullOrEmpty(folder);
             folder = Path.GetDirectoryName(folder)
         )
-            if (File.Exists(Path.Combine(made, folder, Environment)))
-                return Keys(Path.Combine(made, folder, Environment));
+            if (File.Exists(Path.Combine(made, folder, Manifest.Environment)))
+                return Manifest.Keys(Path.Combine(made, folder, Manifest.Environment));
         return null;
     }
 
@@ -69,8 +66,8 @@ public sealed class Regeneration(string old, string made)
         try
         {
             var (was, now) = (Path.Combine(old, file), Path.Combine(made, file));
-            return Path.GetFileName(file) is CaseKeys.FileName or Environment
-                    ? $"{file} differs: {KeyDifferences(Keys(was), Keys(now))}"
+            return Path.GetFileName(file) is CaseKeys.FileName or Manifest.Environment
+                    ? $"{file} differs: {KeyDifferences(Manifest.Keys(was), Manifest.Keys(now))}"
                 : file.StartsWith("documents/", StringComparison.Ordinal) ? $"{file} differs"
                 : $"{file} differs: {TensorDifferences(file)}";
         }
@@ -121,10 +118,6 @@ public sealed class Regeneration(string old, string made)
         var shapes = new CaseShapes(c.Case);
         return TensorRows.Read(Path.Combine(fixtures, file), c.Case).ToTensors(shapes, []);
     }
-
-    /// <summary>Reads a file of keys and values.</summary>
-    internal static Dictionary<string, string> Keys(string path) =>
-        new FixtureFile(path, "key", "value").Read().ToDictionary(r => r.fields[0], r => r.fields[1]);
 
     private static string KeyDifferences(Dictionary<string, string> a, Dictionary<string, string> b) =>
         string.Join(

@@ -6,7 +6,7 @@ using Rnn.Scratch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace Rnn.Parity.Jobs;
+namespace Rnn.Parity.Tests.Fixtures;
 
 /// <summary>The cases that every witness is given: drawn once, and kept in fixtures/cases.</summary>
 public static class WitnessCases
