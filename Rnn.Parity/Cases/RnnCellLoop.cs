@@ -81,7 +81,7 @@ public sealed class RnnCellLoop : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
             for (var direction = 0; direction < (options.Bidirectional ? 2 : 1); direction++)
             {
                 var start = initial?[last.Count] ?? zeros(rows[0], options.HiddenSize, x.dtype, x.device);
-                var steps = x.dim() == 3 ? x.unbind(0) : x.split(rows, 0);
+                var steps = x.dim() == 3 ? x.unbind(0) : Cut(x, rows);
                 var cell = cells[last.Count].cell;
                 var (states, end) =
                     direction == 0 ? Forward(cell, steps, rows, start) : Backward(cell, steps, rows, start);
@@ -91,6 +91,13 @@ public sealed class RnnCellLoop : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
             x = sides.Count == 1 ? sides[0] : cat(sides, -1);
         }
         return (x, stack(last, 0));
+    }
+
+    // As libtorch cuts packed data: the gradient of each piece is added to zeros, which have no sign.
+    private static Tensor[] Cut(Tensor data, long[] rows)
+    {
+        var first = 0L;
+        return [.. rows.Select(count => data.narrow(0, (first += count) - count, count))];
     }
 
     private static (Tensor[] states, Tensor end) Forward(RNNCell cell, Tensor[] steps, long[] rows, Tensor h)
