@@ -20,4 +20,24 @@ public sealed partial class CertificationTests
         var tensors = c.Draw();
         Certified("boxes", Certification.Of(c, tensors, RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU)));
     }
+
+    /// <summary>Theorem 2: a bound of a size for which the type has no figures is as near as can be.</summary>
+    [Test]
+    public void A_gradient_that_vanishes_is_no_fault()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("vanishing", "a loss on the last step", 150, 2, new(4, 8))
+        {
+            Refine = t =>
+            {
+                t.GradOutput.narrow(0, 0, 149).zero_();
+                t.GradH_n.zero_();
+                return t;
+            },
+        };
+        var tensors = c.Draw();
+        var run = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU);
+        run["grad.h_0"].abs().max().item<float>().ShouldBeLessThan(1e-20f);
+        Certified("vanishing", Certification.Of(c, tensors, run));
+    }
 }

@@ -91,6 +91,18 @@ public sealed class CommandLineTests
             .ShouldBe(status);
     }
 
+    [TestCase(Evidence.Identical, 3)]
+    [TestCase(Evidence.Differs, 1)]
+    public void What_is_undecided_neither_passes_nor_fails(Evidence beside, int status)
+    {
+        static Check Of(Evidence evidence) =>
+            new(Section.Parity, "000", "planted", "subject", "reference", "cpu", () => new(evidence, "planted"));
+        new CommandLine(TextWriter.Null) { Plan = _ => [Of(Evidence.Undecided), Of(beside)] }
+            .Run("cpu", null, null, Certificate)
+            .ShouldBe(status);
+        File.ReadAllText(Certificate).ShouldContain(",undecided,no,");
+    }
+
     [Test]
     public void Help_says_what_there_is()
     {
