@@ -30,6 +30,26 @@ public sealed class OwnRnnTests
     public void A_right_class_is_no_different() =>
         Parity.Of(Mine(_ => { }), RnnFactory.Rnn, small).Holds.ShouldBeTrue();
 
+    [Test]
+    public void A_right_class_of_two_layers_alone_is_undecided_where_the_bound_says_nothing()
+    {
+        // an RNN that forgets nothing, whose lower layer is not known
+        var c = new RnnCase("own-chaotic", "weights three times as large", 100, 1, new(4, 64, 2))
+        {
+            Refine = t => t with { Weights = t.Weights.ToDictionary(w => w.Key, w => w.Value.Times(3)) },
+        };
+        var mine = new RnnFactory(
+            "mine",
+            o =>
+                o.NumLayers == 2
+                    ? new Scratch.Notebooks.LeftToRightRnn(o)
+                    : throw new NotSupportedException("two layers")
+        );
+        var finding = Parity.Of(mine, RnnFactory.Rnn, c);
+        finding.Evidence.ShouldBe(Evidence.Undecided, finding.Explanation);
+        finding.Explanation.ShouldNotBeNull().ShouldContain("mine is undecided: ");
+    }
+
     [TestCaseSource(nameof(Mistakes))]
     public void A_mistake_is_one_sentence(string sentence, RnnFactory mine)
     {

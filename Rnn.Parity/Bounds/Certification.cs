@@ -92,6 +92,8 @@ public static class Certification
         double? λ
     )
     {
+        // the zonotopes of a layer are large
+        using var scope = NewDisposeScope();
         var dtype = c.Options.Dtype ?? ScalarType.Float32;
         var rounding = new Rounding(dtype, λ);
         var layers = Recording.Of(c, tensors, inner?.Outputs ?? [run["output"]], rounding, tanhError);

@@ -27,7 +27,7 @@ internal static class Masks
     }
 
     /// <summary>x ∘ mask, rounded once by the run and once more here, in float64.</summary>
-    public static (Matrix x, Matrix radius, IReadOnlyList<Zonotope[]> errors) Apply(
+    public static (Matrix x, Matrix radius, IReadOnlyList<Zonotope[]>? errors) Apply(
         Matrix x,
         Matrix? radius,
         IReadOnlyList<Zonotope[]>? errors,
@@ -44,14 +44,8 @@ internal static class Masks
             fresh[i] = u * (Math.Abs(kept[i]) + (radius?.Values[i] ?? 0) * mask.Values[i]) + rounding.Η;
         }
         var (dropped, rounded) = (x with { Values = kept }, x with { Values = fresh });
-        errors ??=
-        [
-            .. Enumerable
-                .Range(0, directions)
-                .Select(_ => Enumerable.Range(0, x.Rows).Select(_ => Zonotope.Zero(H)).ToArray()),
-        ];
         var after = errors
-            .Select(
+            ?.Select(
                 (rows, d) => rows.Select((e, row) => e.Step(Part(mask, row, d), Part(rounded, row, d), 64)).ToArray()
             )
             .ToList();

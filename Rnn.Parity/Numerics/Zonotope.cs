@@ -28,13 +28,13 @@ internal sealed class Zonotope : IDisposable
 
     /// <summary>
     /// How many blocks to keep as they are: the more, the tighter. Limited by the work of a layer, 2³⁵ multiplications, and
-    /// where the zonotopes of all rows are kept, by their memory, 2³⁰ bytes; at least four, after which errors have shrunk.
+    /// where the zonotopes of all rows are kept, by their memory, 2²⁹ bytes; at least four, after which errors have shrunk.
     /// </summary>
     public static int Kept(int rows, int size, bool stored)
     {
         var (work, memory) = (
             Math.ScaleB(1, 35) / ((double)rows * size * size * size),
-            stored ? Math.ScaleB(1, 30) / (16.0 * rows * size * size) : 64
+            stored ? Math.ScaleB(1, 29) / (16.0 * rows * size * size) : 64
         );
         return (int)Math.Clamp(Math.Min(work, memory), 4, 64);
     }
