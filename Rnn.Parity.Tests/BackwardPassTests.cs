@@ -25,7 +25,7 @@ public sealed partial class BackwardPassTests
         var gradients = exact.Where(q => q.Key.StartsWith("grad.", StringComparison.Ordinal)).ToDictionary();
         foreach (var order in orders)
         {
-            var ordered = c with { Options = c.Options with { Order = order } };
+            var ordered = c.In(order);
             var reference = RnnFactory.ReferenceOf(order);
             Same($"{reference}", RnnRun.Of(reference, ordered, tensors, CPU), exact);
             foreach (var factory in RnnFactory.Implementations)

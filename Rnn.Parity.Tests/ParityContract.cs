@@ -61,11 +61,4 @@ internal static class ContractAssertions
             throw new ShouldAssertException($"{finding.Explanation}\n{finding.Evidence}, {evidence} is expected");
         finding.Elements.ShouldBeGreaterThan(0);
     }
-
-    /// <summary>The case in an order of evaluation.</summary>
-    public static RnnCase In(this RnnCase c, EvaluationOrder order) =>
-        c with
-        {
-            Options = c.Options with { Order = order },
-        };
 }

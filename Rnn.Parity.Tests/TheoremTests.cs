@@ -48,7 +48,7 @@ public sealed partial class TheoremTests
 
     private static void Follows(RnnCase c, CaseTensors tensors, TracedRun run, string recorded)
     {
-        var dtype = c.Options.Dtype ?? ScalarType.Float32;
+        var dtype = c.Dtype;
         var outputs = recorded == "output" ? [run.Quantities["output"]] : run.Inner.Outputs;
         var layers = Recording.Of(c, tensors, outputs, new Rounding(dtype));
         var (given, mask) = (CaseArrays.Of(c, tensors), Masks.Of(c)[0]);

@@ -75,8 +75,10 @@ public static class Parity
     {
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(device);
-        var ordered = c with { Options = c.Options with { Order = order } };
-        return Check(mine, RnnFactory.ReferenceOf(order), ordered, device) with { Claim = Claim(device.type, order) };
+        return Check(mine, RnnFactory.ReferenceOf(order), c.In(order), device) with
+        {
+            Claim = Claim(device.type, order),
+        };
     }
 
     /// <summary>The check of one RNN against another.</summary>

@@ -77,7 +77,7 @@ static void Measure(bool odd, string drawn)
         {
             var reference = RnnFactory.ReferenceOf(order);
             var by = factory == reference ? reference.Name : $"ours beside {reference}";
-            var ordered = c with { Options = c.Options with { Order = order } };
+            var ordered = c.In(order);
             var run = odd
                 ? ForwardAtOddAddresses(factory, ordered, tensors)
                 : RnnRun.Of(factory, ordered, tensors, CPU);

@@ -59,7 +59,7 @@ public static class Trials
     [
         .. ((string[])["e1-0003", "e1-0028"])
             .Select(id => ExactCase.Find(id)!)
-            .Select(c => c with { Options = c.Options with { Order = EvaluationOrder.PerStep } }),
+            .Select(c => c.In(EvaluationOrder.PerStep)),
     ];
 
     /// <summary>The bits of nn.RNNCell or of nn.RNN, which add in two orders.</summary>

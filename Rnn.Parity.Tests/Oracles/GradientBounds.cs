@@ -58,7 +58,7 @@ public static class GradientBounds
         return n.Sum([.. outputs.Zip(cotangents, n.Product)], "the loss");
     }
 
-    private static Balls Arithmetic(RnnCase c) => new(c.Options.NonLinearity, c.Options.Dtype ?? ScalarType.Float32);
+    private static Balls Arithmetic(RnnCase c) => new(c.Options.NonLinearity, c.Dtype);
 
     private static Recurrence<Ball> Recurrence(RnnCase c, Dictionary<string, double[,,]> given)
     {

@@ -79,7 +79,7 @@ public static class Certification
             c.Options.NumDirections * c.Options.HiddenSize + c.Options.InputSize + c.Options.HiddenSize + c.T * c.B;
         // two sums a unit, forward and backward, one for each number of x_bar and each number of a weight's gradient
         var sums = rows * (2 * c.Options.HiddenSize + terms) + tensors.Weights.Values.Sum(w => w.numel());
-        return Rounding.Lambda(sums, terms, new Rounding(c.Options.Dtype ?? ScalarType.Float32).U, Failure);
+        return Rounding.Lambda(sums, terms, new Rounding(c.Dtype).U, Failure);
     }
 
     private static Judgement Judge(
@@ -94,7 +94,7 @@ public static class Certification
     {
         // the zonotopes of a layer are large
         using var scope = NewDisposeScope();
-        var dtype = c.Options.Dtype ?? ScalarType.Float32;
+        var dtype = c.Dtype;
         var rounding = new Rounding(dtype, λ);
         var layers = Recording.Of(c, tensors, inner?.Outputs ?? [run["output"]], rounding, tanhError);
         var judgement = new Judgement(rounding);
@@ -136,13 +136,7 @@ public static class Certification
             else if (name != "grad.input")
                 judgement.Gradient(name, gradient, Matrix.Of(recorded));
             else
-                InputGradient(
-                    judgement,
-                    c,
-                    gradient,
-                    Matrix.Of(Recording.TimeFirst(c, recorded)),
-                    layers[0].layer.Rows
-                );
+                InputGradient(judgement, c, gradient, Matrix.Of(c.TimeFirst(recorded)), layers[0].layer.Rows);
         return judgement;
     }
 

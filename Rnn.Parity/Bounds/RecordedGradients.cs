@@ -82,7 +82,7 @@ internal static class RecordedGradients
     private static Matrix Cotangent(RnnCase c, CaseTensors tensors)
     {
         if (c.Lengths is null)
-            return Matrix.Of(Recording.TimeFirst(c, tensors.GradOutput));
+            return Matrix.Of(c.TimeFirst(tensors.GradOutput));
         var rows = new Rows(c).Count;
         return Matrix.Of(tensors.GradOutput.reshape(-1, tensors.GradOutput.shape[^1]).narrow(0, 0, rows));
     }

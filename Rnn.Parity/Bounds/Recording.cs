@@ -47,7 +47,7 @@ internal static class Recording
     )
     {
         var (rows, masks) = (new Rows(c), Masks.Of(c));
-        var (x, radius) = (rows.Gather(Matrix.Of(TimeFirst(c, tensors.Input))), (Matrix?)null);
+        var (x, radius) = (rows.Gather(Matrix.Of(c.TimeFirst(tensors.Input))), (Matrix?)null);
         IReadOnlyList<Zonotope[]>? errors = null;
         var known = outputs.Count == (int)c.Options.NumLayers;
         var layers = new List<(RecordedLayer, Enclosure[])>();
@@ -127,17 +127,11 @@ internal static class Recording
         return (enclosures, errors);
     }
 
-    /// <summary>A sequence as (T, B, ·); packed data as they are.</summary>
-    public static Tensor TimeFirst(RnnCase c, Tensor sequence) =>
-        sequence.dim() == 2 ? sequence.unsqueeze(1)
-        : c.Options.BatchFirst ? sequence.transpose(0, 1)
-        : sequence;
-
     private static RecordedLayer Layer(RnnCase c, CaseTensors tensors, Rows rows, int k, bool reverse, Tensor? output)
     {
         var suffix = RnnOptions.Suffix(k, reverse);
         var (H, slot) = (c.Options.HiddenSize, k * c.Options.NumDirections + (reverse ? 1 : 0));
-        var states = c.Lengths is null && output is not null ? TimeFirst(c, output) : output;
+        var states = output is null ? null : c.TimeFirst(output);
         return new()
         {
             Index = k,

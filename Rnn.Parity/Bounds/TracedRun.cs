@@ -103,13 +103,8 @@ public sealed record TracedRun(IReadOnlyDictionary<string, Tensor> Quantities, I
             .. traced
                 .Select(t => stack(t.states, 0).detach())
                 .Chunk((int)c.Options.NumDirections)
-                .Select(directions => Lie(c, cat([.. directions], -1)).MoveToOuterDisposeScope()),
+                .Select(directions => c.AsOutput(cat([.. directions], -1)).MoveToOuterDisposeScope()),
         ];
-
-    private static Tensor Lie(RnnCase c, Tensor steps) =>
-        c.Unbatched ? steps.squeeze(1)
-        : c.Options.BatchFirst ? steps.transpose(0, 1)
-        : steps;
 
     private static Tensor[] InTime(string suffix, Tensor[] states) =>
         suffix.EndsWith("_reverse", StringComparison.Ordinal) ? [.. states.Reverse()] : states;

@@ -25,7 +25,7 @@ public sealed record CaseTensors(
     {
         ArgumentNullException.ThrowIfNull(c);
         using var generator = new Generator(Seed(c.Id));
-        var dtype = c.Options.Dtype ?? ScalarType.Float32;
+        var dtype = c.Dtype;
         var bound = 1 / Math.Sqrt(c.Options.HiddenSize);
         var weights = new Dictionary<string, Tensor>();
         foreach (var suffix in c.Options.Suffixes)

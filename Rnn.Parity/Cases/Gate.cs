@@ -69,7 +69,7 @@ public static class Gate
 
     private static double Stuck(RnnCase c, Tensor states)
     {
-        states = states.type(c.Options.Dtype ?? ScalarType.Float32);
+        states = states.type(c.Dtype);
         var stuck =
             c.Options.NonLinearity == NonLinearities.ReLU ? states.eq(Scalars.Zero) : states.abs().eq(Scalars.One);
         return stuck.type(ScalarType.Float64).mean().item<double>();

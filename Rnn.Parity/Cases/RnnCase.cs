@@ -76,6 +76,30 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
             ? [Options.NumLayers * Options.NumDirections, Options.HiddenSize]
             : [Options.NumLayers * Options.NumDirections, B, Options.HiddenSize];
 
+    /// <summary>The case in an order of evaluation.</summary>
+    public RnnCase In(EvaluationOrder order) => this with { Options = Options with { Order = order } };
+
+    /// <summary>The type that the case is computed in.</summary>
+    public ScalarType Dtype => Options.Dtype ?? ScalarType.Float32;
+
+    /// <summary>An input or output as (T, B, ·), whether batch first or unbatched; packed data, (N, ·), as (N, 1, ·).</summary>
+    public Tensor TimeFirst(Tensor sequence)
+    {
+        ArgumentNullException.ThrowIfNull(sequence);
+        return sequence.dim() == 2 ? sequence.unsqueeze(1)
+            : Options.BatchFirst ? sequence.transpose(0, 1)
+            : sequence;
+    }
+
+    /// <summary>The way back from <see cref="TimeFirst"/>.</summary>
+    public Tensor AsOutput(Tensor steps)
+    {
+        ArgumentNullException.ThrowIfNull(steps);
+        return Unbatched || Lengths is not null ? steps.squeeze(1)
+            : Options.BatchFirst ? steps.transpose(0, 1)
+            : steps;
+    }
+
     /// <summary>Draws the tensors of this case; the same ones every time.</summary>
     public CaseTensors Draw() => Refine(CaseTensors.Draw(this));
 
@@ -106,7 +130,7 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Id} (T {T}, B {B}, I {Options.InputSize}, H {Options.HiddenSize}, {Options.NonLinearity}, {(Options.Bias ? "bias" : "no bias")}, {Options.Dtype ?? ScalarType.Float32}{string.Concat(Particulars.Select(p => ", " + p))})"
+            $"{Id} (T {T}, B {B}, I {Options.InputSize}, H {Options.HiddenSize}, {Options.NonLinearity}, {(Options.Bias ? "bias" : "no bias")}, {Dtype}{string.Concat(Particulars.Select(p => ", " + p))})"
         );
 
     private IEnumerable<string> Particulars

@@ -76,7 +76,7 @@ internal static class Inputs
     // With the numbers that the run's own seed draws first.
     private static IEnumerable<Alternative> Dropped(RnnCase c, CaseTensors tensors, RecordedLayer layer)
     {
-        if (layer.Index > 0 || c.Options.Dropout == 0 || c.Evaluation)
+        if (layer.Index > 0 || c.Options.Dropout == 0 || c.Evaluation || c.Lengths is not null)
             yield break;
         yield return new(
             "the term W_ih x has dropout before the first layer",
@@ -85,8 +85,7 @@ internal static class Inputs
                 using var scope = NewDisposeScope();
                 RnnRun.Seed(c);
                 var dropped = nn.functional.dropout(tensors.Input, c.Options.Dropout, training: true);
-                var x = Matrix.Of(c.Lengths is null ? Recording.TimeFirst(c, dropped) : dropped);
-                return (l with { X = l.Rows.Gather(x) }).At(rows);
+                return (l with { X = Matrix.Of(c.TimeFirst(dropped)) }).At(rows);
             }
         );
     }

@@ -17,7 +17,7 @@ internal sealed record Run(
 {
     /// <summary>The run whose layers' outputs are given, each shaped as the output.</summary>
     public static Run Of(RnnCase c, CaseTensors tensors, IReadOnlyList<Tensor> outputs) =>
-        new(c, tensors, Recording.Of(c, tensors, outputs, new Rounding(c.Options.Dtype ?? ScalarType.Float32)));
+        new(c, tensors, Recording.Of(c, tensors, outputs, new Rounding(c.Dtype)));
 
     /// <summary>Those whose states were recorded.</summary>
     public IEnumerable<RecordedLayer> Recorded => Layers.Select(l => l.layer).Where(l => l.States is not null);

@@ -28,7 +28,7 @@ internal sealed record Trace(
     /// <summary>Runs a case once for each layer.</summary>
     public static Trace Of(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device)
     {
-        var weights = tensors.Weights.ToDictionary(w => w.Key, w => On(w.Value, device));
+        var weights = tensors.Weights.ToDictionary(w => w.Key, w => RnnRun.On(w.Value, device));
         using var without = no_grad();
         var input = RnnRun.Lay(tensors.Input, c.InputLayout, device);
         var h_0 = tensors.H_0 is null ? null : RnnRun.Lay(tensors.H_0, c.StateLayout, device);
@@ -41,7 +41,7 @@ internal sealed record Trace(
             RnnRun.Seed(c);
             var initial = h_0?.narrow(0, 0, count * c.Options.NumDirections);
             (var output, h_n) = factory.Try("could not run forward", () => RnnRun.Forward(rnn, c, input, initial));
-            layers.Add(TimeFirst(output, c));
+            layers.Add(c.TimeFirst(output));
         }
         var states = c.Unbatched ? h_n.unsqueeze(1) : h_n;
         return new(
@@ -52,20 +52,13 @@ internal sealed record Trace(
                 : c.Unbatched ? h_0.unsqueeze(1)
                 : h_0,
             layers,
-            Read(c, TimeFirst(input, c), layers),
+            Read(c, c.TimeFirst(input), layers),
             states
         );
     }
 
     /// <summary>The states of each layer as its output would lie, as the case has it.</summary>
-    public IReadOnlyList<Tensor> Outputs() =>
-        [
-            .. Layers.Select(y =>
-                Case.Unbatched ? y.squeeze(1)
-                : Case.Options.BatchFirst ? y.transpose(0, 1)
-                : y
-            ),
-        ];
+    public IReadOnlyList<Tensor> Outputs() => [.. Layers.Select(Case.AsOutput)];
 
     // What each layer reads: the input, then the layer below, of which dropout keeps what it kept in the run.
     private static List<Tensor> Read(RnnCase c, Tensor input, List<Tensor> layers)
@@ -87,11 +80,4 @@ internal sealed record Trace(
 
     // weight_ih_l1 ends in l1, weight_ih_l1_reverse in l1_reverse.
     private static bool EndsIn(string name, string suffix) => name.EndsWith("_" + suffix, StringComparison.Ordinal);
-
-    private static Tensor TimeFirst(Tensor sequence, RnnCase c) =>
-        c.Unbatched ? sequence.unsqueeze(1)
-        : c.Options.BatchFirst ? sequence.transpose(0, 1)
-        : sequence;
-
-    private static Tensor On(Tensor value, Device device) => empty(value.shape, value.dtype, device).copy_(value);
 }

@@ -24,7 +24,7 @@ internal static class Unrecorded
             return null;
         var (alone, own, output) = Beginning(c, tensors, run["output"]);
         IEnumerable<(Alternative mistake, int? layer)> all =
-            from mistake in Mistakes.OfStack.Concat(LowerPrecision.Of(c.Options.Dtype ?? ScalarType.Float32))
+            from mistake in Mistakes.OfStack.Concat(LowerPrecision.Of(c.Dtype))
             from layer in Enumerable.Range(0, (int)c.Options.NumLayers - 1).Select(k => (int?)k).Prepend(null)
             select (mistake, layer);
         return all.Select(m => (m.mistake, m.layer, distance: Distance(alone, own, output, m)))
@@ -89,7 +89,7 @@ internal static class Unrecorded
         using var scope = NewDisposeScope();
         if (Changed(c, tensors, run["output"], mistake, carried: true) is not { } layers)
             return false;
-        var judgement = new Judgement(new Rounding(c.Options.Dtype ?? ScalarType.Float32));
+        var judgement = new Judgement(new Rounding(c.Dtype));
         foreach (var (layer, enclosures) in layers)
         {
             judgement.States(layer, enclosures);
@@ -110,7 +110,7 @@ internal static class Unrecorded
             c,
             tensors,
             [output],
-            new Rounding(c.Options.Dtype ?? ScalarType.Float32),
+            new Rounding(c.Dtype),
             (layer, rows) => mistake.layer is { } k && layer.Index != k ? null : mistake.alternative.At(layer, rows),
             carried
         );

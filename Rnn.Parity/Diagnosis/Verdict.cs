@@ -1,5 +1,4 @@
 using System.Globalization;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Diagnosis;
 
@@ -21,7 +20,7 @@ internal static class Verdict
     /// <summary>The precision or the mistakes that reproduce the states from a place on; null if none on the list does.</summary>
     public static string? Named(Run run, Place place)
     {
-        var dtype = run.Case.Options.Dtype ?? ScalarType.Float32;
+        var dtype = run.Case.Dtype;
         // TF32 and float16 have equally many bits: where no value is too large or too small for float16, both fit.
         var precision = Alternative
             .Reproducing(LowerPrecision.Of(dtype), place.Layer, place.Turn)

@@ -11,7 +11,7 @@ internal sealed class ExactTensors(RnnCase c, Draws random)
 {
     private readonly bool tanh = c.Options.NonLinearity == NonLinearities.Tanh;
     private readonly bool narrow = c.Options.Dtype == ScalarType.BFloat16;
-    private readonly ScalarType dtype = c.Options.Dtype ?? ScalarType.Float32;
+    private readonly ScalarType dtype = c.Dtype;
 
     /// <summary>
     /// Weights 0, ±1, ±2, ±4, with fewer nonzero ones in each further attempt; everything else small integers. For tanh the

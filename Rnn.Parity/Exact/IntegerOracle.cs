@@ -25,7 +25,7 @@ public static class IntegerOracle
         var (quantities, refusal) = Evaluate(c, tensors);
         if (refusal is not null)
             return (null, refusal);
-        var dtype = c.Options.Dtype ?? ScalarType.Float32;
+        var dtype = c.Dtype;
         var exact = quantities.ToDictionary(
             q => q.Key,
             q => CaseArrays.ToTensor(c, q.Key, CaseArrays.Map(q.Value, e => (double)e.Value)).type(dtype)
@@ -49,7 +49,7 @@ public static class IntegerOracle
     {
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(tensors);
-        var dtype = c.Options.Dtype ?? ScalarType.Float32;
+        var dtype = c.Dtype;
         var integers = new ExactIntegers(c.Options.NonLinearity, Saturation.Threshold(dtype));
         var given = CaseArrays.Of(c, tensors).ToDictionary(g => g.Key, g => CaseArrays.Map(g.Value, integers.Given));
         var recurrence = new Recurrence<ExactInteger>(c.Options, integers, given);

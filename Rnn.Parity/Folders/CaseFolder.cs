@@ -52,8 +52,7 @@ public sealed record CaseFolder(
         scope.MoveToOuter(inner?.Adjoints ?? []);
         return new CaseFolder(c with { Refine = _ => tensors }, tensors, quantities, keys.All) { Inner = inner };
 
-        Tensor Cotangent(string name) =>
-            all.GetValueOrDefault($"grad_{name}") ?? zeros(shapes.Of(name)!, c.Options.Dtype ?? ScalarType.Float32);
+        Tensor Cotangent(string name) => all.GetValueOrDefault($"grad_{name}") ?? zeros(shapes.Of(name)!, c.Dtype);
     }
 
     /// <summary>Writes the folder's two files; what was there is replaced.</summary>
@@ -69,14 +68,8 @@ public sealed record CaseFolder(
         if (Inner is { } inner)
             all.AddRange(shapes.LayerOutputs.Zip(inner.Outputs, KeyValuePair.Create));
         if (Inner?.Adjoints is { } adjoints)
-            all.AddRange(shapes.Adjoints.Zip(adjoints.Select(Lie), KeyValuePair.Create));
+            all.AddRange(shapes.Adjoints.Zip(adjoints.Select(Case.AsOutput), KeyValuePair.Create));
         TensorRows.Write(Path.Combine(folder, TensorRows.FileName), all);
-
-        Tensor Lie(Tensor h_bar) =>
-            Case.Lengths is not null ? h_bar
-            : Case.Unbatched ? h_bar.squeeze(1)
-            : Case.Options.BatchFirst ? h_bar.transpose(0, 1)
-            : h_bar;
     }
 
     // All layers' outputs, or none; with them the adjoints, all or none.
@@ -92,14 +85,7 @@ public sealed record CaseFolder(
                 throw rows.Refuse($"{given} is there, and {name} is missing");
         return new(
             [.. outputs.Append("output").Select(name => all[name])],
-            adjoints.Any(all.ContainsKey)
-                ?
-                [
-                    .. adjoints.Select(name =>
-                        c.Lengths is null ? Recording.TimeFirst(c, all[name]).contiguous() : all[name]
-                    ),
-                ]
-                : null
+            adjoints.Any(all.ContainsKey) ? [.. adjoints.Select(name => c.TimeFirst(all[name]).contiguous())] : null
         );
     }
 

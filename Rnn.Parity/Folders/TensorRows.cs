@@ -26,7 +26,7 @@ internal sealed class TensorRows
     /// <summary>Reads every row; each is of a tensor that such a case has, with as many indices as it has.</summary>
     public static TensorRows Read(string path, RnnCase c)
     {
-        var rows = new TensorRows(File(path), c.Options.Dtype ?? ScalarType.Float32);
+        var rows = new TensorRows(File(path), c.Dtype);
         var shapes = new CaseShapes(c);
         foreach (var (row, fields) in rows.file.Read())
             rows.Add(row, fields, shapes.Of(fields[0])?.Length);

@@ -38,7 +38,7 @@ public sealed class Verification
         traces = new(() =>
             [
                 .. Enum.GetValues<EvaluationOrder>()
-                    .Select(order => TracedRun.ByAutograd(RnnFactory.Implementations[0], Ordered(c, order), tensors)),
+                    .Select(order => TracedRun.ByAutograd(RnnFactory.Implementations[0], c.In(order), tensors)),
             ]
         );
     }
@@ -199,13 +199,7 @@ public sealed class Verification
     {
         foreach (var factory in RnnFactory.Implementations)
         foreach (var order in Enum.GetValues<EvaluationOrder>())
-            yield return ($"{factory} {order}", RnnRun.Of(factory, Ordered(c, order), tensors, CPU));
+            yield return ($"{factory} {order}", RnnRun.Of(factory, c.In(order), tensors, CPU));
         yield return ("nn.RNN", RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU));
     }
-
-    private static RnnCase Ordered(RnnCase c, EvaluationOrder order) =>
-        c with
-        {
-            Options = c.Options with { Order = order },
-        };
 }

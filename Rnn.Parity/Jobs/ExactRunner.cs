@@ -39,12 +39,7 @@ public sealed record ExactRunner(
     public static ExactRunner Autograd(RnnFactory factory, EvaluationOrder order)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return new(
-            factory.Name,
-            order,
-            (c, tensors, device) =>
-                RnnRun.Of(factory, c with { Options = c.Options with { Order = order } }, tensors, device)
-        );
+        return new(factory.Name, order, (c, tensors, device) => RnnRun.Of(factory, c.In(order), tensors, device));
     }
 
     // The backward pass without autograd.

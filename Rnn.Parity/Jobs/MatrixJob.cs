@@ -67,13 +67,7 @@ public static class MatrixJob
         var results = new List<MatrixResult>();
         foreach (var order in Enum.GetValues<EvaluationOrder>())
         {
-            var (ordered, reference) = (
-                c with
-                {
-                    Options = c.Options with { Order = order },
-                },
-                RnnFactory.ReferenceOf(order)
-            );
+            var (ordered, reference) = (c.In(order), RnnFactory.ReferenceOf(order));
             var expected = RnnRun.Of(reference, ordered, tensors, device);
             results.AddRange(
                 from mine in RnnFactory.Implementations
