@@ -133,6 +133,18 @@ public sealed class OwnRnnTests
         );
         yield return Of("h_n is (3, 6), (1, 3, 6) is expected", "(B, H)", m => m.After = (y, h) => (y, h[0]));
         yield return Of("output is null", "null", m => m.After = (_, h) => (null!, h));
+        yield return Of("output has been disposed", "output disposed", m => m.After = (y, h) => (Disposed(y), h));
+        yield return new("it does not give its parameters: NullReferenceException", new RnnFactory("mine", _ => null!))
+        {
+            TestName = "{m}: the factory gives null",
+        };
+        yield return new(
+            "it has no parameters: none is registered, or it has been disposed",
+            new RnnFactory("mine", o => Disposed(new Own(o)))
+        )
+        {
+            TestName = "{m}: a disposed module",
+        };
         yield return Of("it could not run backward: ", "a state changed in place", m => m.InPlace = true);
         yield return Of(
             "it could not run forward: InvalidOperationException: the head is missing",
@@ -155,6 +167,13 @@ public sealed class OwnRnnTests
             new(sentence, Mine(change)) { TestName = $"{{m}}: {name}" };
         static TestCaseData Wrong(string sentence, Func<RnnOptions, RnnOptions> change) =>
             new(sentence, new RnnFactory("mine", o => new Own(change(o)))) { TestName = $"{{m}}: {sentence}" };
+    }
+
+    private static T Disposed<T>(T value)
+        where T : IDisposable
+    {
+        value.Dispose();
+        return value;
     }
 
     private static RnnFactory Mine(Action<Own> change) =>

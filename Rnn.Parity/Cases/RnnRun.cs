@@ -65,29 +65,10 @@ public static class RnnRun
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(c);
         var rnn = factory.Try("could not be built", () => factory.Build(c.Options with { Device = device }));
-        Expect(factory, Misfit(rnn, weights));
+        RunContract.Weights(factory, rnn, weights);
         factory.Try("could not load the weights", () => rnn.load_state_dict(weights.ToDictionary()));
         rnn.train(!c.Evaluation);
         return rnn;
-    }
-
-    // What of its weights is not as nn.RNN's; load_state_dict would stretch one of a shape that broadcasts.
-    private static string? Misfit(
-        Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
-        IReadOnlyDictionary<string, Tensor> weights
-    )
-    {
-        var own = rnn.named_parameters().ToDictionary(p => p.name, p => p.parameter);
-        foreach (var (name, weight) in weights)
-            if (!own.TryGetValue(name, out var parameter))
-                return $"it has no parameter {name} {Shape(weight.shape)}, and nn.RNN has; its own are {string.Join(", ", own.Keys)}";
-            else if (Unlike(name, parameter, weight.shape, weight.dtype) is { } other)
-                return other;
-            else if (!parameter.requires_grad)
-                return $"{name} requires no gradient";
-        return own.Keys.Except(weights.Keys).FirstOrDefault() is { } extra
-            ? $"it has a parameter {extra} {Shape(own[extra].shape)}, and nn.RNN has not"
-            : null;
     }
 
     private static Dictionary<string, Tensor> Kept(Dictionary<string, Tensor> quantities)
@@ -156,10 +137,8 @@ public static class RnnRun
         if (c.Options.Dropout > 0)
             Seed(c);
         var (output, h_n) = factory.Try("could not run forward", () => Forward(rnn, c, input, h_0));
-        Expect(
-            factory,
-            Wrong("output", output, c.RunOutputShape, tensors.Input) ?? Wrong("h_n", h_n, c.StateShape, tensors.Input)
-        );
+        RunContract.Result(factory, "output", output, c.RunOutputShape, c.Dtype);
+        RunContract.Result(factory, "h_n", h_n, c.StateShape, c.Dtype);
 
         var leaves = new List<(string name, Tensor tensor)> { ("input", input) };
         if (h_0 is not null)
@@ -171,26 +150,6 @@ public static class RnnRun
             () => Differentiate(quantities, c, leaves, [output, h_n], Cotangents(tensors, output, device))
         );
         return quantities;
-    }
-
-    private static string? Wrong(string name, Tensor? value, long[] shape, Tensor like) =>
-        value is null ? $"{name} is null, a tensor is expected"
-        : Unlike(name, value, shape, like.dtype) is { } other ? other
-        : value.requires_grad ? null
-        : $"{name} requires no gradient: it is detached, or computed under no_grad";
-
-    private static string? Unlike(string name, Tensor value, long[] shape, ScalarType dtype) =>
-        !value.shape.SequenceEqual(shape)
-            ? $"{name} is {Shape(value.shape)}, {Shape(shape)} is expected{(value.shape.Order().SequenceEqual(shape.Order()) ? ": the dimensions are in another order" : "")}"
-        : value.dtype != dtype ? $"{name} is {value.dtype}, {dtype} is expected"
-        : null;
-
-    private static string Shape(long[] shape) => $"({string.Join(", ", shape)})";
-
-    private static void Expect(RnnFactory factory, string? sentence)
-    {
-        if (sentence is not null)
-            throw new RunException($"{factory}: {sentence}");
     }
 
     private static void Differentiate(

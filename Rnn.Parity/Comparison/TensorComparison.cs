@@ -16,10 +16,8 @@ public static class TensorComparison
     {
         ArgumentNullException.ThrowIfNull(actual);
         ArgumentNullException.ThrowIfNull(expected);
-        if (!actual.shape.SequenceEqual(expected.shape))
-            return Incomparable(quantity, $"is {Shape(actual)}, {Shape(expected)} is expected");
-        if (actual.dtype != expected.dtype)
-            return Incomparable(quantity, $"is {actual.dtype}, {expected.dtype} is expected");
+        if (Mismatch(actual, expected.shape, expected.dtype) is { } mismatch)
+            return new(quantity, mismatch, 0, 0, null);
 
         using var scope = NewDisposeScope();
         var format = FloatFormat.Of(actual.dtype);
@@ -52,14 +50,23 @@ public static class TensorComparison
         return new TensorDifference(quantity, null, count, total, worst);
     }
 
-    private static TensorDifference Incomparable(string quantity, string mismatch) =>
-        new(quantity, mismatch, 0, 0, null);
+    /// <summary>What a tensor is, and what is expected instead; null if shape and type are as they should be.</summary>
+    public static string? Mismatch(Tensor actual, long[] shape, ScalarType dtype)
+    {
+        ArgumentNullException.ThrowIfNull(actual);
+        ArgumentNullException.ThrowIfNull(shape);
+        return !actual.shape.SequenceEqual(shape) ? $"is {Shape(actual.shape)}, {Shape(shape)} is expected"
+            : actual.dtype != dtype ? $"is {actual.dtype}, {dtype} is expected"
+            : null;
+    }
+
+    /// <summary>As in a message: (2, 3).</summary>
+    internal static string Shape(long[] shape) => $"({string.Join(", ", shape)})";
 
     private static Tensor Contiguous(Tensor tensor) => tensor.detach().cpu().contiguous();
 
-    private static string Shape(Tensor tensor) => $"({string.Join(", ", tensor.shape)})";
-
-    private static long[] Index(long flat, long[] shape)
+    /// <summary>The place of an element of a contiguous tensor.</summary>
+    internal static long[] Index(long flat, long[] shape)
     {
         var index = new long[shape.Length];
         for (var d = shape.Length - 1; d >= 0; d--)

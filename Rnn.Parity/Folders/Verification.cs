@@ -183,10 +183,7 @@ public sealed class Verification
         var at = Array.FindIndex(values, v => !double.IsInteger(v));
         if (at < 0)
             return null;
-        var index = new long[tensor.shape.Length];
-        var flat = (long)at;
-        for (var d = index.Length - 1; d >= 0; d--)
-            (flat, index[d]) = Math.DivRem(flat, tensor.shape[d]);
+        var index = TensorComparison.Index(at, tensor.shape);
         return FormattableString.Invariant(
             $"{name}[{string.Join(", ", index)}] is {values[at]:R}, which is no integer"
         );

@@ -1,0 +1,59 @@
+using Rnn.Parity.Comparison;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Cases;
+
+/// <summary>What an RNN must have to be compared with nn.RNN, checked before libtorch computes with it.</summary>
+internal static class RunContract
+{
+    /// <summary>The weights of nn.RNN, by name, shape and type, and no other; load_state_dict would stretch what broadcasts.</summary>
+    /// <exception cref="RunException">One of them is not so.</exception>
+    public static void Weights(
+        RnnFactory factory,
+        Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
+        IReadOnlyDictionary<string, Tensor> weights
+    )
+    {
+        var own = factory.Try(
+            "does not give its parameters",
+            () => rnn.named_parameters().ToDictionary(p => p.name, p => p.parameter)
+        );
+        Expect(factory, own.Count == 0 ? "it has no parameters: none is registered, or it has been disposed" : null);
+        foreach (var (name, weight) in weights)
+            Expect(
+                factory,
+                !own.TryGetValue(name, out var parameter)
+                        ? $"it has no parameter {name} {TensorComparison.Shape(weight.shape)}, and nn.RNN has; its own are {string.Join(", ", own.Keys)}"
+                    : parameter.IsInvalid ? $"{name} has been disposed"
+                    : TensorComparison.Mismatch(parameter, weight.shape, weight.dtype) is { } mismatch
+                        ? $"{name} {mismatch}"
+                    : parameter.requires_grad ? null
+                    : $"{name} requires no gradient"
+            );
+        if (own.Keys.Except(weights.Keys).FirstOrDefault() is { } extra)
+            Expect(
+                factory,
+                $"it has a parameter {extra} {TensorComparison.Shape(own[extra].shape)}, and nn.RNN has not"
+            );
+    }
+
+    /// <summary>A result of the shape and type of nn.RNN's, of which autograd has the gradient.</summary>
+    /// <exception cref="RunException">It is not so.</exception>
+    public static void Result(RnnFactory factory, string name, Tensor? value, long[] shape, ScalarType dtype) =>
+        Expect(
+            factory,
+            value is null ? $"{name} is null, a tensor is expected"
+                : value.IsInvalid ? $"{name} has been disposed"
+                : TensorComparison.Mismatch(value, shape, dtype) is { } mismatch
+                    ? $"{name} {mismatch}{(value.shape.Order().SequenceEqual(shape.Order()) && value.dtype == dtype ? ": the dimensions are in another order" : "")}"
+                : value.requires_grad ? null
+                : $"{name} requires no gradient: it is detached, or computed under no_grad"
+        );
+
+    private static void Expect(RnnFactory factory, string? sentence)
+    {
+        if (sentence is not null)
+            throw new RunException($"{factory}: {sentence}");
+    }
+}
