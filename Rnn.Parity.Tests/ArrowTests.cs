@@ -5,7 +5,6 @@ using Shouldly;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Arrows between the folders of Rnn.Parity run one way: each knows those before it in this list, and no other.</summary>
-[NotForMutation]
 public sealed class ArrowTests
 {
     private static readonly string[] order =

@@ -13,6 +13,7 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The hand-written backward pass: exact on integers, within derived bounds of autograd and of central differences.</summary>
+[MutationOf("scratch", "variants")]
 public sealed partial class BackwardPassTests
 {
     /// <summary>Theorems 1 and 3 of docs/exact.md.</summary>

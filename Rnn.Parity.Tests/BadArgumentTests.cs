@@ -9,6 +9,7 @@ namespace Rnn.Parity.Tests;
 
 /// <summary>What an RNN cannot take is refused in a sentence that names the argument, what was expected and what was found.</summary>
 [TestFixtureSource(nameof(Implementations))]
+[MutationOf("scratch")]
 public sealed class BadArgumentTests(string name)
 {
     private readonly RnnFactory factory = RnnFactory.Implementations.Single(f => f.Name == name);

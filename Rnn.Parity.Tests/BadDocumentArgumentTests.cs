@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The documents' variants refuse what they cannot take, in a sentence, before anything native is called.</summary>
+[MutationOf("scratch", "variants")]
 public sealed class BadDocumentArgumentTests
 {
     [TestCaseSource(nameof(Constructors))]

@@ -10,6 +10,7 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The cell alone beside nn.RNNCell: one step, with and without a state, and its gradients.</summary>
+[MutationOf("scratch")]
 public sealed class CellTests
 {
     [Test]

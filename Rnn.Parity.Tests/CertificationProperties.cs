@@ -13,7 +13,6 @@ namespace Rnn.Parity.Tests;
 
 /// <summary>Random shapes and magnitudes, from denormals to near overflow: no correct run is ever rejected.</summary>
 [NonParallelizable]
-[NotForMutation]
 public sealed class CertificationProperties
 {
     // How many runs are tried; the environment may ask for more.

@@ -10,6 +10,7 @@ namespace Rnn.Parity.Tests;
 
 /// <summary>The theorems of docs/certified.md: correct runs are within their bounds, wrong ones are not.</summary>
 [NonParallelizable]
+[MutationOf("scratch", "parity")]
 public sealed partial class CertificationTests
 {
     /// <summary>Theorems 1 to 4, for runs of which output, h_n and gradients alone were recorded.</summary>

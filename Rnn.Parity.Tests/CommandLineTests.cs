@@ -7,7 +7,6 @@ using Shouldly;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The main job from outside: exit status, table, certificate, and one sentence for a mistake.</summary>
-[NotForMutation]
 public sealed class CommandLineTests
 {
     private string folder = "";

@@ -10,6 +10,7 @@ namespace Rnn.Parity.Tests;
 [TestFixture(ScalarType.Float64)]
 [TestFixture(ScalarType.Float16)]
 [TestFixture(ScalarType.BFloat16)]
+[MutationOf("parity")]
 public sealed class ComparisonTests(ScalarType dtype)
 {
     [Test]

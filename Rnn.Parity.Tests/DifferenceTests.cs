@@ -12,6 +12,7 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>A difference is proven by its proof alone: each half of it is needed.</summary>
+[MutationOf("parity")]
 public sealed class DifferenceTests
 {
     [Test]

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Planted differences: the first divergence names layer, direction, step and term, and what it means.</summary>
-[NotForMutation]
+[MutationOf("parity")]
 public sealed partial class DivergenceTests
 {
     // I = D·H, so that a layer above could read the input of the stack; I = H in one direction.

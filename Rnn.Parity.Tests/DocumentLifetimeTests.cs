@@ -7,6 +7,7 @@ namespace Rnn.Parity.Tests;
 
 /// <summary>The networks of the five documents keep what outlives a call, and nothing else.</summary>
 [NonParallelizable]
+[MutationOf("scratch", "variants")]
 public sealed class DocumentLifetimeTests
 {
     [Test]

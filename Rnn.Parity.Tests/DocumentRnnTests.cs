@@ -9,6 +9,7 @@ namespace Rnn.Parity.Tests;
 
 /// <summary>The networks of the five documents follow the documents' equations, shapes and starts.</summary>
 [NonParallelizable]
+[MutationOf("scratch", "variants")]
 public sealed class DocumentRnnTests
 {
     [TestCase(4, 1)]

@@ -8,6 +8,7 @@ namespace Rnn.Parity.Tests;
 
 /// <summary>The five documents: their numbers computed again, and their differences proven.</summary>
 [NonParallelizable]
+[MutationOf("scratch", "variants")]
 public sealed class DocumentTests
 {
     [TestCaseSource(nameof(Published))]

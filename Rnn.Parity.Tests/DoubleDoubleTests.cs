@@ -6,6 +6,7 @@ using Shouldly;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The reference arithmetic beside integers of any length: docs/certified.md, theorem 1.</summary>
+[MutationOf("parity")]
 public sealed class DoubleDoubleTests
 {
     // Matrix here are integers times 2^−Bits.

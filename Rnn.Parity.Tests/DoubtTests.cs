@@ -8,6 +8,7 @@ using Spectre.Console;
 namespace Rnn.Parity.Tests;
 
 /// <summary>A difference of two runs keeps what speaks against either of them.</summary>
+[MutationOf("parity")]
 public sealed class DoubtTests
 {
     [Test]

@@ -11,6 +11,7 @@ namespace Rnn.Parity.Tests;
 /// The small terms of theorem 1 of docs/certified.md, to the last bit, at sizes where they show: what underflows, the
 /// reference's own error and dropout's rounding.
 /// </summary>
+[MutationOf("parity")]
 public sealed class EnclosureTests
 {
     // A bound is enlarged by 2⁻²⁰ of itself.

@@ -11,7 +11,6 @@ namespace Rnn.Parity.Tests;
 /// <summary>
 /// The cases in which nothing rounds: everyone has the bits of the oracle of integers. The theorems are those of docs/exact.md.
 /// </summary>
-[NotForMutation]
 public sealed partial class ExactCaseTests
 {
     private static readonly Lazy<IReadOnlyList<RnnCase>> all = new(() =>

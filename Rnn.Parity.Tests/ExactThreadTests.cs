@@ -11,7 +11,6 @@ namespace Rnn.Parity.Tests;
 
 /// <summary>The number of threads changes no bit where nothing rounds.</summary>
 [NonParallelizable]
-[NotForMutation]
 public sealed class ExactThreadTests
 {
     // A product that is large enough for a BLAS to give it to more than one thread: 2¹⁹ multiplications a step.

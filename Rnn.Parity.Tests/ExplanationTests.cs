@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The message of a difference is a product: its text is pinned.</summary>
+[MutationOf("parity")]
 public sealed class ExplanationTests
 {
     [Test]
@@ -92,7 +93,6 @@ public sealed class ExplanationTests
             : base(nameof(NegatedBias), options)
         {
             RegisterWeights();
-            RegisterComponents();
         }
 
         protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)

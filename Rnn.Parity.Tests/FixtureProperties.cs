@@ -11,7 +11,6 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Properties of the format: every number comes back, and a mutated folder is never taken for what it is not.</summary>
-[NotForMutation]
 public sealed class FixtureProperties
 {
     private const ulong QuietNaN = 0x7FF8000000000000;

@@ -5,7 +5,6 @@ using Shouldly;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The fixtures are what the manifest says, and a change is named.</summary>
-[NotForMutation]
 public sealed class FixtureTests
 {
     private string copy = "";

@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Gradients are there, and identical, where they are asked for.</summary>
+[MutationOf("scratch")]
 public sealed class GradientTests
 {
     [Test]

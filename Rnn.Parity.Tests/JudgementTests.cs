@@ -10,6 +10,7 @@ namespace Rnn.Parity.Tests;
 /// What is made of numbers beside their bounds: the worst ratio, the widest bound, the first fault and, as theorem 2 of
 /// docs/certified.md has it, nothing where a bound says nothing.
 /// </summary>
+[MutationOf("parity")]
 public sealed class JudgementTests
 {
     // Judgement enlarges the bound of a gradient by 2⁻²⁰ of itself.

@@ -5,7 +5,6 @@ using Shouldly;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Every page leads to what is there.</summary>
-[NotForMutation]
 public sealed partial class LinkTests
 {
     [TestCaseSource(nameof(Pages))]

@@ -9,6 +9,7 @@ namespace Rnn.Parity.Tests;
 
 /// <summary>Native memory is visible: what a call makes dies with it, but for what it returns.</summary>
 [NonParallelizable]
+[MutationOf("scratch")]
 public sealed class LiveTensorTests
 {
     private const int Calls = 1000;

@@ -10,6 +10,7 @@ namespace Rnn.Parity.Tests;
 
 /// <summary>The matrix: its cases are stable, and a sample of it is identical.</summary>
 [NonParallelizable]
+[MutationOf("scratch")]
 public sealed class MatrixTests
 {
     private const int SampleStep = 25;

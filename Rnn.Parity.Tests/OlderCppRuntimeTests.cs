@@ -7,7 +7,6 @@ namespace Rnn.Parity.Tests;
 
 /// <summary>OlderCppRuntime.targets: TorchSharp's native library loads, and the package it came from is as it was.</summary>
 [Platform("Linux")]
-[NotForMutation]
 public sealed class OlderCppRuntimeTests
 {
     private const string Version = "GLIBCXX_3.4.32";

@@ -5,7 +5,6 @@ using Shouldly;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The class of docs/your-own-rnn.md, as it stands there, and with a mistake.</summary>
-[NotForMutation]
 public sealed class OwnRnnPageTests
 {
     [Test]

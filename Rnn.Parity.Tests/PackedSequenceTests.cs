@@ -11,6 +11,7 @@ using static TorchSharp.torch.nn.utils.rnn;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Sequences of different lengths, packed, through each implementation and nn.RNN.</summary>
+[MutationOf("scratch")]
 public sealed class PackedSequenceTests
 {
     private static readonly long[] sorted = [5, 3, 3, 1];

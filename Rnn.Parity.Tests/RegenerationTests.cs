@@ -7,7 +7,6 @@ using Shouldly;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Fixtures made again: the same bytes are said to be, and what differs is named with its distance.</summary>
-[NotForMutation]
 public sealed class RegenerationTests
 {
     private const string Case = "cases/one-layer-tanh-float32";

@@ -8,7 +8,6 @@ using Spectre.Console;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The report tells what failed, and the certificate says no.</summary>
-[NotForMutation]
 public sealed class ReportTests
 {
     private static readonly Surroundings nowhere = new("binding", "1", "blas", "cpu", "os", "runtime");

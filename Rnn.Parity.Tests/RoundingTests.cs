@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Lemmas 1 and 2 of docs/certified.md, number by number.</summary>
+[MutationOf("parity")]
 public sealed class RoundingTests
 {
     [TestCase(ScalarType.Float64, -53, -1022)]

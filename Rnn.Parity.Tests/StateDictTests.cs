@@ -9,6 +9,7 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Any of the four modules loads any other's state dict by name, and refuses in a sentence what does not fit.</summary>
+[MutationOf("scratch")]
 public sealed class StateDictTests
 {
     private static readonly string[] kinds = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];

@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>What is assumed of tanh, checked on this machine.</summary>
+[MutationOf("parity")]
 public sealed class TanhTests
 {
     // Every 1021st float32 up to 16, beyond which tanh is 1; float64's tanh is exact to 2⁻²⁹ of a float32's ULP.

@@ -12,6 +12,7 @@ namespace Rnn.Parity.Tests;
 
 /// <summary>Theorems 1 to 4 of docs/certified.md: the bounds that a run is judged by are theirs, neither wider nor tighter.</summary>
 [NonParallelizable]
+[MutationOf("parity")]
 public sealed partial class TheoremTests
 {
     private const int T = 3;

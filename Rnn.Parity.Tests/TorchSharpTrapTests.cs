@@ -11,7 +11,6 @@ namespace Rnn.Parity.Tests;
 
 /// <summary>What TorchSharp 0.107 does that nobody expects, and that nothing here steps into it.</summary>
 [NonParallelizable]
-[NotForMutation]
 public sealed class TorchSharpTrapTests
 {
     private static readonly Assembly torchSharp = typeof(Tensor).Assembly;

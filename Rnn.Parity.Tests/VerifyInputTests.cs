@@ -5,7 +5,6 @@ using Shouldly;
 namespace Rnn.Parity.Tests;
 
 /// <summary>What verify cannot read is one sentence and exit status 2, and nothing is written.</summary>
-[NotForMutation]
 public sealed class VerifyInputTests
 {
     private Folders folders = null!;

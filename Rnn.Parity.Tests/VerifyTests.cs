@@ -12,7 +12,6 @@ namespace Rnn.Parity.Tests;
 
 /// <summary>Folders that were recorded elsewhere, from outside: what holds, where a fault is, and the exit status.</summary>
 [NonParallelizable]
-[NotForMutation]
 public sealed class VerifyTests
 {
     private string root = "";

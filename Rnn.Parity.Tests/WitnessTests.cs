@@ -11,7 +11,6 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The cases that every witness was given, and what each made of them, beside our implementations.</summary>
-[NotForMutation]
 public sealed class WitnessTests
 {
     private const int GreatestSize = 8_000_000;

@@ -5,7 +5,6 @@ using Shouldly;
 namespace Rnn.Parity.Tests;
 
 /// <summary>scripts/export_rnn.py, and docs/your-own-rnn.md, whose commands are run as they stand there.</summary>
-[NotForMutation]
 public sealed class YourOwnRnnTests
 {
     private const string Python = "/usr/bin/python3";

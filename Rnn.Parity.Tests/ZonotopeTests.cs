@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Theorem 2 of docs/certified.md: errors travel with their signs, and nothing that they can be is lost.</summary>
+[MutationOf("parity")]
 public sealed class ZonotopeTests
 {
     // What float64 may leave out of sums of a few small integers is counted, and is this small.

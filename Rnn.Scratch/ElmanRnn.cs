@@ -12,7 +12,7 @@ public readonly record struct ElmanWeights(Tensor W_ih, Tensor W_hh, Tensor? B_i
 /// </summary>
 public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
 {
-    /// <summary>Keeps the options; the implementation registers its weights and then calls <see cref="ResetParameters"/>.</summary>
+    /// <summary>Keeps the options; the implementation registers its weights.</summary>
     protected ElmanRnn(string name, RnnOptions options)
         : base(name)
     {
@@ -145,7 +145,7 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
             : cat([h, h_0.narrow(0, had, rows - had)], 0);
     }
 
-    /// <summary>Registers raw parameters under nn.RNN's names, uninitialised.</summary>
+    /// <summary>Registers raw parameters under nn.RNN's names, and draws them.</summary>
     protected void RegisterWeights()
     {
         using var scope = NewDisposeScope();
@@ -167,6 +167,7 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
                 register_parameter($"{name}_{suffix}", parameter);
             }
         }
+        ResetParameters();
     }
 
     /// <summary>The weights whose names end in the suffix.</summary>

@@ -16,8 +16,6 @@ public sealed class ParameterRnn : ElmanRnn
         : base(nameof(ParameterRnn), options)
     {
         RegisterWeights();
-        ResetParameters();
-        RegisterComponents();
     }
 
     /// <inheritdoc/>

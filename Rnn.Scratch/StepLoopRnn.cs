@@ -16,8 +16,6 @@ public sealed class StepLoopRnn : ElmanRnn
         : base(nameof(StepLoopRnn), options)
     {
         RegisterWeights();
-        ResetParameters();
-        RegisterComponents();
     }
 
     // h_t = φ(W_hh h_{t−1} + b_hh + g_t), where g_t = W_ih x_t + b_ih

@@ -11,7 +11,6 @@ namespace Rnn.Parity.Tests.Mutants;
 
 /// <summary>Every wrong RNN dies by the evidence that can see it, and no right one does.</summary>
 [NonParallelizable]
-[NotForMutation]
 public sealed class MutantTests
 {
     private static readonly Lazy<KillMatrix> matrix = new(() => new KillMatrix());

@@ -48,7 +48,6 @@ public sealed class PlantedRnn : ElmanRnn
         ArgumentNullException.ThrowIfNull(plant);
         (this.plant, dropout) = (plant, options.Dropout);
         RegisterWeights();
-        RegisterComponents();
     }
 
     /// <inheritdoc/>

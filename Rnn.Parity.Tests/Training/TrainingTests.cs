@@ -11,7 +11,6 @@ namespace Rnn.Parity.Tests.Training;
 /// <summary>Trained side by side on a text, an implementation and its reference stay the same model to the last bit.</summary>
 /// <remarks>Not in parallel: the optimizer's Scalars may be collected while libtorch reads them.</remarks>
 [NonParallelizable]
-[NotForMutation]
 public sealed class TrainingTests
 {
     private const int Steps = 200;
@@ -125,8 +124,6 @@ public sealed class TrainingTests
             : base(nameof(Variant), options)
         {
             RegisterWeights();
-            ResetParameters();
-            RegisterComponents();
         }
 
         protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)

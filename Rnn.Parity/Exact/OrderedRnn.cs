@@ -30,7 +30,6 @@ public sealed class OrderedRnn : ElmanRnn
     {
         this.order = order;
         RegisterWeights();
-        RegisterComponents();
     }
 
     /// <inheritdoc/>

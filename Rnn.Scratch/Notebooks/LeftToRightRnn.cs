@@ -13,8 +13,6 @@ public sealed class LeftToRightRnn : ElmanRnn
         : base(nameof(LeftToRightRnn), options)
     {
         RegisterWeights();
-        ResetParameters();
-        RegisterComponents();
     }
 
     /// <inheritdoc/>
