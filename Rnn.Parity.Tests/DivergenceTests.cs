@@ -85,7 +85,7 @@ public sealed partial class DivergenceTests
                     (output, cat([h_n.narrow(0, 0, h_n.shape[0] - 1), output.narrow(0, 4, 1).narrow(2, 6, 6)], 0))
             )
             .ShouldBe(
-                "every state is identical, and h_n is not: layer 2, reverse, row 0, unit 0: it is the state of step 4, not of 0"
+                "h_n is not the last state: layer 2, reverse, row 0, unit 0: it is the state of step 4, not of 0"
             );
 
     [Test]

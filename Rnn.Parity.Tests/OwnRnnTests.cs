@@ -79,6 +79,139 @@ public sealed class OwnRnnTests
         finding.DifferingQuantities.ShouldContain("grad.weight_hh_l0");
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void What_is_kept_from_call_to_call_differs(bool ofTheClass)
+    {
+        Tensor? kept = null;
+        var finding = Parity.Of(
+            new(
+                "mine",
+                o =>
+                {
+                    kept = ofTheClass ? kept : null;
+                    return new Own(o)
+                    {
+                        H_0 = h => kept ?? h,
+                        After = (y, h) =>
+                        {
+                            kept = h[0].detach().DetachFromDisposeScope();
+                            return (y, h);
+                        },
+                    };
+                }
+            ),
+            RnnFactory.Rnn,
+            small
+        );
+        kept?.Dispose();
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.Explanation);
+        finding.Holds.ShouldBeFalse();
+    }
+
+    [Test]
+    public void Weights_that_are_kept_from_call_to_call_differ()
+    {
+        var finding = Parity.Of(
+            Mine(m =>
+            {
+                var kept = new Dictionary<string, Tensor>();
+                m.Weight = (name, w) =>
+                    kept.TryGetValue(name, out var first) ? first : kept[name] = w.clone().DetachFromDisposeScope();
+            }),
+            RnnFactory.Rnn,
+            small
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.Explanation);
+    }
+
+    [Test]
+    public void What_a_class_sets_for_the_whole_process_is_set_back()
+    {
+        var mine = Mine(m =>
+            m.Before = h =>
+            {
+                set_default_dtype(float64);
+                _ = set_grad_enabled(false);
+                return h;
+            }
+        );
+        var finding = Parity.Of(mine, RnnFactory.Rnn, small);
+        finding.Explanation.ShouldNotBeNull().ShouldContain("mine: output requires no gradient");
+        is_grad_enabled().ShouldBeTrue();
+        get_default_dtype().ShouldBe(float32);
+    }
+
+    [TestCase(0, 3, 4, 6, 1, "T is 0, at least 1 is expected")]
+    [TestCase(-1, 3, 4, 6, 1, "T is -1, at least 1 is expected")]
+    [TestCase(5, 0, 4, 6, 1, "B is 0, at least 1 is expected")]
+    [TestCase(5, 3, -1, 6, 1, "inputSize is -1, at least 0 is expected")]
+    [TestCase(5, 3, 4, 0, 1, "hiddenSize is 0, at least 1 is expected")]
+    [TestCase(5, 3, 4, 6, 0, "numLayers is 0, at least 1 is expected")]
+    public void A_case_that_cannot_be_is_one_sentence(int T, int B, int I, int H, int layers, string sentence) =>
+        Should
+            .Throw<ArgumentException>(() =>
+                Parity.Of(Mine(_ => { }), RnnFactory.Rnn, new("own-none", "cannot be", T, B, new(I, H, layers)))
+            )
+            .Message.ShouldBe(sentence);
+
+    [Test]
+    public void A_right_class_without_features_is_certified()
+    {
+        var c = new RnnCase("own-nothing", "no features", 5, 3, new(0, 6));
+        var mine = new RnnFactory("mine", o => new Scratch.Notebooks.LeftToRightRnn(o));
+        Parity.Of(mine, RnnFactory.Rnn, c).Holds.ShouldBeTrue();
+    }
+
+    [Test]
+    public void One_RNN_for_every_call_is_one_sentence()
+    {
+        var one = new ParameterRnn(small.Options);
+        var mine = new RnnFactory("mine", _ => one);
+        Parity.Of(mine, RnnFactory.Rnn, small).Holds.ShouldBeTrue();
+        Parity
+            .Of(mine, RnnFactory.Rnn, small)
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("the factory has to build a new one at each call");
+    }
+
+    [Test]
+    public void A_wrong_gradient_of_a_right_output_says_so()
+    {
+        var c = small with { Options = new(4, 6) };
+        var mine = new RnnFactory("mine", o => new Wrapped(new Scratch.Notebooks.LeftToRightRnn(o)));
+        var explanation = Parity.Of(mine, RnnFactory.Rnn, c).Explanation.ShouldNotBeNull();
+        explanation.ShouldContain("mine is not certified: grad.h_0 at [");
+        explanation.Split('\n')[^1].ShouldStartWith("  the output is right: began in ");
+    }
+
+    // The output of an RNN, and twice the gradient of h_0.
+    private sealed class Wrapped : Module<Tensor, Tensor?, (Tensor, Tensor)>
+    {
+        private readonly Scratch.Notebooks.LeftToRightRnn inner;
+
+        public Wrapped(Scratch.Notebooks.LeftToRightRnn inner)
+            : base("Wrapped")
+        {
+            this.inner = inner;
+            foreach (var (name, parameter) in inner.named_parameters())
+                register_parameter(name, parameter);
+        }
+
+        public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0)
+        {
+            var twice = h_0!.add(h_0);
+            return inner.call(x, twice.sub(h_0.detach()));
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                inner.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+
     [Test]
     public void A_class_without_packed_sequences_is_undecided_where_a_case_has_them()
     {
@@ -106,7 +239,7 @@ public sealed class OwnRnnTests
             m => m.Weight = (name, w) => name == "weight_hh_l0" ? w.detach() : w
         );
         yield return Of(
-            "grad.weight_ih_l0, grad.weight_hh_l0, grad.bias_ih_l0, grad.bias_hh_l0 is missing",
+            "grad.weight_ih_l0, grad.weight_hh_l0, grad.bias_ih_l0, grad.bias_hh_l0 are missing",
             "all weights detached",
             m => m.Weight = (_, w) => w.detach()
         );
@@ -133,6 +266,8 @@ public sealed class OwnRnnTests
             m => m.After = (y, h) => (y, h.transpose(0, 1))
         );
         yield return Of("h_n is (3, 6), (1, 3, 6) is expected", "(B, H)", m => m.After = (y, h) => (y, h[0]));
+        yield return Of("output is on meta, cpu is expected", "meta", m => m.After = (y, h) => (y.to(META), h));
+        yield return Of("output is sparse, a dense", "sparse", m => m.After = (y, h) => (y.to_sparse(), h));
         yield return Of("output is null", "null", m => m.After = (_, h) => (null!, h));
         yield return Of("output has been disposed", "output disposed", m => m.After = (y, h) => (Disposed(y), h));
         yield return new("it does not give its parameters: NullReferenceException", new RnnFactory("mine", _ => null!))

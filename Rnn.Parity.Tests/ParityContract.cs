@@ -24,17 +24,6 @@ public abstract class ParityContract(string implementation)
     public void Per_step_order_is_identical_to_nn_RNNCell_on_cuda(RnnCase c) =>
         Identical(EvaluationOrder.PerStep, c, RunsOn.Cuda());
 
-    [Test]
-    public void Weights_that_are_loaded_after_a_call_are_those_of_the_next([Values] EvaluationOrder order)
-    {
-        using var scope = NewDisposeScope();
-        var c = ContractCases.All.First(c => c.Options.NumLayers > 1).In(order);
-        var (tensors, expected) = Expected.Of(c, CPU);
-        var other = c with { Id = c.Id + "-before" };
-        var (_, second) = RnnRun.Twice(subject, c, other.Draw(), tensors, CPU);
-        Parity.Compare($"{c}: after another state dict", second, expected).Establishes(Evidence.Identical);
-    }
-
     private void Identical(EvaluationOrder order, RnnCase c, Device device)
     {
         using var scope = NewDisposeScope();

@@ -82,6 +82,24 @@ public sealed class RecordedLayerTests
         Explanation(c, new(s => s.Right(w: s.W with { B_hh = null })) { Where = where }).ShouldEndWith("\n  " + name);
     }
 
+    [TestCase("l0_reverse", "the term b_hh is missing in layer 0, in reverse alone: another function")]
+    [TestCase("l1", "the term b_hh is missing in layer 1, forward alone: another function")]
+    public void A_mistake_in_one_direction_below_is_named(string where, string name)
+    {
+        using var scope = NewDisposeScope();
+        Explanation(stack, new(s => s.Suffix == where ? s.Right(w: s.W with { B_hh = null }) : s.Right()))
+            .ShouldEndWith("\n  " + name);
+    }
+
+    [Test]
+    public void A_mistake_of_one_step_says_so()
+    {
+        using var scope = NewDisposeScope();
+        var c = stack with { Options = new(3, 5) };
+        Explanation(c, new(s => s.I == 2 ? s.Right(w: s.W with { B_hh = null }) : s.Right()))
+            .ShouldEndWith("\n  the term b_hh is missing, in this step alone: another function");
+    }
+
     [Test]
     public void What_is_on_no_list_has_no_name()
     {

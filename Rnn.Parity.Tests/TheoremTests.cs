@@ -83,6 +83,31 @@ public sealed partial class TheoremTests
         States(layers, CaseArrays.Of(c, tensors)["input"], null, layer => Page(layer, ScalarType.Float32, 8));
     }
 
+    /// <summary>Theorem 2, where a layer that was not recorded reads another: to its own errors come those from below.</summary>
+    [Test]
+    public void Errors_from_below_are_carried_through_a_layer()
+    {
+        using var scope = NewDisposeScope();
+        // h_t = relu(x_t), three times, and every layer rounds alike
+        var c = new RnnCase("theorems-deep", "three layers", 1, 1, new(1, 1, 3, NonLinearities.ReLU, Bias: false))
+        {
+            Refine = t =>
+                t with
+                {
+                    Weights = t.Weights.ToDictionary(
+                        w => w.Key,
+                        w => full(w.Value.shape, w.Key.StartsWith("weight_ih", StringComparison.Ordinal) ? 1f : 0f)
+                    ),
+                    Input = ones(1, 1, 1),
+                    H_0 = zeros(3, 1, 1),
+                },
+        };
+        var layers = Recording.Of(c, c.Draw(), [ones(1, 1, 1)], new Rounding(ScalarType.Float32));
+        double[] bounds = [.. layers.Select(l => l.enclosures.Single().Bound)];
+        bounds[1].ShouldBe(2 * bounds[0], 1e-5 * bounds[0]);
+        bounds[2].ShouldBe(3 * bounds[0], 1e-5 * bounds[0]);
+    }
+
     private static Theorems Page(RecordedLayer layer, ScalarType dtype, int absolute = 0) =>
         dtype switch
         {

@@ -95,7 +95,7 @@ public sealed class VerifyTests
         var (status, output, _) = Verify(Case);
         status.ShouldBe(1, output);
         output.ShouldMatch(@"h_n differs in 1 of \d+ elements, worst at \[3, ");
-        output.ShouldMatch("every state is identical, and h_n is not: layer 1, reverse, row [01], unit [0-2]");
+        output.ShouldMatch("h_n is not the last state: layer 1, reverse, row [01], unit [0-2]");
     }
 
     [TestCase("weight_ih_l0,0,0,,", "h_n in layer 0, forward, row")]

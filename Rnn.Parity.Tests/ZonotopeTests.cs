@@ -40,6 +40,18 @@ public sealed class ZonotopeTests
             .ShouldBe([double.PositiveInfinity, double.PositiveInfinity]);
     }
 
+    [Test]
+    public void Errors_that_become_a_box_are_not_lost([Values(1, 4, 64)] int kept)
+    {
+        using var scope = NewDisposeScope();
+        // a quarter turn changes no error's size, so that after 20 steps every one of them is still there
+        var Wt = tensor(new double[] { 0, -1, 1, 0 }).view(2, 2);
+        var errors = Zonotope.Zero(2);
+        for (var t = 0; t < 20; t++)
+            errors = errors.Through(Wt).Step([1, -1], [1, 1], kept);
+        errors.Radius().ShouldBe([20, 20], 20 * small);
+    }
+
     // x_t = D W x_{t−1} + e_t with every e_t at a corner of its box: no run leaves the radius, whatever is kept.
     [Test]
     public void No_run_leaves_the_radius_however_few_blocks_are_kept([Values(4, 64)] int kept)

@@ -48,21 +48,20 @@ public static class Parity
             var finding = Compare($"{c}: {mine} differs from {reference} on {where}", actual, expected);
             if (finding.Evidence == Evidence.Identical)
                 return finding;
-            var began = $"\n  {Began(finding, mine, reference, c, where)}";
+            var began = Began(finding, mine, reference, c, where);
             if (expected.Keys.Except(actual.Keys).ToList() is [_, ..] missing)
                 return finding with
                 {
                     Explanation =
-                        $"{c}\n  {mine}: {string.Join(", ", missing)} is missing: output and h_n do not depend on it, as where it is detached or a copy{began}",
+                        $"{c}\n  {mine}: {string.Join(", ", missing)} {(missing.Count == 1 ? "is" : "are")} missing: output and h_n do not depend on {(missing.Count == 1 ? "it, as where it is" : "them, as where they are")} detached or {(missing.Count == 1 ? "a copy" : "copies")}\n  {began}",
                 };
+            var own = Certify(mine, c, tensors, actual, where);
             var certified = Certified(
                 finding,
-                [
-                    (mine.Name, Certify(mine, c, tensors, actual, where)),
-                    (reference.Name, Certify(reference, c, tensors, expected, where)),
-                ]
+                [(mine.Name, own), (reference.Name, Certify(reference, c, tensors, expected, where))]
             );
-            return certified with { Explanation = certified.Explanation + began };
+            var forward = own.DifferingQuantities is ["output"] or [] ? "" : "the output is right: ";
+            return certified with { Explanation = $"{certified.Explanation}\n  {forward}{began}" };
         }
         catch (RunException e)
         {
@@ -177,7 +176,7 @@ public static class Parity
         try
         {
             return Divergence.Explain(mine, reference, c, device)
-                ?? "run once more, without gradients, output and h_n are identical: they differ from call to call, or under autograd";
+                ?? "a new one, called once without gradients, gives identical output and h_n: it keeps something from call to call, or computes otherwise under autograd";
         }
         catch (RunException e)
         {

@@ -39,16 +39,12 @@ public sealed record Mutant(string Name, string Mistake, MutantKind Kind, RnnFac
     /// <summary>Whether a trial has what the mistake needs to show.</summary>
     public bool ShowsIn(Trial trial) => Needs.All(need => need.In(trial));
 
-    /// <summary>
-    /// The quantities of a case by name, as <see cref="RnnRun"/> has them, of a second call: the first has other input, so
-    /// that what is carried from call to call shows.
-    /// </summary>
+    /// <summary>The quantities of a case by name, as <see cref="RnnRun"/> has them.</summary>
     public Quantities Run(RnnCase c, CaseTensors tensors, Device device)
     {
-        ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(tensors);
-        var (first, second) = RnnRun.Twice(Rnn, c, tensors with { Input = tensors.Input.Plus(1) }, tensors, device);
-        return Finish(first, second);
+        var before = RnnRun.Of(Rnn, c, tensors with { Input = tensors.Input.Plus(1) }, device);
+        return Finish(before, RnnRun.Of(Rnn, c, tensors, device));
     }
 
     /// <inheritdoc/>

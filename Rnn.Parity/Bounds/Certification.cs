@@ -59,6 +59,7 @@ public static class Certification
             certain.Evidence == Evidence.Certified ? Judge(c, tensors, run, inner, complete, tanhError, λ) : null;
         return new Finding(certain.Evidence, $"{run.Count} quantities")
         {
+            DifferingQuantities = certain.FaultIn is { } first ? [first] : [],
             Elements = certain.Elements,
             Differing = certain.Outside,
             BoundRatio = certain.Worst,

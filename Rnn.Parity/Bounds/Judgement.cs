@@ -27,6 +27,9 @@ internal sealed class Judgement(Rounding rounding)
     /// <summary>The first number outside of its bound.</summary>
     public string? Fault { get; private set; }
 
+    /// <summary>The quantity that it is of: output, h_n, or a gradient.</summary>
+    public string? FaultIn { get; private set; }
+
     /// <summary>The first number of which the bound says nothing.</summary>
     public string? Doubtful { get; private set; }
 
@@ -35,7 +38,7 @@ internal sealed class Judgement(Rounding rounding)
     {
         if (layer.States is not { } states)
             return;
-        var scale = enclosures.Max(e => Math.Abs(e.Value.High));
+        var scale = Scale(enclosures);
         // A sequence is judged in the order of computation, so that the first fault is where it began.
         for (var b = 0; b < layer.Rows.Batch; b++)
             foreach (var row in layer.Rows.Of(b, layer.Reverse))
@@ -43,6 +46,7 @@ internal sealed class Judgement(Rounding rounding)
                 {
                     var (h, e) = (states[row, unit], enclosures[row * layer.Size + unit]);
                     Number(
+                        "output",
                         h,
                         e,
                         scale,
@@ -54,13 +58,14 @@ internal sealed class Judgement(Rounding rounding)
     /// <summary>h_n (B, H) of one direction of one layer: its last states, to the bit where those were recorded.</summary>
     public void FinalStates(RecordedLayer layer, Enclosure[] enclosures, Matrix h_n)
     {
-        var scale = enclosures.Max(e => Math.Abs(e.Value.High));
+        var scale = Scale(enclosures);
         for (var b = 0; b < layer.Rows.Batch; b++)
         for (var unit = 0; unit < layer.Size; unit++)
         {
             var row = layer.Rows.Of(b, layer.Reverse)[^1];
             var e = layer.States is { } own ? new Enclosure(own[row, unit], 0) : enclosures[row * layer.Size + unit];
             Number(
+                "h_n",
                 h_n[b, unit],
                 e,
                 scale,
@@ -76,6 +81,7 @@ internal sealed class Judgement(Rounding rounding)
     public void Missing(string name)
     {
         Outside++;
+        FaultIn ??= name;
         Fault ??= $"{name} is missing";
     }
 
@@ -86,11 +92,12 @@ internal sealed class Judgement(Rounding rounding)
             throw new ArgumentException(
                 $"{name} has {recorded.Values.Length} numbers, {gradient.Value.Values.Length} are expected"
             );
-        var scale = gradient.Value.Values.Max(Math.Abs);
+        var scale = gradient.Value.Values.Select(Math.Abs).DefaultIfEmpty().Max();
         for (var i = 0; i < recorded.Values.Length; i++)
         {
             var (row, column) = Math.DivRem(i, gradient.Value.Columns);
             Number(
+                name,
                 recorded.Values[i],
                 new(gradient.Value.Values[i], gradient.Bound.Values[i] * (1 + Math.ScaleB(1, -20))),
                 scale,
@@ -99,9 +106,11 @@ internal sealed class Judgement(Rounding rounding)
         }
     }
 
+    private static double Scale(Enclosure[] enclosures) => enclosures.Max(e => Math.Abs(e.Value.High));
+
     // A bound as large as the largest number of a quantity says nothing of it. But below η/u an error of η is more than one
     // of u, and a type has no figures to compare: what is as small as that and within its bound is as near as can be.
-    private void Number(double recorded, Enclosure e, double scale, Func<string> place)
+    private void Number(string quantity, double recorded, Enclosure e, double scale, Func<string> place)
     {
         Elements++;
         scale = Math.Max(scale, rounding.Η / rounding.U);
@@ -123,6 +132,7 @@ internal sealed class Judgement(Rounding rounding)
         if (ratio <= 1)
             return;
         Outside++;
+        FaultIn ??= quantity;
         Fault ??= FormattableString.Invariant(
             $"{place()} is {recorded:R}, off by {error:E2} from {e.Value.High:R}, where rounding is at most {e.Bound:E2}"
         );

@@ -101,7 +101,14 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
     }
 
     /// <summary>Draws the tensors of this case; the same ones every time.</summary>
-    public CaseTensors Draw() => Refine(CaseTensors.Draw(this));
+    /// <exception cref="ArgumentException">A size is below 1 (the input size: below 0), or an option is not nn.RNN's.</exception>
+    public CaseTensors Draw()
+    {
+        Options.Checked();
+        CheckInput.Size("T", T);
+        CheckInput.Size("B", B);
+        return Refine(CaseTensors.Draw(this));
+    }
 
     /// <summary>One of the packed sequences as a case of its own, with its tensors.</summary>
     public (RnnCase c, CaseTensors tensors) Sequence(int b, CaseTensors packed)

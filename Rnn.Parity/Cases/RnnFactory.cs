@@ -42,9 +42,18 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
     /// <summary>The reference that evaluates in the given order on a CPU.</summary>
     public static RnnFactory ReferenceOf(EvaluationOrder order) => order == EvaluationOrder.PerStep ? RnnCell : Rnn;
 
-    /// <summary>Does something with the RNN; whatever it throws becomes one sentence.</summary>
+    /// <summary>Gives the RNN weights.</summary>
+    internal void Load(Module<Tensor, Tensor?, (Tensor, Tensor)> rnn, IReadOnlyDictionary<string, Tensor> weights) =>
+        Try("could not load the weights", () => rnn.load_state_dict(weights.ToDictionary()));
+
+    /// <summary>
+    /// Does something with the RNN; whatever it throws becomes one sentence, and what it sets for the whole process is set
+    /// back.
+    /// </summary>
     internal T Try<T>(string failure, Func<T> action)
     {
+        var dtype = get_default_dtype();
+        using var gradients = set_grad_enabled(is_grad_enabled());
         try
         {
             return action();
@@ -57,6 +66,10 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
         {
             var first = e.Message.Split('\n')[0].Trim();
             throw new RunException($"{Name}: it {failure}: {e.GetType().Name}: {first}", e);
+        }
+        finally
+        {
+            set_default_dtype(dtype);
         }
     }
 

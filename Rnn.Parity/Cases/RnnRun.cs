@@ -9,7 +9,10 @@ namespace Rnn.Parity.Cases;
 /// <summary>What an RNN makes of a case: output, h_n, and the gradient of the cotangents for everything it depends on.</summary>
 public static class RnnRun
 {
-    /// <summary>Builds an RNN on a device, gives it the case's weights, and runs it forward and backward.</summary>
+    /// <summary>
+    /// Builds an RNN on a device, gives it the case's weights, and runs it forward and backward. Before that it is called
+    /// once with the negatives of the weights: what an RNN keeps of a call shows in the run.
+    /// </summary>
     /// <returns>
     /// Each quantity by name, on the CPU: output, h_n, grad.input, grad.h_0, grad.weight_ih_l0, … and, if the case asks for
     /// it, grad2.…: the gradient of half the sum of the squared gradients. What output and h_n do not depend on has no
@@ -28,29 +31,13 @@ public static class RnnRun
     {
         ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
-        using var rnn = Build(factory, c, tensors.Weights, device);
+        using var rnn = Build(factory, c, tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()), device);
+        factory.Try(
+            "could not run forward",
+            () => Forward(rnn, c, On(tensors.Input, device), tensors.H_0 is null ? null : On(tensors.H_0, device))
+        );
+        factory.Load(rnn, tensors.Weights);
         return Kept(Run(factory, rnn, c, tensors, device));
-    }
-
-    /// <summary>
-    /// The same of two calls of one RNN, which is given other weights before each: what it keeps of the first call shows in
-    /// the second.
-    /// </summary>
-    internal static (IReadOnlyDictionary<string, Tensor> first, IReadOnlyDictionary<string, Tensor> second) Twice(
-        RnnFactory factory,
-        RnnCase c,
-        CaseTensors rehearsal,
-        CaseTensors tensors,
-        Device device
-    )
-    {
-        ArgumentNullException.ThrowIfNull(rehearsal);
-        ArgumentNullException.ThrowIfNull(tensors);
-        using var scope = NewDisposeScope();
-        using var rnn = Build(factory, c, rehearsal.Weights, device);
-        var first = Kept(Run(factory, rnn, c, rehearsal, device));
-        rnn.load_state_dict(tensors.Weights.ToDictionary());
-        return (first, Kept(Run(factory, rnn, c, tensors, device)));
     }
 
     /// <summary>Builds an RNN with the options and weights of a case.</summary>
@@ -66,7 +53,7 @@ public static class RnnRun
         ArgumentNullException.ThrowIfNull(c);
         var rnn = factory.Try("could not be built", () => factory.Build(c.Options with { Device = device }));
         RunContract.Weights(factory, rnn, weights);
-        factory.Try("could not load the weights", () => rnn.load_state_dict(weights.ToDictionary()));
+        factory.Load(rnn, weights);
         rnn.train(!c.Evaluation);
         return rnn;
     }
@@ -137,8 +124,8 @@ public static class RnnRun
         if (c.Options.Dropout > 0)
             Seed(c);
         var (output, h_n) = factory.Try("could not run forward", () => Forward(rnn, c, input, h_0));
-        RunContract.Result(factory, "output", output, c.RunOutputShape, c.Dtype);
-        RunContract.Result(factory, "h_n", h_n, c.StateShape, c.Dtype);
+        RunContract.Result(factory, "output", output, c.RunOutputShape, c.Dtype, device);
+        RunContract.Result(factory, "h_n", h_n, c.StateShape, c.Dtype, device);
 
         var leaves = new List<(string name, Tensor tensor)> { ("input", input) };
         if (h_0 is not null)

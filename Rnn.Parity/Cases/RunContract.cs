@@ -19,13 +19,18 @@ internal static class RunContract
             "does not give its parameters",
             () => rnn.named_parameters().ToDictionary(p => p.name, p => p.parameter)
         );
-        Expect(factory, own.Count == 0 ? "it has no parameters: none is registered, or it has been disposed" : null);
+        Expect(
+            factory,
+            own.Count == 0
+                ? "it has no parameters: none is registered, or it has been disposed; the factory has to build a new one at each call"
+                : null
+        );
         foreach (var (name, weight) in weights)
             Expect(
                 factory,
                 !own.TryGetValue(name, out var parameter)
                         ? $"it has no parameter {name} {TensorComparison.Shape(weight.shape)}, and nn.RNN has; its own are {string.Join(", ", own.Keys)}"
-                    : parameter.IsInvalid ? $"{name} has been disposed"
+                    : parameter.IsInvalid ? $"{name} has been disposed; the factory has to build a new RNN at each call"
                     : TensorComparison.Mismatch(parameter, weight.shape, weight.dtype) is { } mismatch
                         ? $"{name} {mismatch}"
                     : parameter.requires_grad ? null
@@ -40,11 +45,20 @@ internal static class RunContract
 
     /// <summary>A result of the shape and type of nn.RNN's, of which autograd has the gradient.</summary>
     /// <exception cref="RunException">It is not so.</exception>
-    public static void Result(RnnFactory factory, string name, Tensor? value, long[] shape, ScalarType dtype) =>
+    public static void Result(
+        RnnFactory factory,
+        string name,
+        Tensor? value,
+        long[] shape,
+        ScalarType dtype,
+        Device device
+    ) =>
         Expect(
             factory,
             value is null ? $"{name} is null, a tensor is expected"
                 : value.IsInvalid ? $"{name} has been disposed"
+                : value.is_sparse ? $"{name} is sparse, a dense tensor is expected"
+                : value.device_type != device.type ? $"{name} is on {value.device}, {device} is expected"
                 : TensorComparison.Mismatch(value, shape, dtype) is { } mismatch
                     ? $"{name} {mismatch}{(value.shape.Order().SequenceEqual(shape.Order()) && value.dtype == dtype ? ": the dimensions are in another order" : "")}"
                 : value.requires_grad ? null

@@ -15,15 +15,20 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
         new(words, (layer, rows) => change(layer.At(rows)));
 
     /// <summary>
-    /// Those that reproduce every row and unit of a turn of a layer and, if there are such, of every turn after it.
+    /// Those that reproduce every row and unit of a turn of a layer and of every turn after it; if there are none, those
+    /// that reproduce the turn alone, and say so.
     /// </summary>
     public static IReadOnlyList<Alternative> Reproducing(IEnumerable<Alternative> list, RecordedLayer layer, int turn)
     {
         var here = list.Where(alternative => alternative.Reproduces(layer, turn)).ToList();
-        var onwards = here.Where(a => Enumerable.Range(turn, layer.Turns - turn).All(i => a.Reproduces(layer, i)))
-            .ToList();
-        return onwards.Count > 0 ? onwards : here;
+        // what is infinite or not a number says nothing more
+        var decided = Enumerable.Range(turn, layer.Turns - turn).TakeWhile(i => IsFinite(layer, i)).ToList();
+        var onwards = here.Where(a => decided.All(i => a.Reproduces(layer, i))).ToList();
+        return onwards.Count > 0 ? onwards : here.ConvertAll(a => a with { Words = $"{a.Words}, in this step alone" });
     }
+
+    private static bool IsFinite(RecordedLayer layer, int turn) =>
+        Array.TrueForAll(layer.States!.Gather(layer.Turn(turn)).Values, double.IsFinite);
 
     private bool Reproduces(RecordedLayer layer, int turn)
     {

@@ -110,7 +110,8 @@ public static class Divergence
                 place => place.Turn == first.Turn && theirs.IsOutside(place)
             );
             return other is null
-                ? $"began in {first}: {within(actual.Passes[first.Layer.Slot])}"
+                ? FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n), named: true)
+                    ?? $"began in {first}: {within(actual.Passes[first.Layer.Slot])}"
                 : $"began in {other}, in {expected.Name}: {Verdict.Outside(theirs, other)}";
         }
         var verdict = $"began in {outside}: {Verdict.Outside(ours, outside)}";

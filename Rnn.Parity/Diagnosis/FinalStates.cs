@@ -9,7 +9,8 @@ internal static class FinalStates
     /// <summary>Names the first number of h_n that is not its own, and the step whose state stands in its place; null if all are.</summary>
     /// <param name="layers">Every layer and direction, with its states.</param>
     /// <param name="h_n">(L·D, B, H) by rows.</param>
-    public static string? Explain(IEnumerable<RecordedLayer> layers, Matrix h_n)
+    /// <param name="named">Whether only a number in whose place another step's state stands counts.</param>
+    public static string? Explain(IEnumerable<RecordedLayer> layers, Matrix h_n, bool named = false)
     {
         foreach (var layer in layers)
         {
@@ -21,12 +22,14 @@ internal static class FinalStates
                 if (found.CommonPrefixLength(layer.States!.Row(last)) is var unit && unit == layer.Size)
                     continue;
                 var sentence = FormattableString.Invariant(
-                    $"every state is identical, and h_n is not: {layer.Name}, row {b}, unit {unit}"
+                    $"h_n is not the last state: {layer.Name}, row {b}, unit {unit}"
                 );
                 var row = Array.FindIndex(
                     [.. Enumerable.Range(0, layer.Rows.Count)],
                     r => layer.Rows.Sequence(r) == b && layer.States.Row(r).SequenceEqual(h_n.Row(layer.Slot * B + b))
                 );
+                if (row < 0 && named)
+                    continue;
                 return row < 0
                     ? sentence
                     : sentence

@@ -2,12 +2,14 @@ using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Numerics;
+using Rnn.Scratch;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Diagnosis;
 
 /// <summary>
-/// A mistake below the last layer of a run of which that layer alone was recorded: in every layer alike, or in one. Those
+/// A mistake below the last layer of a run of which that layer alone was recorded: in every layer alike, in one, or in one
+/// direction of one. Those
 /// that come nearest to the recorded output are carried through the stack with their errors, and one is named if all that
 /// was recorded lies within the bound that follows.
 /// </summary>
@@ -15,7 +17,7 @@ internal static class Unrecorded
 {
     // How many are carried; how many steps and which sequence they are chosen by. None of this decides.
     private const int Nearest = 4;
-    private const int Steps = 12;
+    private const int FirstSteps = 12;
 
     /// <summary>The mistake and where it is; null if none on the list reproduces what was recorded.</summary>
     public static string? Name(RnnCase c, CaseTensors tensors, IReadOnlyDictionary<string, Tensor> run)
@@ -23,25 +25,57 @@ internal static class Unrecorded
         if (c.Lengths is not null)
             return null;
         var (alone, own, output) = Beginning(c, tensors, run["output"]);
-        IEnumerable<(Alternative mistake, int? layer)> all =
+        return (
             from mistake in Mistakes.OfStack.Concat(LowerPrecision.Of(c.Dtype))
-            from layer in Enumerable.Range(0, (int)c.Options.NumLayers - 1).Select(k => (int?)k).Prepend(null)
-            select (mistake, layer);
-        return all.Select(m => (m.mistake, m.layer, distance: Distance(alone, own, output, m)))
+            from place in Places(c.Options)
+            select (change: new Change(mistake, place), distance: Distance(alone, own, output, new(mistake, place)))
+        )
             .Where(m => double.IsFinite(m.distance))
             .OrderBy(m => m.distance)
             .Take(Nearest)
-            .Where(m => Reproduces(c, tensors, run, (m.mistake, m.layer)))
-            .Select(m => Sentence(m.mistake, m.layer))
+            .Where(m => Reproduces(c, tensors, run, m.change))
+            .Select(m => m.change.ToString())
             .FirstOrDefault();
     }
 
-    private static string Sentence(Alternative mistake, int? layer)
+    // Every layer, each below the last, and each direction of each.
+    private static IEnumerable<Where> Places(RnnOptions options)
     {
-        var where = layer is { } k ? FormattableString.Invariant($"in layer {k}") : "in every layer";
-        return mistake.Format.Length > 0
-            ? $"lower precision: {mistake.Words} {mistake.Format} {where}"
-            : $"{mistake.Words} {where}: another function";
+        yield return new(null, null);
+        for (var k = 0; k < options.NumLayers - 1; k++)
+        {
+            yield return new(k, null);
+            if (options.Bidirectional)
+                foreach (var reverse in (bool[])[false, true])
+                    yield return new(k, reverse);
+        }
+    }
+
+    private sealed record Where(int? Layer, bool? Reverse)
+    {
+        public bool Has(RecordedLayer layer) =>
+            (Layer is null || layer.Index == Layer) && (Reverse is null || layer.Reverse == Reverse);
+
+        public override string ToString() =>
+            Layer is not { } k
+                ? "in every layer"
+                : FormattableString.Invariant($"in layer {k}")
+                    + (
+                        Reverse is not { } reverse ? ""
+                        : reverse ? ", in reverse alone"
+                        : ", forward alone"
+                    );
+    }
+
+    private sealed record Change(Alternative Mistake, Where Place)
+    {
+        public Steps? At(RecordedLayer layer, IReadOnlyList<int> rows) =>
+            Place.Has(layer) ? Mistake.At(layer, rows) : null;
+
+        public override string ToString() =>
+            Mistake.Format.Length > 0
+                ? $"lower precision: {Mistake.Words} {Mistake.Format} {Place}"
+                : $"{Mistake.Words} {Place}: another function";
     }
 
     // One sequence, and the first steps where time runs one way.
@@ -53,25 +87,25 @@ internal static class Unrecorded
             : c.Options.BatchFirst ? (1, 0)
             : (0, 1);
         output = batch < 0 ? output : output.narrow(batch, 0, 1);
-        if (c.Options.Bidirectional || c.T <= Steps)
+        if (c.Options.Bidirectional || c.T <= FirstSteps)
             return (alone, own, output);
         return (
             alone with
             {
-                T = Steps,
+                T = FirstSteps,
             },
             own with
             {
-                Input = own.Input.narrow(time, 0, Steps),
+                Input = own.Input.narrow(time, 0, FirstSteps),
             },
-            output.narrow(time, 0, Steps)
+            output.narrow(time, 0, FirstSteps)
         );
     }
 
-    private static double Distance(RnnCase c, CaseTensors tensors, Tensor output, (Alternative, int?) mistake)
+    private static double Distance(RnnCase c, CaseTensors tensors, Tensor output, Change change)
     {
         using var scope = NewDisposeScope();
-        if (Changed(c, tensors, output, mistake, carried: false) is not { } layers)
+        if (Changed(c, tensors, output, change, carried: false) is not { } layers)
             return double.PositiveInfinity;
         return layers
             .Where(l => l.layer.States is not null)
@@ -83,11 +117,11 @@ internal static class Unrecorded
         RnnCase c,
         CaseTensors tensors,
         IReadOnlyDictionary<string, Tensor> run,
-        (Alternative, int?) mistake
+        Change change
     )
     {
         using var scope = NewDisposeScope();
-        if (Changed(c, tensors, run["output"], mistake, carried: true) is not { } layers)
+        if (Changed(c, tensors, run["output"], change, carried: true) is not { } layers)
             return false;
         var judgement = new Judgement(new Rounding(c.Dtype));
         foreach (var (layer, enclosures) in layers)
@@ -103,15 +137,7 @@ internal static class Unrecorded
         RnnCase c,
         CaseTensors tensors,
         Tensor output,
-        (Alternative alternative, int? layer) mistake,
+        Change change,
         bool carried
-    ) =>
-        Recording.Changed(
-            c,
-            tensors,
-            [output],
-            new Rounding(c.Dtype),
-            (layer, rows) => mistake.layer is { } k && layer.Index != k ? null : mistake.alternative.At(layer, rows),
-            carried
-        );
+    ) => Recording.Changed(c, tensors, [output], new Rounding(c.Dtype), change.At, carried);
 }

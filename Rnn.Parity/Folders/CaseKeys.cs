@@ -92,6 +92,8 @@ internal sealed class CaseKeys
         );
         OneOf("kind", ("rnn", true), ("cell", true));
         Flag("exact");
+        if (rows.ContainsKey("dropout"))
+            OneOf("dropout", ("0", true), ("0.0", true));
         var c = new RnnCase(id, rows["source"].value, 1, 1, options)
         {
             Document = rows.TryGetValue("document", out var document) ? document.value : "-",

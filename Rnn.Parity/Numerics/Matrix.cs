@@ -23,7 +23,11 @@ internal sealed record Matrix(double[] Values, int Rows, int Columns)
         var values = MemoryMarshal
             .Cast<byte, double>(tensor.detach().cpu().type(ScalarType.Float64).contiguous().bytes)
             .ToArray();
-        return new(values, values.Length / columns, columns);
+        return new(
+            values,
+            columns == 0 ? (int)tensor.shape[..^1].Aggregate(1L, static (a, b) => a * b) : values.Length / columns,
+            columns
+        );
     }
 
     /// <summary>Some of the rows; zeros where one is below 0.</summary>
