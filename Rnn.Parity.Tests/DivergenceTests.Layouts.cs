@@ -71,7 +71,7 @@ public sealed partial class DivergenceTests
                 new(s => s.I == 2 ? s.Φ(s.Sum() - s.W.B_ih!) : s.Right())
             )
             .ShouldBe(
-                "sequence 1 of the packed ones alone: began in layer 1, forward, step 2, row 0, unit 0: the term b_ih is missing: another function"
+                "sequence 1 of the packed ones alone: began in layer 1, forward, step 2, row 0, unit 0: the term b_ih is missing, in this step alone: another function"
             );
 
     [Test]

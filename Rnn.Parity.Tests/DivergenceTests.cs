@@ -57,7 +57,9 @@ public sealed partial class DivergenceTests
     [Test]
     public void A_mistake_in_one_step_alone_is_named_there() =>
         Explain(square, "l1", new(s => s.I == 2 ? s.Φ(s.Sum() - s.W.B_ih!) : s.Right()))
-            .ShouldBe("began in layer 1, forward, step 2, row 0, unit 0: the term b_ih is missing: another function");
+            .ShouldBe(
+                "began in layer 1, forward, step 2, row 0, unit 0: the term b_ih is missing, in this step alone: another function"
+            );
 
     [Test]
     public void A_mistake_that_is_not_on_the_list_is_told_with_its_size() =>

@@ -94,6 +94,26 @@ public sealed class VerifyInputTests
         );
     }
 
+    [TestCase("output_lx")]
+    [TestCase("output_l1999999999")]
+    [TestCase("grad.h_l2000000000")]
+    public void Two_thousand_million_layers(string name)
+    {
+        Folders.Edit(folders.Keys, "num_layers,1\n", "num_layers,2000000000\n");
+        File.AppendAllText(folders.Tensors, $"{name},0,0,0,2\n");
+        Refused(
+            $"{folders.Tensors}, row 22: '{name}' is unknown, a case like this has no tensor of that name",
+            folders.Case
+        );
+    }
+
+    [Test]
+    public void A_run_that_drops_out()
+    {
+        File.AppendAllText(folders.Keys, "dropout,0.5\n");
+        Refused($"{folders.Keys}, row 14: dropout is '0.5', 0 or 0.0 is expected", folders.Case);
+    }
+
     [Test]
     public void A_link_that_leads_out()
     {

@@ -36,10 +36,7 @@ internal sealed partial class CaseShapes(RnnCase c)
             "h_0" or "h_n" or "grad_h_n" => c.StateShape,
             "grad.h_0" => c.WithoutInitialState ? null : c.StateShape,
             "output" or "grad_output" => OutputShape,
-            _ when InnerName().IsMatch(name) => LayerOutputs.Contains(name) ? OutputShape
-            : Adjoints.Contains(name) ? [.. OutputShape[..^1], c.Options.HiddenSize]
-            : null,
-            _ => Weight(name.StartsWith("grad.", StringComparison.Ordinal) ? name[5..] : name),
+            _ => OfLayer(name),
         };
 
     /// <summary>How many indices a tensor has; T and B need not be known.</summary>
@@ -47,33 +44,35 @@ internal sealed partial class CaseShapes(RnnCase c)
 
     private long[] OutputShape => c.RunOutputShape;
 
-    private long[]? Weight(string name)
+    // A weight, its gradient, or what a layer keeps to itself.
+    private long[]? OfLayer(string name)
     {
-        var match = WeightName().Match(name);
-        if (!match.Success || !Kinds(c.Options.Bias).Contains(match.Groups["kind"].Value))
-            return null;
-        if (match.Groups["reverse"].Success && !c.Options.Bidirectional)
-            return null;
-        var layer = match.Groups["layer"].Value;
+        var match = NameOfLayer().Match(name);
+        var (kind, layer) = (match.Groups["kind"].Value, match.Groups["layer"].Value);
         if (
             !int.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out var k)
             || k >= c.Options.NumLayers
+            || (match.Groups["reverse"].Success && !c.Options.Bidirectional)
         )
             return null;
         var H = c.Options.HiddenSize;
-        return match.Groups["kind"].Value switch
+        return kind switch
         {
-            "weight_ih" => [H, c.Options.InputSizeOf($"l{layer}")],
-            "weight_hh" => [H, H],
-            _ => [H],
+            "output" => match.Groups["reverse"].Success || k == c.Options.NumLayers - 1 ? null : OutputShape,
+            "grad.h" => [.. OutputShape[..^1], H],
+            "weight_ih" or "grad.weight_ih" => [H, c.Options.InputSizeOf($"l{layer}")],
+            "weight_hh" or "grad.weight_hh" => [H, H],
+            _ => c.Options.Bias ? [H] : null,
         };
     }
 
     private static string[] Kinds(bool bias) =>
         bias ? ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] : ["weight_ih", "weight_hh"];
 
-    [GeneratedRegex("^(?<kind>weight_ih|weight_hh|bias_ih|bias_hh)_l(?<layer>0|[1-9][0-9]*)(?<reverse>_reverse)?$")]
-    private static partial Regex WeightName();
+    [GeneratedRegex(
+        "^(?<kind>output|grad\\.h|(grad\\.)?(weight_ih|weight_hh|bias_ih|bias_hh))_l(?<layer>0|[1-9][0-9]*)(?<reverse>_reverse)?$"
+    )]
+    private static partial Regex NameOfLayer();
 
     [GeneratedRegex("^(output|grad\\.h)_l")]
     private static partial Regex InnerName();
