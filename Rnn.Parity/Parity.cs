@@ -10,7 +10,7 @@ using Quantities = System.Collections.Generic.IReadOnlyDictionary<string, TorchS
 namespace Rnn.Parity;
 
 /// <summary>Runs an RNN beside a reference, and says in what sense the two are the same.</summary>
-public static class Parity
+public static partial class Parity
 {
     /// <summary>Compares output, h_n and every gradient of two RNNs on one case.</summary>
     /// <param name="mine">The RNN in question.</param>
@@ -23,7 +23,9 @@ public static class Parity
     /// </returns>
     public static Finding Of(RnnFactory mine, RnnFactory reference, RnnCase c, Device? device = null)
     {
+        ArgumentNullException.ThrowIfNull(mine);
         ArgumentNullException.ThrowIfNull(c);
+        c = mine.Own.Fit(c);
         using var scope = NewDisposeScope();
         var tensors = c.Draw();
         return Of(mine, reference, c, tensors, RnnRun.Of(reference, c, tensors, device ?? CPU), device);

@@ -9,6 +9,12 @@ namespace Rnn.Parity.Cases;
 /// <param name="Build">Builds it with the given options.</param>
 public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Tensor?, (Tensor, Tensor)>> Build)
 {
+    /// <summary>In what it is unlike nn.RNN.</summary>
+    public OwnRnn Own { get; init; } = new();
+
+    /// <summary>Whether what it gives is kept by the caller, and not to be disposed of.</summary>
+    internal bool IsKept { get; init; }
+
     /// <summary>The three implementations from scratch.</summary>
     public static IReadOnlyList<RnnFactory> Implementations { get; } =
     [
@@ -44,7 +50,7 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
 
     /// <summary>Gives the RNN weights.</summary>
     internal void Load(Module<Tensor, Tensor?, (Tensor, Tensor)> rnn, IReadOnlyDictionary<string, Tensor> weights) =>
-        Try("could not load the weights", () => rnn.load_state_dict(weights.ToDictionary()));
+        Try("could not load the weights", () => Own.Load(rnn, weights));
 
     /// <summary>
     /// Does something with the RNN; whatever it throws becomes one sentence, and what it sets for the whole process is set

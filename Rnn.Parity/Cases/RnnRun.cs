@@ -31,7 +31,8 @@ public static class RnnRun
     {
         ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
-        using var rnn = Build(factory, c, tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()), device);
+        var rnn = Build(factory, c, tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()), device);
+        using var own = factory.IsKept ? null : rnn;
         factory.Try(
             "could not run forward",
             () => Forward(rnn, c, On(tensors.Input, device), tensors.H_0 is null ? null : On(tensors.H_0, device))
@@ -130,24 +131,31 @@ public static class RnnRun
         var leaves = new List<(string name, Tensor tensor)> { ("input", input) };
         if (h_0 is not null)
             leaves.Add(("h_0", h_0));
-        leaves.AddRange(rnn.named_parameters().Select(p => (p.name, (Tensor)p.parameter)));
+        leaves.AddRange(factory.Own.Weights(rnn, tensors.Weights.Keys));
         var quantities = new Dictionary<string, Tensor> { ["output"] = Result(output), ["h_n"] = Result(h_n) };
+        if (c.ForwardOnly)
+            return quantities;
         factory.Try(
             "could not run backward",
-            () => Differentiate(quantities, c, leaves, [output, h_n], Cotangents(tensors, output, device))
+            () => Differentiate(quantities, factory.Own, c, leaves, [output, h_n], Cotangents(tensors, output, device))
         );
         return quantities;
     }
 
     private static void Differentiate(
         Dictionary<string, Tensor> quantities,
+        OwnRnn own,
         RnnCase c,
         List<(string name, Tensor tensor)> leaves,
         List<Tensor> outputs,
         List<Tensor> cotangents
     )
     {
-        var inputs = leaves.ConvertAll(leaf => leaf.tensor);
+        // one bias may stand for two
+        List<Tensor> inputs =
+        [
+            .. leaves.Select(leaf => leaf.tensor).Distinct<Tensor>(ReferenceEqualityComparer.Instance),
+        ];
         var first = Gradients.Of(outputs, inputs, cotangents, c.SecondOrder);
         Add("grad", first);
         if (!c.SecondOrder)
@@ -158,9 +166,9 @@ public static class RnnRun
 
         void Add(string order, Tensor?[] gradients)
         {
-            foreach (var ((name, _), gradient) in leaves.Zip(gradients))
-                if (gradient is not null)
-                    quantities[$"{order}.{name}"] = Result(gradient);
+            foreach (var (name, leaf) in leaves)
+                if (gradients[inputs.FindIndex(input => ReferenceEquals(input, leaf))] is { } gradient)
+                    quantities[$"{order}.{name}"] = Result(name[0] == 'w' ? own.Turn(gradient) : gradient);
         }
     }
 

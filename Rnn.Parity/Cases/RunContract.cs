@@ -15,28 +15,31 @@ internal static class RunContract
         IReadOnlyDictionary<string, Tensor> weights
     )
     {
-        var own = factory.Try(
-            "does not give its parameters",
-            () => rnn.named_parameters().ToDictionary(p => p.name, p => p.parameter)
-        );
+        var own = factory.Try("does not give its parameters", () => OwnRnn.Parameters(rnn));
         Expect(
             factory,
             own.Count == 0
                 ? "it has no parameters: none is registered, or it has been disposed; the factory has to build a new one at each call"
                 : null
         );
-        foreach (var (name, weight) in weights)
+        foreach (var (theirs, weight) in weights)
+        {
+            var (name, expected) = (factory.Own.NameOf(theirs), factory.Own.Turn(weight));
             Expect(
                 factory,
                 !own.TryGetValue(name, out var parameter)
-                        ? $"it has no parameter {name} {TensorComparison.Shape(weight.shape)}, and nn.RNN has; its own are {string.Join(", ", own.Keys)}"
+                        ? $"it has no parameter {name} {TensorComparison.Shape(expected.shape)}, and nn.RNN has{(name == theirs ? "" : $" {theirs}")}; its own are {string.Join(", ", own.Select(p => $"{p.Key} {TensorComparison.Shape(p.Value.shape)}"))}"
                     : parameter.IsInvalid ? $"{name} has been disposed; the factory has to build a new RNN at each call"
-                    : TensorComparison.Mismatch(parameter, weight.shape, weight.dtype) is { } mismatch
+                    : TensorComparison.Mismatch(parameter, expected.shape, expected.dtype) is { } mismatch
                         ? $"{name} {mismatch}"
-                    : parameter.requires_grad ? null
+                    : parameter.requires_grad || factory.Own.ForwardOnly ? null
                     : $"{name} requires no gradient"
             );
-        if (own.Keys.Except(weights.Keys).FirstOrDefault() is { } extra)
+        }
+        if (
+            own.Keys.Except(weights.Keys.Select(factory.Own.NameOf)).Except(factory.Own.Others).FirstOrDefault() is
+            { } extra
+        )
             Expect(
                 factory,
                 $"it has a parameter {extra} {TensorComparison.Shape(own[extra].shape)}, and nn.RNN has not"
@@ -61,7 +64,7 @@ internal static class RunContract
                 : value.device_type != device.type ? $"{name} is on {value.device}, {device} is expected"
                 : TensorComparison.Mismatch(value, shape, dtype) is { } mismatch
                     ? $"{name} {mismatch}{(value.shape.Order().SequenceEqual(shape.Order()) && value.dtype == dtype ? ": the dimensions are in another order" : "")}"
-                : value.requires_grad ? null
+                : value.requires_grad || factory.Own.ForwardOnly ? null
                 : $"{name} requires no gradient: it is detached, or computed under no_grad"
         );
 

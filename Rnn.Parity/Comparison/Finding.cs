@@ -43,7 +43,21 @@ public sealed record Finding(Evidence Evidence, string Detail)
 
     /// <summary>The message when the claim does not hold.</summary>
     public string? Explanation { get; init; }
+
+    /// <summary>Does nothing where the claim holds.</summary>
+    /// <exception cref="ParityException">It does not; the message says why. Any test framework shows it.</exception>
+    public void ShouldHold()
+    {
+        if (!Holds)
+            throw new ParityException(ToString());
+    }
+
+    /// <summary>The evidence, what was compared, and the explanation if there is one.</summary>
+    public override string ToString() => $"{Evidence}: {Detail}\n{Explanation}".TrimEnd();
 }
+
+/// <summary>An RNN is not shown to be the same as its reference.</summary>
+public sealed class ParityException(string message) : Exception(message);
 
 /// <summary>The parts of the report.</summary>
 public enum Section

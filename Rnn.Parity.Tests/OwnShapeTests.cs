@@ -1,0 +1,302 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using Rnn.Scratch;
+using Shouldly;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>RNNs as people write them, each unlike nn.RNN in one way: right ones hold, and a mistake is named.</summary>
+public sealed class OwnShapeTests
+{
+    private static readonly RnnOptions sizes = new(10, 20);
+
+    private static readonly OwnRnn course = new()
+    {
+        Names = new Dictionary<string, string>
+        {
+            ["weight_ih_l0"] = "i2h.weight",
+            ["weight_hh_l0"] = "h2h.weight",
+            ["bias_ih_l0"] = "i2h.bias",
+            ["bias_hh_l0"] = "i2h.bias",
+        },
+        Others = ["h2o.weight", "h2o.bias"],
+    };
+
+    [Test]
+    public void A_class_with_the_forward_of_nn_RNN()
+    {
+        var finding = Parity.Of(o => new ParameterRnn(o), sizes);
+        finding.ShouldHold();
+        finding.Detail.ShouldBe("of 8 cases beside nn.RNN, exact in 2, identical in 6");
+        Parity.Of(o => new Scratch.Notebooks.LeftToRightRnn(o), sizes).Evidence.ShouldBe(Evidence.Certified);
+    }
+
+    [TestCase(1, 20)]
+    [TestCase(10, 1)]
+    [TestCase(1, 1)]
+    [TestCase(0, 3)]
+    public void Sizes_of_one_and_none(int I, int H) => Parity.Of(o => new ParameterRnn(o), new(I, H)).ShouldHold();
+
+    [Test]
+    public void Every_option_of_nn_RNN() =>
+        Parity
+            .Of(o => new LinearRnn(o), new(3, 4, 2, NonLinearities.ReLU, BatchFirst: true, Bidirectional: true))
+            .ShouldHold();
+
+    [Test]
+    public void Own_names_one_bias_and_a_head() =>
+        Parity
+            .Of(o => new Course(o.InputSize, o.HiddenSize), (rnn, x, h) => rnn.States(x, h), sizes, course)
+            .ShouldHold();
+
+    [Test]
+    public void A_mistake_in_it_is_named()
+    {
+        var finding = Parity.Of(
+            o => new Course(o.InputSize, o.HiddenSize) { Forgets = true },
+            (rnn, x, h) => rnn.States(x, h),
+            sizes,
+            course
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        Should.Throw<ParityException>(finding.ShouldHold).Message.ShouldContain("the term W_hh h has h_0 for h_{t−1}");
+    }
+
+    [Test]
+    public void An_RNN_that_is_trained_already_keeps_its_weights_and_is_not_disposed_of()
+    {
+        using var trained = new Course(10, 20);
+        trained.eval();
+        var before = trained.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach().clone());
+        var finding = Parity.Of(trained, (rnn, x, h) => rnn.States(x, h), sizes, course);
+        finding.ShouldHold();
+        finding.Detail.ShouldStartWith("of 3 cases beside nn.RNN, ");
+        trained.training.ShouldBeFalse();
+        foreach (var (name, parameter) in trained.named_parameters())
+            TensorComparison.Compare(name, parameter, before[name]).ShouldBeNull();
+        trained.Forgets = true;
+        Parity.Of(trained, (rnn, x, h) => rnn.States(x, h), sizes, course).Evidence.ShouldBe(Evidence.Differs);
+    }
+
+    [Test]
+    public void Weights_as_in_and_out() =>
+        Parity
+            .Of(
+                o => new InOut(o.InputSize, o.HiddenSize),
+                (rnn, x, h) => rnn.States(x, h),
+                sizes,
+                new() { Transposed = true }
+            )
+            .ShouldHold();
+
+    [Test]
+    public void Batch_first_and_states_alone() =>
+        Parity
+            .Of(
+                o => new Course(o.InputSize, o.HiddenSize),
+                (rnn, x, h) =>
+                {
+                    var states = rnn.States(x.transpose(0, 1), h).Item1;
+                    return (states.transpose(0, 1), states[-1].unsqueeze(0));
+                },
+                sizes with
+                {
+                    BatchFirst = true,
+                },
+                course
+            )
+            .ShouldHold();
+
+    [Test]
+    public void A_cell_that_is_looped() =>
+        Parity
+            .Of(
+                o => RNNCell(o.InputSize, o.HiddenSize),
+                OwnRnn.Loop<RNNCell>((cell, x, h) => cell.call(x, h)),
+                sizes,
+                new()
+                {
+                    Names = new Dictionary<string, string>
+                    {
+                        ["weight_ih_l0"] = "weight_ih",
+                        ["weight_hh_l0"] = "weight_hh",
+                        ["bias_ih_l0"] = "bias_ih",
+                        ["bias_hh_l0"] = "bias_hh",
+                    },
+                }
+            )
+            .ShouldHold();
+
+    [Test]
+    public void A_class_without_h_0() =>
+        Parity
+            .Of(
+                o => new Course(o.InputSize, o.HiddenSize),
+                (rnn, x, _) => rnn.States(x, zeros(1, x.shape[1], 20, x.dtype)),
+                sizes,
+                course with
+                {
+                    WithoutInitialState = true,
+                }
+            )
+            .ShouldHold();
+
+    [Test]
+    public void A_class_without_gradients()
+    {
+        var finding = Parity.Of(
+            o => new Course(o.InputSize, o.HiddenSize),
+            (rnn, x, h) =>
+            {
+                using var without = no_grad();
+                return rnn.States(x, h);
+            },
+            sizes,
+            course with
+            {
+                ForwardOnly = true,
+            }
+        );
+        finding.ShouldHold();
+    }
+
+    [Test]
+    public void A_function_of_arrays()
+    {
+        Parity
+            .OfFunction<float>((W_ih, W_hh, b_ih, b_hh, x, h_0) => Loops(W_ih, W_hh, b_ih, b_hh, x, h_0), sizes)
+            .ShouldHold();
+        Parity
+            .OfFunction<float>(
+                (W_ih, W_hh, b_ih, b_hh, x, h_0) => Loops(W_ih, W_hh, b_ih, new float[b_hh.Length], x, h_0),
+                sizes
+            )
+            .Explanation.ShouldNotBeNull()
+            .ShouldEndWith("the term b_hh is missing: another function");
+    }
+
+    [Test]
+    public void What_cannot_be_compared_is_said_in_a_sentence()
+    {
+        Parity
+            .Of(o => new Course(o.InputSize, o.HiddenSize), (rnn, x, h) => rnn.States(x, h), sizes)
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain(
+                "mine: it has no parameter weight_ih_l0 (20, 10), and nn.RNN has; its own are i2h.weight (20, 10), i2h.bias (20), h2h.weight (20, 20), h2o.weight (2, 20), h2o.bias (2)"
+            );
+        Parity
+            .Of(
+                o => new Course(o.InputSize, o.HiddenSize),
+                (rnn, x, h) => rnn.States(x, h),
+                sizes,
+                course with
+                {
+                    Others = [],
+                }
+            )
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("mine: it has a parameter h2o.weight (2, 20), and nn.RNN has not");
+        Parity
+            .Of(o => LSTM(o.InputSize, o.HiddenSize), (lstm, x, h) => (lstm.call(x).Item1, h), sizes)
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("mine: weight_ih_l0 is (80, 10), (20, 10) is expected");
+        Should
+            .Throw<ArgumentException>(() => Parity.OfFunction<float>(Loops, sizes with { NumLayers = 2 }))
+            .Message.ShouldStartWith("options: a function of arrays is one layer of one direction");
+        Should
+            .Throw<ArgumentException>(() => Parity.OfFunction<int>((_, _, _, _, x, h) => (x, h), sizes))
+            .Message.ShouldBe("the numbers are Int32, float or double is expected");
+        Parity
+            .OfFunction<float>((_, _, _, _, x, h) => (x, h), sizes)
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("mine: output is (5, 3, 10), (5, 3, 20) is expected");
+    }
+
+    private static (float[,,], float[,,]) Loops(
+        float[,] W_ih,
+        float[,] W_hh,
+        float[] b_ih,
+        float[] b_hh,
+        float[,,] x,
+        float[,,] h_0
+    )
+    {
+        var (T, B, I, H) = (x.GetLength(0), x.GetLength(1), x.GetLength(2), b_ih.Length);
+        var (output, h_n) = (new float[T, B, H], (float[,,])h_0.Clone());
+        for (var t = 0; t < T; t++)
+        for (var b = 0; b < B; b++)
+        {
+            for (var u = 0; u < H; u++)
+            {
+                var z = b_ih[u] + b_hh[u];
+                for (var i = 0; i < I; i++)
+                    z += W_ih[u, i] * x[t, b, i];
+                for (var j = 0; j < H; j++)
+                    z += W_hh[u, j] * h_n[0, b, j];
+                output[t, b, u] = MathF.Tanh(z);
+            }
+            for (var u = 0; u < H; u++)
+                h_n[0, b, u] = output[t, b, u];
+        }
+        return (output, h_n);
+    }
+
+    // As courses have it: two linear layers, one with a bias, and a head.
+    private sealed class Course : Module
+    {
+        private readonly Linear i2h;
+        private readonly Linear h2h;
+        private readonly Linear h2o;
+
+        public Course(long inputs, long units)
+            : base(nameof(Course))
+        {
+            (i2h, h2h, h2o) = (Linear(inputs, units), Linear(units, units, hasBias: false), Linear(units, 2));
+            RegisterComponents();
+        }
+
+        public bool Forgets { get; set; }
+
+        public Tensor Head(Tensor x) => h2o.call(x);
+
+        public (Tensor, Tensor) States(Tensor x, Tensor h_0)
+        {
+            var (h, states) = (h_0[0], new List<Tensor>());
+            foreach (var x_t in x.unbind(0))
+            {
+                h = i2h.call(x_t).add(h2h.call(Forgets ? h_0[0] : h)).tanh();
+                states.Add(h);
+            }
+            return (stack(states), h.unsqueeze(0));
+        }
+    }
+
+    private sealed class InOut : Module
+    {
+        public InOut(long inputs, long units)
+            : base(nameof(InOut))
+        {
+            register_parameter("weight_ih_l0", Parameter(rand(inputs, units)));
+            register_parameter("weight_hh_l0", Parameter(rand(units, units)));
+            register_parameter("bias_ih_l0", Parameter(rand(units)));
+            register_parameter("bias_hh_l0", Parameter(rand(units)));
+        }
+
+        public (Tensor, Tensor) States(Tensor x, Tensor h_0)
+        {
+            var (h, states) = (h_0[0], new List<Tensor>());
+            foreach (var x_t in x.unbind(0))
+            {
+                var z = x_t.mm(P("weight_ih_l0")).add(P("bias_ih_l0")).add(h.mm(P("weight_hh_l0")));
+                states.Add(h = z.add(P("bias_hh_l0")).tanh());
+            }
+            return (stack(states), h.unsqueeze(0));
+        }
+
+        private Parameter P(string name) => get_parameter(name)!;
+    }
+}

@@ -1,0 +1,51 @@
+using Rnn.Scratch;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Cases;
+
+/// <summary>
+/// One layer of one direction as a function of arrays: W_ih (H, I), W_hh (H, H), b_ih and b_hh (H), x (T, B, I) and h_0 (1,
+/// B, H) to the output (T, B, H) and h_n (1, B, H).
+/// </summary>
+public delegate (T[,,] output, T[,,] h_n) RnnFunction<T>(T[,] W_ih, T[,] W_hh, T[] b_ih, T[] b_hh, T[,,] x, T[,,] h_0);
+
+/// <summary>Such a function as a module. It has no gradients.</summary>
+internal sealed class FunctionRnn<T> : Module<Tensor, Tensor?, (Tensor, Tensor)>
+    where T : unmanaged
+{
+    private readonly RnnFunction<T> function;
+
+    public FunctionRnn(RnnOptions options, RnnFunction<T> function)
+        : base(nameof(FunctionRnn<>))
+    {
+        this.function = function;
+        var (I, H) = (options.InputSize, options.HiddenSize);
+        foreach (var name in (string[])["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"])
+        {
+            long[] shape =
+                name == "weight_ih_l0" ? [H, I]
+                : name == "weight_hh_l0" ? [H, H]
+                : [H];
+            register_parameter(name, Parameter(zeros(shape, options.Dtype)));
+        }
+    }
+
+    public override (Tensor, Tensor) forward(Tensor input, Tensor? h_0)
+    {
+        using var zero = zeros(1, input.shape[1], get_parameter("weight_hh_l0")!.shape[0], input.dtype);
+        var (output, h_n) = function(
+            (T[,])Weight("weight_ih_l0"),
+            (T[,])Weight("weight_hh_l0"),
+            (T[])Weight("bias_ih_l0"),
+            (T[])Weight("bias_hh_l0"),
+            (T[,,])Array(input),
+            (T[,,])Array(h_0 ?? zero)
+        );
+        return (from_array(output), from_array(h_n));
+
+        Array Weight(string name) => Array(get_parameter(name)!);
+    }
+
+    private static Array Array(Tensor tensor) => tensor.detach().contiguous().data<T>().ToNDArray();
+}

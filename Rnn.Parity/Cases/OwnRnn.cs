@@ -1,0 +1,131 @@
+using Rnn.Scratch;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Cases;
+
+/// <summary>In what an RNN of one's own is unlike nn.RNN, so that the two can be compared.</summary>
+public sealed record OwnRnn
+{
+    /// <summary>
+    /// Its name of each weight, by nn.RNN's: <c>["weight_ih_l0"] = "i2h.weight"</c>. What is not here has nn.RNN's name. Where
+    /// both biases of a layer have one name, there is one bias, their sum.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Names { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether its weight matrices are (in, out), the transposes of nn.RNN's.</summary>
+    public bool Transposed { get; init; }
+
+    /// <summary>Its parameters that are not the RNN's, as those of a head behind it.</summary>
+    public IReadOnlyCollection<string> Others { get; init; } = [];
+
+    /// <summary>Whether it takes no h_0, and always starts from zeros.</summary>
+    public bool WithoutInitialState { get; init; }
+
+    /// <summary>Whether it has no gradients; then output and h_n alone are compared.</summary>
+    public bool ForwardOnly { get; init; }
+
+    /// <summary>A cell that is called once for each step, as a forward function.</summary>
+    /// <param name="step">(cell, x_t (B, I), h_{t−1} (B, H)) to h_t (B, H).</param>
+    public static Func<T, Tensor, Tensor, (Tensor, Tensor)> Loop<T>(Func<T, Tensor, Tensor, Tensor> step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return (cell, x, h_0) =>
+        {
+            var (h, states) = (h_0[0], new List<Tensor>());
+            foreach (var x_t in x.unbind(0))
+                states.Add(h = step(cell, x_t, h));
+            return (stack(states, 0), h.unsqueeze(0));
+        };
+    }
+
+    /// <summary>What of a case it can run: without h_0 or gradients where it has none.</summary>
+    internal RnnCase Fit(RnnCase c) =>
+        c with
+        {
+            WithoutInitialState = c.WithoutInitialState || WithoutInitialState,
+            ForwardOnly = c.ForwardOnly || ForwardOnly,
+        };
+
+    /// <summary>nn.RNN's weights by name, as the RNN's parameters hold them.</summary>
+    internal IReadOnlyList<(string name, Tensor parameter)> Weights(Module rnn, IEnumerable<string> names)
+    {
+        var own = Parameters(rnn);
+        return [.. names.Select(name => (name, own[NameOf(name)]))];
+    }
+
+    /// <summary>Its parameters, by its own names.</summary>
+    internal static Dictionary<string, Tensor> Parameters(Module rnn) =>
+        (rnn is IAdapted { Inner: var inner } ? inner : rnn)
+            .named_parameters()
+            .ToDictionary(p => p.name, p => (Tensor)p.parameter);
+
+    /// <summary>Its name of one of nn.RNN's weights.</summary>
+    internal string NameOf(string name) => Names.GetValueOrDefault(name, name);
+
+    /// <summary>A weight of nn.RNN's as it would hold it, and the other way.</summary>
+    internal Tensor Turn(Tensor weight) => Transposed && weight.dim() == 2 ? weight.t() : weight;
+
+    /// <summary>nn.RNN's weights from its own; one bias is b_ih, and b_hh is zero.</summary>
+    internal Dictionary<string, Tensor> WeightsOf(IReadOnlyDictionary<string, Tensor> own, RnnOptions options)
+    {
+        var weights = new Dictionary<string, Tensor>();
+        foreach (var suffix in options.Suffixes)
+        foreach (
+            var kind in options.Bias
+                ? (string[])["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
+                : ["weight_ih", "weight_hh"]
+        )
+        {
+            var name = $"{kind}_{suffix}";
+            if (own.TryGetValue(NameOf(name), out var weight))
+                weights[name] =
+                    kind == "bias_hh" && NameOf(name) == NameOf($"bias_ih_{suffix}") ? weight.mul(0) : Turn(weight);
+        }
+        return weights;
+    }
+
+    /// <summary>Gives it nn.RNN's weights.</summary>
+    internal void Load(Module rnn, IReadOnlyDictionary<string, Tensor> weights)
+    {
+        using var scope = NewDisposeScope();
+        using var without = no_grad();
+        foreach (var same in Weights(rnn, weights.Keys).GroupBy(w => NameOf(w.name)))
+        {
+            var sum = same.Select(w => weights[w.name]).Aggregate(static (a, b) => a.add(b));
+            same.First().parameter.copy_(Turn(sum));
+        }
+    }
+}
+
+/// <summary>A module around another one, whose parameters are meant.</summary>
+internal interface IAdapted
+{
+    /// <summary>The other one.</summary>
+    Module Inner { get; }
+}
+
+/// <summary>A class whose forward is not nn.RNN's, and how to call it; without h_0 it is called with zeros.</summary>
+internal sealed class Adapted<T> : Module<Tensor, Tensor?, (Tensor, Tensor)>, IAdapted
+    where T : Module
+{
+    private readonly T own;
+    private readonly RnnOptions options;
+    private readonly Func<T, Tensor, Tensor, (Tensor, Tensor)> run;
+
+    public Adapted(T own, RnnOptions options, Func<T, Tensor, Tensor, (Tensor, Tensor)> run)
+        : base(own.GetType().Name)
+    {
+        (this.own, this.options, this.run) = (own, options, run);
+        register_module(nameof(own), own);
+    }
+
+    public Module Inner => own;
+
+    public override (Tensor, Tensor) forward(Tensor input, Tensor? h_0)
+    {
+        var B = input.shape[options.BatchFirst ? 0 : 1];
+        long[] shape = [options.NumLayers * options.NumDirections, B, options.HiddenSize];
+        return run(own, input, h_0 ?? zeros(shape, input.dtype, input.device));
+    }
+}

@@ -1,0 +1,87 @@
+using Rnn.Parity.Cases;
+using Rnn.Parity.Exact;
+using Rnn.Scratch;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity;
+
+/// <summary>The cases that a class or function of one's own is compared on.</summary>
+internal static class OwnCases
+{
+    /// <summary>The reason of the case in which nothing rounds.</summary>
+    public const string NothingRounds = "nothing rounds";
+
+    private const int Attempts = 100;
+
+    /// <summary>
+    /// In float32 and float64, or the type that the options ask for: several steps and sequences, one step, one sequence
+    /// from zeros, and a case in which nothing rounds. Each can tell two RNNs apart.
+    /// </summary>
+    /// <param name="options">What the RNN is built with.</param>
+    /// <param name="own">In what it is unlike nn.RNN.</param>
+    /// <param name="weights">Its weights, if they are not to be drawn.</param>
+    public static IEnumerable<RnnCase> Of(RnnOptions options, OwnRnn own, IReadOnlyDictionary<string, Tensor>? weights)
+    {
+        options.Checked();
+        foreach (var dtype in options.Dtype is { } one ? [one] : (ScalarType[])[ScalarType.Float32, ScalarType.Float64])
+        {
+            var typed = options with { Dtype = dtype };
+            yield return Drawn(new("", "several steps and sequences", 5, 3, typed), own, weights);
+            yield return Drawn(new("", "one step", 1, 2, typed) { Degenerate = true }, own, weights);
+            var zeros = new RnnCase("", "one sequence from zeros", 12, 1, typed)
+            {
+                Degenerate = true,
+                WithoutInitialState = true,
+            };
+            yield return Drawn(zeros, own, weights);
+            if (weights is null && Exact(new("", NothingRounds, 3, 2, typed), own) is { } exact)
+                yield return exact;
+        }
+    }
+
+    private static RnnCase Drawn(RnnCase c, OwnRnn own, IReadOnlyDictionary<string, Tensor>? weights)
+    {
+        c = own.Fit(c);
+        for (var attempt = 0; ; attempt++)
+        {
+            var tried = c with { Id = Id(c, attempt) };
+            if (weights is not null)
+                tried = tried with
+                {
+                    Refine = t =>
+                        t with
+                        {
+                            Weights = t.Weights.ToDictionary(
+                                w => w.Key,
+                                w => weights.GetValueOrDefault(w.Key)?.to(c.Dtype) ?? w.Value
+                            ),
+                        },
+                };
+            // a trained RNN is what it is, and of one unit nothing can be asked
+            if (weights is not null || attempt == Attempts || c.Options.HiddenSize == 1 || Passes(tried))
+                return tried;
+        }
+    }
+
+    private static bool Passes(RnnCase c) =>
+        Gate.Rejects(c with { Degenerate = c.Degenerate || c.WithoutInitialState }) is null;
+
+    private static RnnCase? Exact(RnnCase c, OwnRnn own)
+    {
+        if (own.WithoutInitialState || c.Options.HiddenSize == 1 || c.Options.InputSize == 0)
+            return null;
+        c = own.Fit(c);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            using var scope = NewDisposeScope();
+            var (id, seed) = (Id(c, attempt), attempt);
+            if (ExactGate.Rejects(c, Tensors(seed)) is null)
+                return c with { Id = id, Refine = _ => Tensors(seed) };
+        }
+        return null;
+
+        CaseTensors Tensors(int attempt) => new ExactTensors(c, new Draws(1, 0, attempt)).Draw(attempt);
+    }
+
+    private static string Id(RnnCase c, int attempt) => $"own-{c.Dtype}-{c.T}x{c.B}-{attempt}";
+}

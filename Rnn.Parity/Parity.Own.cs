@@ -1,0 +1,167 @@
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using Rnn.Parity.Exact;
+using Rnn.Scratch;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity;
+
+/// <summary>An RNN of one's own beside nn.RNN, on cases that are drawn for it.</summary>
+public static partial class Parity
+{
+    /// <summary>A class with nn.RNN's forward: (T, B, I) and (L·D, B, H), or null for zeros, to output and h_n.</summary>
+    /// <param name="build">Builds a new one at each call, with these options.</param>
+    /// <param name="options">The sizes, and what else nn.RNN is built with; without a type, float32 and float64 are tried.</param>
+    /// <param name="own">In what it is unlike nn.RNN, if it is.</param>
+    /// <returns>The least evidence of all cases, with what was compared and the explanation of the first that is the least.</returns>
+    /// <exception cref="ArgumentException">An option cannot be.</exception>
+    public static Finding Of(
+        Func<RnnOptions, Module<Tensor, Tensor?, (Tensor, Tensor)>> build,
+        RnnOptions options,
+        OwnRnn? own = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        ArgumentNullException.ThrowIfNull(options);
+        return Of(new RnnFactory("mine", o => Typed(build(o), o)) { Own = own ?? new() }, options, null);
+    }
+
+    /// <summary>A class with another forward, which the given function calls.</summary>
+    /// <param name="build">Builds a new one at each call, with these options.</param>
+    /// <param name="forward">The RNN, x (T, B, I) and h_0 (L·D, B, H) to the output (T, B, D·H) and h_n (L·D, B, H).</param>
+    /// <param name="options">The sizes, and what else nn.RNN is built with.</param>
+    /// <param name="own">In what else it is unlike nn.RNN.</param>
+    /// <inheritdoc cref="Of(Func{RnnOptions, Module{Tensor, Tensor, ValueTuple{Tensor, Tensor}}}, RnnOptions, OwnRnn)"/>
+    public static Finding Of<T>(
+        Func<RnnOptions, T> build,
+        Func<T, Tensor, Tensor, (Tensor output, Tensor h_n)> forward,
+        RnnOptions options,
+        OwnRnn? own = null
+    )
+        where T : Module
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        ArgumentNullException.ThrowIfNull(forward);
+        ArgumentNullException.ThrowIfNull(options);
+        var factory = new RnnFactory("mine", o => new Adapted<T>(Typed(build(o), o), o, forward))
+        {
+            Own = own ?? new(),
+        };
+        return Of(factory, options, null);
+    }
+
+    /// <summary>An RNN that exists, with the weights that it has. It keeps them.</summary>
+    /// <param name="trained">The RNN.</param>
+    /// <param name="forward">It, x (T, B, I) and h_0 (L·D, B, H) to the output (T, B, D·H) and h_n (L·D, B, H).</param>
+    /// <param name="options">The sizes, and what else nn.RNN is built with; the type is its own.</param>
+    /// <param name="own">In what else it is unlike nn.RNN.</param>
+    /// <returns>As of a class, but for the case in which nothing rounds, whose weights are integers.</returns>
+    public static Finding Of<T>(
+        T trained,
+        Func<T, Tensor, Tensor, (Tensor output, Tensor h_n)> forward,
+        RnnOptions options,
+        OwnRnn? own = null
+    )
+        where T : Module
+    {
+        ArgumentNullException.ThrowIfNull(trained);
+        ArgumentNullException.ThrowIfNull(forward);
+        ArgumentNullException.ThrowIfNull(options);
+        using var scope = NewDisposeScope();
+        var parameters = OwnRnn.Parameters(trained);
+        var (kept, training) = (parameters.ToDictionary(p => p.Key, p => p.Value.detach().clone()), trained.training);
+        var dtype = options.Dtype ?? parameters.Values.FirstOrDefault()?.dtype ?? ScalarType.Float32;
+        options = options with { Dtype = dtype };
+        own ??= new();
+        var mine = new RnnFactory("mine", o => new Adapted<T>(trained, o, forward)) { Own = own, IsKept = true };
+        try
+        {
+            return Of(mine, options, own.WeightsOf(kept, options));
+        }
+        finally
+        {
+            using var without = no_grad();
+            foreach (var (name, value) in kept)
+                parameters[name].copy_(value);
+            trained.train(training);
+        }
+    }
+
+    /// <summary>A function of arrays, without any tensor, of one layer and one direction. It has no gradients.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="function">The function.</param>
+    /// <param name="options">The sizes and the nonlinearity.</param>
+    /// <exception cref="ArgumentException">The options are of more than one layer or direction, or without biases, or T is neither.</exception>
+    public static Finding OfFunction<T>(RnnFunction<T> function, RnnOptions options)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(options);
+        ScalarType dtype =
+            typeof(T) == typeof(float) ? ScalarType.Float32
+            : typeof(T) == typeof(double) ? ScalarType.Float64
+            : throw new ArgumentException($"the numbers are {typeof(T).Name}, float or double is expected");
+        if (options is not { NumLayers: 1, Bidirectional: false, Bias: true, BatchFirst: false })
+            throw new ArgumentException(
+                "options: a function of arrays is one layer of one direction with biases, and not batch first"
+            );
+        var mine = new RnnFactory("mine", o => new FunctionRnn<T>(o, function)) { Own = new() { ForwardOnly = true } };
+        return Of(mine, options with { Dtype = dtype }, null);
+    }
+
+    private static Finding Of(RnnFactory mine, RnnOptions options, IReadOnlyDictionary<string, Tensor>? weights)
+    {
+        var cases = OwnCases.Of(options, mine.Own, weights).ToList();
+        var findings = cases.ConvertAll(c => IsExact(c) ? OfExact(mine, c) : Of(mine, RnnFactory.Rnn, c));
+        var least = findings.MinBy(f => f.Evidence)!;
+        var words = findings
+            .GroupBy(f => f.Evidence)
+            .OrderBy(g => g.Key)
+            .Select(g => $"{g.Key} in {g.Count()}".ToLowerInvariant());
+        return least with
+        {
+            Detail = $"of {cases.Count} cases beside nn.RNN, {string.Join(", ", words)}",
+            Elements = findings.Sum(f => f.Elements),
+            Differing = findings.Sum(f => f.Differing),
+        };
+    }
+
+    private static bool IsExact(RnnCase c) => c.Reason == OwnCases.NothingRounds;
+
+    // Where nothing rounds, any other bit than the oracle's is another function's.
+    private static Finding OfExact(RnnFactory mine, RnnCase c)
+    {
+        using var scope = NewDisposeScope();
+        var finding = Of(mine, RnnFactory.Rnn, c);
+        if (finding.Evidence is Evidence.Identical or Evidence.Differs)
+            return finding.Evidence == Evidence.Identical ? finding with { Evidence = Evidence.Exact } : finding;
+        var tensors = c.Draw();
+        var exact = IntegerOracle.Of(c, tensors);
+        var actual = IntegerOracle.PlusZero(RnnRun.Of(mine, c, tensors, CPU));
+        var beside = Compare(
+            $"{c}: {mine} is not exact",
+            actual,
+            exact.Where(q => actual.ContainsKey(q.Key)).ToDictionary()
+        );
+        return beside.Evidence == Evidence.Identical
+            ? beside with
+            {
+                Evidence = Evidence.Exact,
+            }
+            : beside with
+            {
+                Explanation = $"{beside.Explanation}\n{finding.Explanation}",
+            };
+    }
+
+    // A class may know one type alone.
+    private static T Typed<T>(T rnn, RnnOptions options)
+        where T : Module
+    {
+        if (options.Dtype is { } dtype && rnn.parameters().Any(p => p.dtype != dtype))
+            rnn.to(dtype);
+        return rnn;
+    }
+}
