@@ -18,8 +18,6 @@ public sealed class Report(IAnsiConsole console, bool plain)
         Head(where);
         Parity(results.Where(r => r.Check.Section == Section.Parity).ToList());
         Exact(results.Where(r => r.Check.Section == Section.Exact).ToList());
-        Published(results.Where(r => r.Check.Section == Section.Published).ToList());
-        Differences(results.Where(r => r.Check.Section == Section.Difference).ToList());
         foreach (var explanation in results.Where(r => !r.Holds).Select(r => r.Finding.Explanation).OfType<string>())
             console.WriteLine("\n" + explanation);
         foreach (var doubt in results.Select(r => r.Finding.Doubt).OfType<string>())
@@ -87,42 +85,17 @@ public sealed class Report(IAnsiConsole console, bool plain)
         console.Write(table);
     }
 
-    private void Published(List<Result> results)
-    {
-        if (results.Count == 0)
-            return;
-        var table = Table("The documents' published numbers, computed again", ["document", "by", "what", "evidence"]);
-        foreach (var r in results)
-            table.AddRow(r.Check.Document, r.Check.Subject, r.Finding.Detail, Word(r));
-        console.Write(table);
-    }
-
-    private void Differences(List<Result> results)
-    {
-        if (results.Count == 0)
-            return;
-        var table = Table(
-            "What the documents do otherwise than nn.RNN, proven",
-            ["document", "by", "evidence", "proof"]
-        );
-        foreach (var r in results)
-            table.AddRow(r.Check.Document, r.Check.Subject, Word(r), r.Finding.Detail);
-        console.Write(table);
-    }
-
     /// <summary>The last line: how many checks there were and what they established.</summary>
     public static string Count(IReadOnlyList<Result> results)
     {
         ArgumentNullException.ThrowIfNull(results);
         var kinds = results
-            .Where(r => r.Check.Section != Section.Difference && r.Holds)
+            .Where(r => r.Holds)
             .GroupBy(r => r.Finding.Evidence)
             .OrderByDescending(g => g.Key)
             .Select(g => $"{g.Count()} {g.Key.ToString().ToLowerInvariant()}");
-        var proven = results.Count(r => r.Check.Section == Section.Difference && r.Holds);
         var undecided = results.Count(r => r.IsUndecided);
         var parts = kinds
-            .Append($"{proven} differences proven")
             .Concat(undecided > 0 ? [$"{undecided} undecided"] : [])
             .Append($"{results.Count(r => r.Fails)} failed");
         return $"{results.Count} checks: {string.Join(", ", parts)}";

@@ -37,14 +37,18 @@ internal static class CaseArrays
     }
 
     /// <summary>Maps every element.</summary>
-    public static TTo[,,] Map<TFrom, TTo>(TFrom[,,] from, Func<TFrom, TTo> map)
+    public static TTo[,,] Map<TFrom, TTo>(TFrom[,,] from, Func<TFrom, TTo> map) =>
+        Of(from.GetLength(0), from.GetLength(1), from.GetLength(2), (i, j, k) => map(from[i, j, k]));
+
+    /// <summary>The array of the values that a function has at each place.</summary>
+    public static T[,,] Of<T>(int first, int second, int third, Func<int, int, int, T> value)
     {
-        var to = new TTo[from.GetLength(0), from.GetLength(1), from.GetLength(2)];
-        for (var i = 0; i < from.GetLength(0); i++)
-        for (var j = 0; j < from.GetLength(1); j++)
-        for (var k = 0; k < from.GetLength(2); k++)
-            to[i, j, k] = map(from[i, j, k]);
-        return to;
+        var array = new T[first, second, third];
+        for (var i = 0; i < first; i++)
+        for (var j = 0; j < second; j++)
+        for (var k = 0; k < third; k++)
+            array[i, j, k] = value(i, j, k);
+        return array;
     }
 
     private static Tensor Steps(RnnCase c, Tensor sequence, bool back = false) =>

@@ -23,14 +23,10 @@ public static class IntegerOracle
     internal static (IReadOnlyDictionary<string, Tensor>? exact, string? refusal) Try(RnnCase c, CaseTensors tensors)
     {
         var (quantities, refusal) = Evaluate(c, tensors);
-        if (refusal is not null)
-            return (null, refusal);
-        var dtype = c.Dtype;
-        var exact = quantities.ToDictionary(
-            q => q.Key,
-            q => CaseArrays.ToTensor(c, q.Key, CaseArrays.Map(q.Value, e => (double)e.Value)).type(dtype)
-        );
-        return (exact, null);
+        return refusal is not null ? (null, refusal) : (quantities.ToDictionary(q => q.Key, Tensor), null);
+
+        Tensor Tensor(KeyValuePair<string, ExactInteger[,,]> q) =>
+            CaseArrays.ToTensor(c, q.Key, CaseArrays.Map(q.Value, e => (double)e.Value)).type(c.Dtype);
     }
 
     /// <summary>The sentence that says which sum could round, in some order, or where tanh could; null if nothing can.</summary>
