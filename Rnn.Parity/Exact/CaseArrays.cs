@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Numerics;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Exact;
@@ -59,12 +59,8 @@ internal static class CaseArrays
     /// <summary>A tensor of one to three dimensions, the missing ones in front.</summary>
     public static double[,,] Read(Tensor tensor)
     {
-        var values = tensor.detach().cpu().type(ScalarType.Float64).contiguous();
-        var shape = values.shape;
-        var array = new double[shape.Length == 3 ? shape[0] : 1, shape.Length == 1 ? 1 : shape[^2], shape[^1]];
-        MemoryMarshal
-            .Cast<byte, double>(values.bytes)
-            .CopyTo(MemoryMarshal.CreateSpan(ref array[0, 0, 0], array.Length));
-        return array;
+        var (shape, values) = (tensor.shape, Matrix.Of(tensor).Values);
+        var (first, second, third) = (shape.Length == 3 ? shape[0] : 1, shape.Length == 1 ? 1 : shape[^2], shape[^1]);
+        return Of((int)first, (int)second, (int)third, (i, j, k) => values[(i * second + j) * third + k]);
     }
 }

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Numerics;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -48,6 +48,5 @@ public static class ExactGate
         return zero is null ? null : $"{zero} is zero everywhere";
     }
 
-    private static double[] Values(Tensor tensor) =>
-        MemoryMarshal.Cast<byte, double>(tensor.type(ScalarType.Float64).contiguous().bytes).ToArray();
+    private static double[] Values(Tensor tensor) => Matrix.Of(tensor).Values;
 }
