@@ -31,9 +31,9 @@ public sealed partial class CommandLine(TextWriter errors)
                     return Refuse("--case and --filter are given: one of them chooses.");
                 if (filter is "")
                     return Refuse("--filter is empty, a part of a name is expected.");
-                var plan = Plan(devices);
                 var generated = id is null ? null : MatrixCase.Find(id);
                 var exact = id is null ? null : ExactCase.Find(id);
+                var plan = (generated ?? exact) is null ? Plan(devices) : [];
                 if ((generated ?? exact)?.Options.Dtype is { } dtype && !Dtypes.Computed.Contains(dtype))
                     return Refuse($"--case is '{id}', whose type is {dtype}, which libtorch does not compute here.");
                 if ((generated ?? exact) is { } chosen)

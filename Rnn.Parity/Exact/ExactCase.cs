@@ -1,6 +1,3 @@
-using Rnn.Parity.Cases;
-using Rnn.Scratch;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Exact;

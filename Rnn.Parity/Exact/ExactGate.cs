@@ -1,6 +1,3 @@
-using Rnn.Parity.Cases;
-using Rnn.Parity.Numerics;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Exact;

@@ -1,7 +1,3 @@
-using Rnn.Parity.Cases;
-using Rnn.Scratch;
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Exact;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Rnn.Scratch;
-
 namespace Rnn.Parity.Exact;
 
 /// <summary>

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Rnn.Parity.Cases;
-using Rnn.Scratch;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Folders;

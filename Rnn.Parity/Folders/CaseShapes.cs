@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Rnn.Parity.Cases;
 
 namespace Rnn.Parity.Folders;
 
@@ -35,12 +34,17 @@ internal sealed partial class CaseShapes(RnnCase c)
             "input" or "grad.input" => c.InputShape,
             "h_0" or "h_n" or "grad_h_n" => c.StateShape,
             "grad.h_0" => c.WithoutInitialState ? null : c.StateShape,
-            "output" or "grad_output" => c.RunOutputShape,
-            _ when InnerName().IsMatch(name) => LayerOutputs.Contains(name) ? c.RunOutputShape
-            : Adjoints.Contains(name) ? [.. c.RunOutputShape[..^1], c.Options.HiddenSize]
+            "output" or "grad_output" => OutputShape,
+            _ when InnerName().IsMatch(name) => LayerOutputs.Contains(name) ? OutputShape
+            : Adjoints.Contains(name) ? [.. OutputShape[..^1], c.Options.HiddenSize]
             : null,
             _ => Weight(name.StartsWith("grad.", StringComparison.Ordinal) ? name[5..] : name),
         };
+
+    /// <summary>How many indices a tensor has; T and B need not be known.</summary>
+    public int? Dimensions(string name) => Of(name)?.Length;
+
+    private long[] OutputShape => c.RunOutputShape;
 
     private long[]? Weight(string name)
     {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Rnn.Parity.Cases;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Folders;
 

@@ -1,8 +1,5 @@
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
 using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Jobs;
 

@@ -1,8 +1,5 @@
-using Rnn.Parity.Cases;
-using Rnn.Scratch;
 using Rnn.Scratch.Backward;
 using Rnn.Scratch.Notebooks;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Jobs;
 

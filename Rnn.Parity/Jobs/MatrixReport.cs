@@ -1,6 +1,4 @@
 using Rnn.Parity.Reporting;
-using Rnn.Scratch;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Jobs;
 

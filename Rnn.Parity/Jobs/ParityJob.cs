@@ -1,9 +1,6 @@
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
 using Rnn.Parity.Folders;
 using Rnn.Parity.Reporting;
-using Rnn.Scratch;
 
 namespace Rnn.Parity.Jobs;
 

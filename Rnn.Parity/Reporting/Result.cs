@@ -1,5 +1,3 @@
-using Rnn.Parity.Comparison;
-
 namespace Rnn.Parity.Reporting;
 
 /// <summary>A check and what it established.</summary>
