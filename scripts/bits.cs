@@ -1,5 +1,6 @@
 #:project ../Rnn.Parity.Tests/Rnn.Parity.Tests.csproj
 #:property PublishAot=false
+#:property GenerateTestingPlatformEntryPoint=false
 
 // Runs fixed cases in several settings of libtorch and its MKL, each in a process of its own, and rewrites the tables of
 // docs/bits.md. Rnn.Parity.Tests draws the documents' cases from their seeds.
