@@ -15,7 +15,7 @@ public sealed partial class CommandLine
             _ =>
             {
                 var results = Recorded(directories, certificate, (_, _) => { });
-                VerifyReport.Write(Terminal.Console, Terminal.Plain, results);
+                report.WriteRecorded(results);
                 return Status(results);
             }
         );
@@ -34,7 +34,7 @@ public sealed partial class CommandLine
                 Console.Write(markdown);
                 foreach (var failed in results.Where(r => !r.Holds))
                     Console.WriteLine($"\n{failed.Check.Case}\n{failed.Finding.Explanation}");
-                Console.WriteLine("\n" + VerifyReport.Count(results));
+                Console.WriteLine("\n" + Report.CountRecorded(results));
                 return Status(results);
             }
         );
@@ -66,8 +66,7 @@ public sealed partial class CommandLine
                     })
                     .ToList()
         );
-        Certificate.Write(certificate, results, Surroundings.Current());
-        Console.WriteLine($"certificate: {certificate}");
+        Keep(results, certificate, Surroundings.Current());
         return results;
     }
 

@@ -16,6 +16,8 @@ public sealed partial class CommandLine(TextWriter errors)
     /// <summary>The exit status where nothing differs, and something is undecided.</summary>
     public const int Undecided = 3;
 
+    private readonly Report report = new(Terminal.Console, Terminal.Plain);
+
     /// <summary>What the main job establishes on the given devices.</summary>
     public Func<IReadOnlyList<string>, IReadOnlyList<Check>> Plan { get; init; } = ParityJob.Plan;
 
@@ -29,9 +31,9 @@ public sealed partial class CommandLine(TextWriter errors)
                     return Refuse("--case and --filter are given: one of them chooses.");
                 if (filter is "")
                     return Refuse("--filter is empty, a part of a name is expected.");
-                var plan = Plan(devices);
                 var generated = id is null ? null : MatrixCase.Find(id);
                 var exact = id is null ? null : ExactCase.Find(id);
+                var plan = (generated ?? exact) is null ? Plan(devices) : [];
                 if ((generated ?? exact)?.Options.Dtype is { } dtype && !Dtypes.Computed.Contains(dtype))
                     return Refuse($"--case is '{id}', whose type is {dtype}, which libtorch does not compute here.");
                 if ((generated ?? exact) is { } chosen)
@@ -49,9 +51,8 @@ public sealed partial class CommandLine(TextWriter errors)
 
                 var results = Terminal.Watch(checks.Count, done => ParityJob.Run(checks, done));
                 var where = Surroundings.Current();
-                new Report(Terminal.Console, Terminal.Plain).Write(results, where);
-                Certificate.Write(certificate, results, where);
-                Console.WriteLine($"certificate: {certificate}");
+                report.Write(results, where);
+                Keep(results, certificate, where);
                 return Status(results);
             }
         );
@@ -66,11 +67,10 @@ public sealed partial class CommandLine(TextWriter errors)
                     return Refuse($"--seed is {seed}, a number from 0 on is expected.");
                 var runs = Terminal.Watch(MatrixCase.Count * devices.Count, done => MatrixJob.Run(seed, devices, done));
                 var where = Surroundings.Current();
-                new Report(Terminal.Console, Terminal.Plain).Write(runs, where);
+                report.Write(runs, where);
                 List<Result> results = [.. runs.Results.Select(r => r.Result)];
-                Certificate.Write(certificate, results, where);
                 AtomicFile.Write(Path.ChangeExtension(certificate, ".options.md"), MatrixReport.Markdown(runs));
-                Console.WriteLine($"certificate: {certificate}");
+                Keep(results, certificate, where);
                 return Status(results);
             }
         );
@@ -95,6 +95,12 @@ public sealed partial class CommandLine(TextWriter errors)
         {
             return Refuse("libtorch could not be loaded: " + FirstLine(e.GetBaseException()));
         }
+    }
+
+    private static void Keep(IReadOnlyList<Result> results, string certificate, Surroundings where)
+    {
+        Certificate.Write(certificate, results, where);
+        Console.WriteLine($"certificate: {certificate}");
     }
 
     private static int Status(IReadOnlyList<Result> results) =>

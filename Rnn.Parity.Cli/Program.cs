@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Rnn.Parity.Cli;
 
 var device = new Option<string>("--device")
@@ -21,13 +23,9 @@ var seed = new Option<int>("--seed")
 {
     Description = "Another draw of the matrix.",
     DefaultValueFactory = _ => 1,
-    CustomParser = SeedOption.Parse,
+    CustomParser = Seed,
 };
-var certificate = new Option<string>("--certificate")
-{
-    Description = "Where to write the certificate.",
-    DefaultValueFactory = _ => Path.Combine("artifacts", "parity.csv"),
-};
+var certificate = VerifyCommands.Certificate("parity.csv");
 var command = new RootCommand(
     "Runs the RNNs from scratch beside nn.RNN and nn.RNNCell, and says what holds between them."
 )
@@ -77,3 +75,11 @@ if (error is null)
 var lines = error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 Console.Error.WriteLine(string.Join(" ", lines));
 return CommandLine.BadInput;
+
+static int Seed(ArgumentResult given)
+{
+    var text = given.Tokens[0].Value;
+    if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed))
+        given.AddError($"--seed is {text}, a whole number of at most {int.MaxValue} is expected.");
+    return seed;
+}

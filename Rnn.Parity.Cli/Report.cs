@@ -10,21 +10,24 @@ namespace Rnn.Parity.Cli;
 /// <summary>The tables that a person reads.</summary>
 public sealed class Report(IAnsiConsole console, bool plain)
 {
-    /// <summary>Writes every table that has rows, then the explanations of what does not hold, then the count.</summary>
+    /// <summary>Writes the main job's tables, then the explanations of what does not hold, then the count.</summary>
     public void Write(IReadOnlyList<Result> results, Surroundings where)
     {
         ArgumentNullException.ThrowIfNull(results);
         ArgumentNullException.ThrowIfNull(where);
-        Head(where);
+        console.WriteLine(where.ToString());
         Parity(results.Where(r => r.Check.Section == Section.Parity).ToList());
-        Exact(results.Where(r => r.Check.Section == Section.Exact).ToList());
-        Published(results.Where(r => r.Check.Section == Section.Published).ToList());
-        Differences(results.Where(r => r.Check.Section == Section.Difference).ToList());
+        var exact = results.Where(r => r.Check.Section == Section.Exact).ToList();
+        if (exact.Count > 0)
+            Table(
+                "\nCases in which nothing rounds, beside integers of any length",
+                ["by", "device", "what", "evidence"],
+                exact.Select(r => new[] { r.Check.Subject, r.Check.Device, r.Finding.Detail, Word(r) })
+            );
         foreach (var explanation in results.Where(r => !r.Holds).Select(r => r.Finding.Explanation).OfType<string>())
             console.WriteLine("\n" + explanation);
-        foreach (var doubt in results.Select(r => r.Finding.Doubt).OfType<string>())
-            console.WriteLine("\ndoubtful: " + doubt);
-        console.WriteLine("\n" + Count(results));
+        Doubts(results);
+        console.WriteLine($"\n{results.Count} checks: {Count(results)}");
     }
 
     /// <summary>Writes the matrix: a row an option, then every difference, then the count.</summary>
@@ -32,11 +35,12 @@ public sealed class Report(IAnsiConsole console, bool plain)
     {
         ArgumentNullException.ThrowIfNull(runs);
         ArgumentNullException.ThrowIfNull(where);
-        Head(where);
-        var table = Table("Three implementations in both orders beside their references", MatrixReport.Columns);
-        foreach (var row in MatrixReport.Rows(runs))
-            table.AddRow([.. row]);
-        console.Write(table);
+        console.WriteLine(where.ToString());
+        Table(
+            "\nThree implementations in both orders beside their references",
+            MatrixReport.Columns,
+            MatrixReport.Rows(runs)
+        );
         foreach (var difference in runs.Results.Where(r => !r.Identical))
             console.WriteLine(
                 "\n"
@@ -52,108 +56,124 @@ public sealed class Report(IAnsiConsole console, bool plain)
         console.WriteLine(MatrixReport.Count(runs.Results));
     }
 
-    private void Head(Surroundings where) => console.WriteLine(where.ToString());
+    /// <summary>Writes what verify found: a row a run, then the faults of each folder that has some, then the count.</summary>
+    public void WriteRecorded(IReadOnlyList<Result> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        Table(null, ["folder", "run", "evidence", "bound", "probabilistic bound", "widest bound"], results.Select(Row));
+        // Of the recorded run itself, and of the last that stands beside it, which is nn.RNN.
+        foreach (var folder in results.Where(r => !r.Holds).GroupBy(r => r.Check.Case))
+            console.WriteLine(
+                $"\n{folder.Key}\n{string.Join('\n', new[] { folder.First(), folder.Last() }.Select(r => r.Finding.Explanation).Distinct())}"
+            );
+        Doubts(results);
+        if (results.Any(r => r.IsUndecided))
+            console.WriteLine(
+                "\nundecided: nothing contradicts the equation, and the bound is too wide to say that it holds. What decides it: record the states and adjoints of every layer, or fewer steps, or leave out the gradients."
+            );
+        if (results.Any(r => r.Finding.WidestBound is not null))
+            console.WriteLine(
+                "\nbound: the worst error in parts of its bound; widest bound: in parts of the largest value of its quantity. A mistake of that size passes."
+            );
+        foreach (var error in results.Select(r => r.Finding.TanhError).Where(u => u > 0).Distinct())
+            console.WriteLine(
+                $"\ntanh: where the engine is ONNX Runtime, bounds are wider by {error} u, absolutely, since it evaluates tanh x as 2σ(2x) − 1."
+            );
+        console.WriteLine("\n" + CountRecorded(results));
+    }
+
+    /// <summary>How many runs there are, in how many folders, and what was established.</summary>
+    public static string CountRecorded(IReadOnlyList<Result> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        var folders = results.Select(r => r.Check.Case).Distinct().Count();
+        return $"{results.Count} {(results.Count == 1 ? "run" : "runs")} in {folders} {(folders == 1 ? "folder" : "folders")}: {Count(results)}";
+    }
+
+    /// <summary>How many of each kind of evidence, the strongest first: 35 exact, 336 certified.</summary>
+    internal static string Kinds(IEnumerable<Result> results) =>
+        string.Join(
+            ", ",
+            results
+                .GroupBy(r => r.Finding.Evidence)
+                .OrderByDescending(kind => kind.Key)
+                .Select(kind => $"{kind.Count()} {Name(kind.Key)}")
+        );
+
+    /// <summary>The word of the README for it.</summary>
+    internal static string Name(Evidence evidence) => evidence.ToString().ToLowerInvariant();
+
+    /// <summary>A ratio to a bound, as in 0.13; empty if there is none.</summary>
+    internal static string Ratio(double? ratio) => ratio?.ToString("G2", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Count(IReadOnlyList<Result> results)
+    {
+        var undecided = results.Count(r => r.IsUndecided);
+        string[] parts =
+        [
+            Kinds(results.Where(r => r.Holds)),
+            undecided > 0 ? $"{undecided} undecided" : "",
+            $"{results.Count(r => r.Fails)} failed",
+        ];
+        return string.Join(", ", parts.Where(part => part.Length > 0));
+    }
 
     private void Parity(List<Result> results)
     {
         if (results.Count == 0)
             return;
         var references = results.Select(r => r.Check.Reference).Distinct().ToList();
-        var table = Table(
-            "Implementations beside their references: output, h_n and every gradient",
-            ["document", "case", "implementation", "device", .. references]
+        Table(
+            "\nImplementations beside their references: output, h_n and every gradient",
+            ["document", "case", "implementation", "device", .. references],
+            from row in results.GroupBy(r => (r.Check.Document, r.Check.Case, r.Check.Subject, r.Check.Device))
+            let cells = references.Select(reference => Word(row.FirstOrDefault(r => r.Check.Reference == reference)))
+            select (string[])[row.Key.Document, row.Key.Case, row.Key.Subject, row.Key.Device, .. cells]
         );
-        foreach (var row in results.GroupBy(r => (r.Check.Document, r.Check.Case, r.Check.Subject, r.Check.Device)))
-            table.AddRow([
-                row.Key.Document,
-                row.Key.Case,
-                row.Key.Subject,
-                row.Key.Device,
-                .. references.Select(reference => Word(row.FirstOrDefault(r => r.Check.Reference == reference))),
-            ]);
-        console.Write(table);
     }
 
-    private void Exact(List<Result> results)
+    private void Doubts(IReadOnlyList<Result> results)
     {
-        if (results.Count == 0)
-            return;
-        var table = Table(
-            "Cases in which nothing rounds, beside integers of any length",
-            ["by", "device", "what", "evidence"]
-        );
-        foreach (var r in results)
-            table.AddRow(r.Check.Subject, r.Check.Device, r.Finding.Detail, Word(r));
-        console.Write(table);
+        foreach (var doubt in results.Select(r => r.Finding.Doubt).OfType<string>().Distinct())
+            console.WriteLine("\ndoubtful: " + doubt);
     }
 
-    private void Published(List<Result> results)
-    {
-        if (results.Count == 0)
-            return;
-        var table = Table("The documents' published numbers, computed again", ["document", "by", "what", "evidence"]);
-        foreach (var r in results)
-            table.AddRow(r.Check.Document, r.Check.Subject, r.Finding.Detail, Word(r));
-        console.Write(table);
-    }
+    private static string[] Row(Result r) =>
+        [
+            r.Check.Case,
+            r.Check.Subject,
+            Failed(r) + Name(r.Finding.Evidence) + Doubtful(r.Finding),
+            Ratio(r.Finding.BoundRatio),
+            Ratio(r.Finding.ProbableRatio),
+            Ratio(r.Finding.WidestBound),
+        ];
 
-    private void Differences(List<Result> results)
+    private static string Word(Result? result)
     {
-        if (results.Count == 0)
-            return;
-        var table = Table(
-            "What the documents do otherwise than nn.RNN, proven",
-            ["document", "by", "evidence", "proof"]
-        );
-        foreach (var r in results)
-            table.AddRow(r.Check.Document, r.Check.Subject, Word(r), r.Finding.Detail);
-        console.Write(table);
-    }
-
-    /// <summary>The last line: how many checks there were and what they established.</summary>
-    public static string Count(IReadOnlyList<Result> results)
-    {
-        ArgumentNullException.ThrowIfNull(results);
-        var kinds = results
-            .Where(r => r.Check.Section != Section.Difference && r.Holds)
-            .GroupBy(r => r.Finding.Evidence)
-            .OrderByDescending(g => g.Key)
-            .Select(g => $"{g.Count()} {g.Key.ToString().ToLowerInvariant()}");
-        var proven = results.Count(r => r.Check.Section == Section.Difference && r.Holds);
-        var undecided = results.Count(r => r.IsUndecided);
-        var parts = kinds
-            .Append($"{proven} differences proven")
-            .Concat(undecided > 0 ? [$"{undecided} undecided"] : [])
-            .Append($"{results.Count(r => r.Fails)} failed");
-        return $"{results.Count} checks: {string.Join(", ", parts)}";
-    }
-
-    private static string Word(Result? result) =>
-        result switch
-        {
-            null => "",
-            { Fails: true } => "FAILED: " + Name(result.Finding),
-            _ => Name(result.Finding),
-        };
-
-    private static string Name(Finding finding)
-    {
-        var name = finding.Evidence.ToString().ToLowerInvariant();
+        if (result is not { Finding: var finding })
+            return "";
+        var word = Failed(result) + Name(finding.Evidence);
         if (finding.BoundRatio is { } ratio)
-            name += string.Create(CultureInfo.InvariantCulture, $", {ratio:G2} of the bound");
+            word += $", {Ratio(ratio)} of the bound";
         if (finding.ProbableRatio is { } probable)
-            name += string.Create(CultureInfo.InvariantCulture, $", {probable:G2} of the probabilistic one");
+            word += $", {Ratio(probable)} of the probabilistic one";
         if (finding.WidestBound is { } widest)
-            name += string.Create(CultureInfo.InvariantCulture, $", which are at most {widest:G1} of the values");
-        if (finding.Doubt is not null)
-            name += ", doubtful";
-        return name;
+            word += string.Create(CultureInfo.InvariantCulture, $", which are at most {widest:G1} of the values");
+        return word + Doubtful(finding);
     }
 
-    private Table Table(string title, IEnumerable<string> columns)
+    private static string Failed(Result result) => result.Fails ? "FAILED: " : "";
+
+    private static string Doubtful(Finding finding) => finding.Doubt is null ? "" : ", doubtful";
+
+    private void Table(string? title, IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows)
     {
-        console.WriteLine("\n" + title);
+        if (title is not null)
+            console.WriteLine(title);
         var table = new Table { Border = plain ? TableBorder.None : TableBorder.Rounded };
-        return table.AddColumns([.. columns]);
+        table.AddColumns([.. columns]);
+        foreach (var row in rows)
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        console.Write(table);
     }
 }

@@ -43,7 +43,8 @@ public static class VerifyCommands
         return command;
     }
 
-    private static Option<string> Certificate(string name) =>
+    /// <summary>The option of all commands.</summary>
+    public static Option<string> Certificate(string name) =>
         new("--certificate")
         {
             Description = "Where to write the certificate.",

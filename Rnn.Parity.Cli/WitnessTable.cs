@@ -1,4 +1,3 @@
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Folders;
 using Rnn.Parity.Reporting;
 using static TorchSharp.torch;
@@ -35,19 +34,13 @@ public sealed class WitnessTable
         "worst probabilistic bound ratio",
     ];
 
-    private readonly Dictionary<string, Row> rows = [];
+    private readonly List<(string witness, List<string> kinds, IReadOnlyList<Result> results)> testimonies = [];
 
     /// <summary>Counts one testimony; the results are those of <see cref="Verification"/>.</summary>
     public void Add(RecordedRun run, IReadOnlyList<Result> results)
     {
         ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(results);
-        var row = rows.TryGetValue(run.Testimony.Witness, out var there)
-            ? there
-            : rows[run.Testimony.Witness] = new Row();
-        row.Cases++;
-        row.Kinds.UnionWith(options.Where(o => o.holds(run)).Select(o => o.name));
-        row.Results.AddRange(results);
+        testimonies.Add((run.Testimony.Witness, [.. options.Where(o => o.holds(run)).Select(o => o.name)], results));
     }
 
     /// <summary>The table in Markdown.</summary>
@@ -55,40 +48,21 @@ public sealed class WitnessTable
     public string Markdown(Func<string, string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        var table = rows.Select(r => new[] { names(r.Key) }.Concat(r.Value.Columns()));
-        return string.Join(
-                "\n",
-                new[] { columns, columns.Select(_ => "---") }
-                    .Concat(table)
-                    .Select(row => $"| {string.Join(" | ", row)} |")
-            ) + "\n";
-    }
-
-    private sealed class Row
-    {
-        public int Cases { get; set; }
-
-        public HashSet<string> Kinds { get; } = [];
-
-        public List<Result> Results { get; } = [];
-
-        public IEnumerable<string> Columns()
-        {
-            var kinds = options.Select(o => o.name).Where(Kinds.Contains);
-            var beside = Results.Where(r => r.Check.Subject != Verification.Recorded).ToList();
-            var evidence = Enum.GetValues<Evidence>()
-                .OrderDescending()
-                .Select(e => (name: e.ToString().ToLowerInvariant(), count: beside.Count(r => r.Finding.Evidence == e)))
-                .Where(e => e.count > 0)
-                .Select(e => $"{e.count} {e.name}");
-            return
-            [
-                $"output, h_n; {string.Join(", ", kinds)}",
-                $"{Cases}",
-                string.Join(", ", evidence),
-                VerifyReport.Ratio(Results.Max(r => r.Finding.BoundRatio)),
-                VerifyReport.Ratio(Results.Max(r => r.Finding.ProbableRatio)),
-            ];
-        }
+        return MarkdownTable.Of(
+            columns,
+            from testimony in testimonies
+            group testimony by testimony.witness into all
+            let kinds = options.Select(o => o.name).Where(kind => all.Any(t => t.kinds.Contains(kind)))
+            let results = all.SelectMany(t => t.results).ToList()
+            select (string[])
+                [
+                    names(all.Key),
+                    $"output, h_n; {string.Join(", ", kinds)}",
+                    $"{all.Count()}",
+                    Report.Kinds(results.Where(r => r.Check.Subject != Verification.Recorded)),
+                    Report.Ratio(results.Max(r => r.Finding.BoundRatio)),
+                    Report.Ratio(results.Max(r => r.Finding.ProbableRatio)),
+                ]
+        );
     }
 }

@@ -18,7 +18,6 @@ public sealed class ArrowTests
         "Diagnosis",
         nameof(Parity),
         "Folders",
-        "Notebooks",
         "Jobs",
     ];
 

@@ -1,5 +1,5 @@
 using Rnn.Parity.Cases;
-using Rnn.Parity.Notebooks;
+using Rnn.Parity.Tests.Notebooks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Exact;
+using Rnn.Parity.Tests.Exact;
 using Shouldly;
 using static TorchSharp.torch;
 

@@ -29,8 +29,8 @@ public sealed class RegenerationTests
             Testified,
             "documents/001.csv",
         ];
-        var rows = Manifest.Read(Folders.Fixtures).Where(r => files.Contains(r.File)).ToList();
-        Manifest.Write(old, rows.Select(r => r with { Date = r.Script.Length == 0 ? "" : "2020-01-02" }));
+        var rows = ManifestRow.Read(Folders.Fixtures).Where(r => files.Contains(r.File)).ToList();
+        ManifestRow.Write(old, rows.Select(r => r with { Date = r.Script.Length == 0 ? "" : "2020-01-02" }));
         foreach (var file in files)
         foreach (var folder in new[] { old, made })
         {
@@ -66,10 +66,10 @@ public sealed class RegenerationTests
             .ShouldMatch(
                 $"^{Testified} differs: h_n by 1 ULP at worst; not certified: h_n in layer 0, forward, row 1, unit 2 is "
             );
-        var row = Manifest.Read(made).Single(r => r.File == Testified);
+        var row = ManifestRow.Read(made).Single(r => r.File == Testified);
         row.Date.ShouldNotBe("2020-01-02");
         (row.Script, row.Engine, row.Device).ShouldBe(("scripts/witnesses/pytorch.py", "PyTorch", "cpu"));
-        Manifest.Read(made).Count(r => r.Date == "2020-01-02").ShouldBe(4);
+        ManifestRow.Read(made).Count(r => r.Date == "2020-01-02").ShouldBe(4);
     }
 
     [Test]
@@ -111,12 +111,12 @@ public sealed class RegenerationTests
     public void Another_engine_is_named()
     {
         Folders.Edit(Path.Combine(made, "testimonies/pytorch/environment.csv"), "engine_version,", "engine_version,9");
-        var version = Manifest.Read(old).Single(r => r.File == Testified).EngineVersion;
+        var version = ManifestRow.Read(old).Single(r => r.File == Testified).EngineVersion;
         Record()
             .ShouldBe([
                 $"testimonies/pytorch/environment.csv differs: engine_version was '{version}' and is '9{version}'",
             ]);
-        Manifest.Read(made).Single(r => r.File == Testified).EngineVersion.ShouldBe("9" + version);
+        ManifestRow.Read(made).Single(r => r.File == Testified).EngineVersion.ShouldBe("9" + version);
     }
 
     [Test]

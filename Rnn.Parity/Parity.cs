@@ -1,10 +1,5 @@
 using Rnn.Parity.Bounds;
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Diagnosis;
-using Rnn.Parity.Numerics;
-using Rnn.Scratch;
-using static TorchSharp.torch;
 using Quantities = System.Collections.Generic.IReadOnlyDictionary<string, TorchSharp.torch.Tensor>;
 
 namespace Rnn.Parity;

@@ -1,10 +1,13 @@
 #:project ../Rnn.Parity.Tests/Rnn.Parity.Tests.csproj
 #:property PublishAot=false
+#:property GenerateTestingPlatformEntryPoint=false
+#:property UseAppHost=false
 
 // dotnet run scripts/fixtures.cs draw FOLDER           draws the cases that every witness is given
 // dotnet run scripts/fixtures.cs compare FOLDER MADE   writes the manifest of what was made; 0 if it is as it was, 1 if not
 using Rnn.Parity.Folders;
 using Rnn.Parity.Reporting;
+using Rnn.Parity.Tests;
 using Rnn.Parity.Tests.Fixtures;
 using static TorchSharp.torch;
 
@@ -46,7 +49,7 @@ static int Draw(string cases)
         ["device", "cpu"],
         ["blas", where.Blas],
     ];
-    new FixtureFile(Path.Combine(cases, Manifest.Environment), "key", "value").Write(environment);
+    FolderWriting.WriteKeys(Path.Combine(cases, Manifest.Environment), environment);
     Console.WriteLine($"cases: {WitnessCases.All.Count()} drawn");
     return 0;
 }

@@ -14,9 +14,9 @@ public sealed class Regeneration(string old, string made)
     /// <returns>One sentence for each file that is not as it was.</returns>
     public IReadOnlyList<string> Record()
     {
-        var listed = Manifest.Read(old).ToDictionary(r => r.File);
+        var listed = ManifestRow.Read(old).ToDictionary(r => r.File);
         var (before, after) = (Manifest.FilesOf(old), Manifest.FilesOf(made));
-        Manifest.Write(made, after.Select(file => Row(file, listed.GetValueOrDefault(file))));
+        ManifestRow.Write(made, after.Select(file => Row(file, listed.GetValueOrDefault(file))));
         List<string> sentences =
         [
             .. before.Except(after).Select(f => $"{f} is no longer made"),

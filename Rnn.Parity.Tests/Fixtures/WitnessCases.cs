@@ -1,7 +1,7 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Exact;
 using Rnn.Parity.Folders;
-using Rnn.Parity.Notebooks;
+using Rnn.Parity.Tests.Notebooks;
 using Rnn.Scratch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -74,7 +74,7 @@ internal sealed partial record PlainFolder(
 
     private static Dictionary<string, double> Elements(Tensor tensor)
     {
-        var places = Index3.All(tensor.shape).Select(at => Place(at.Fields(tensor.shape.Length)));
+        var places = Index3.All(tensor.shape).Select(at => Place(FolderWriting.Fields(at, tensor.shape.Length)));
         return places.Zip(Matrix.Of(tensor).Values).ToDictionary(e => e.First, e => e.Second);
     }
 

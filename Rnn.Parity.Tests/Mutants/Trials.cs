@@ -1,7 +1,7 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
-using Rnn.Parity.Notebooks;
+using Rnn.Parity.Tests.Notebooks;
 using Rnn.Parity.Tests.Oracles;
 using Rnn.Scratch;
 using static TorchSharp.torch;

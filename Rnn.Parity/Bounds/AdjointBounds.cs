@@ -1,6 +1,3 @@
-using Rnn.Parity.Numerics;
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Bounds;
 
 /// <summary>

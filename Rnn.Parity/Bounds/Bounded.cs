@@ -1,5 +1,3 @@
-using Rnn.Parity.Numerics;
-
 namespace Rnn.Parity.Bounds;
 
 /// <summary>A quantity, and for each of its numbers how far the run's can be from it.</summary>

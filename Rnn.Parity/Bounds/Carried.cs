@@ -1,6 +1,3 @@
-using Rnn.Parity.Numerics;
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Bounds;
 
 /// <summary>What is not known of x_t and h_{t−1} as it stands in W_ih x_t + W_hh h_{t−1}. docs/certified.md, theorem 2.</summary>

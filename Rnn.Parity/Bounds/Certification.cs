@@ -1,8 +1,3 @@
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
-using Rnn.Parity.Numerics;
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Bounds;
 
 /// <summary>What else was recorded of a run than its results.</summary>

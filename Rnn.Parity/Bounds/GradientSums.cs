@@ -1,5 +1,3 @@
-using Rnn.Parity.Numerics;
-
 namespace Rnn.Parity.Bounds;
 
 /// <summary>The gradients that are sums over the adjoints of a layer. docs/certified.md, theorem 4.</summary>

@@ -1,6 +1,3 @@
-using Rnn.Parity.Comparison;
-using Rnn.Parity.Numerics;
-
 namespace Rnn.Parity.Bounds;
 
 /// <summary>What a run came to beside its bounds: the worst |error| / bound, and the first fault.</summary>

@@ -1,7 +1,3 @@
-using Rnn.Parity.Cases;
-using Rnn.Parity.Numerics;
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Bounds;
 
 /// <summary>The dropout between layers as data: 0 or 1/(1 − p) for each number that the layer above reads.</summary>

@@ -1,4 +1,3 @@
-using Rnn.Parity.Numerics;
 using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Bounds;

@@ -1,5 +1,3 @@
-using Rnn.Parity.Numerics;
-
 namespace Rnn.Parity.Bounds;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using Rnn.Parity.Cases;
-using Rnn.Parity.Numerics;
-using Rnn.Scratch;
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Bounds;
 
 /// <summary>A recorded run as layers: which states are its own, and which had to be computed again.</summary>

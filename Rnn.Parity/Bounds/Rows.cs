@@ -1,7 +1,4 @@
 using System.Runtime.InteropServices;
-using Rnn.Parity.Cases;
-using Rnn.Parity.Numerics;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn.utils.rnn;
 
 namespace Rnn.Parity.Bounds;

@@ -1,7 +1,4 @@
-using Rnn.Parity.Cases;
-using Rnn.Scratch;
 using Rnn.Scratch.Backward;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Bounds;
 

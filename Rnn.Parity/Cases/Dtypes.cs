@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Cases;
 
 /// <summary>The floating-point types in which libtorch computes an RNN on this machine's CPU.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Cases;
 
 /// <summary>Makes a drawn case one in which nothing rounds: small integers, for relu.</summary>

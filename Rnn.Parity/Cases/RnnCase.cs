@@ -1,6 +1,4 @@
 using System.Globalization;
-using Rnn.Scratch;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Cases;
 

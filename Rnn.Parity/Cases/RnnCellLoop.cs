@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using Rnn.Scratch;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn.utils.rnn;
 
 namespace Rnn.Parity.Cases;

@@ -1,5 +1,3 @@
-using Rnn.Scratch;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.utils.rnn;
 using Reference = TorchSharp.Modules.RNN;

@@ -1,5 +1,3 @@
-using Rnn.Parity.Comparison;
-
 namespace Rnn.Parity.Cases;
 
 /// <summary>An RNN could not be run, or returned something else than nn.RNN does; the message is one sentence.</summary>

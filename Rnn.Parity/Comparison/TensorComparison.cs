@@ -1,6 +1,3 @@
-using Rnn.Parity.Numerics;
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Comparison;
 
 /// <summary>Compares tensors bit for bit. There is no tolerance: what is not identical is described.</summary>

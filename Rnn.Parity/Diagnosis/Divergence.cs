@@ -1,8 +1,4 @@
 using Rnn.Parity.Bounds;
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
-using Rnn.Parity.Numerics;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Diagnosis;
 

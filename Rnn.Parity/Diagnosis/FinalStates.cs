@@ -1,5 +1,4 @@
 using Rnn.Parity.Bounds;
-using Rnn.Parity.Numerics;
 
 namespace Rnn.Parity.Diagnosis;
 

@@ -1,6 +1,4 @@
 using Rnn.Parity.Bounds;
-using Rnn.Parity.Numerics;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Diagnosis;
 

@@ -1,6 +1,4 @@
 using Rnn.Parity.Bounds;
-using Rnn.Parity.Cases;
-using Rnn.Parity.Numerics;
 
 namespace Rnn.Parity.Diagnosis;
 

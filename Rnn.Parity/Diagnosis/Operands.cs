@@ -1,6 +1,3 @@
-using Rnn.Scratch;
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Diagnosis;
 
 /// <summary>The four terms of one step in libtorch's own arithmetic.</summary>

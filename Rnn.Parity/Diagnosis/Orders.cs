@@ -1,7 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Rnn.Parity.Comparison;
-using Rnn.Scratch;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Diagnosis;
 

@@ -1,6 +1,3 @@
-using Rnn.Scratch;
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Diagnosis;
 
 /// <summary>One direction of one layer of a traced run, in tensors, to try orders of rounding in libtorch's own arithmetic.</summary>

@@ -1,7 +1,4 @@
 using Rnn.Parity.Bounds;
-using Rnn.Parity.Cases;
-using Rnn.Parity.Numerics;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Diagnosis;
 

@@ -1,6 +1,3 @@
-using Rnn.Parity.Cases;
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Diagnosis;
 
 /// <summary>

@@ -1,9 +1,4 @@
 using Rnn.Parity.Bounds;
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
-using Rnn.Parity.Numerics;
-using Rnn.Scratch;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Diagnosis;
 

@@ -1,7 +1,3 @@
-using System.Runtime.InteropServices;
-using Rnn.Parity.Cases;
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Exact;
 
 /// <summary>
@@ -37,14 +33,18 @@ internal static class CaseArrays
     }
 
     /// <summary>Maps every element.</summary>
-    public static TTo[,,] Map<TFrom, TTo>(TFrom[,,] from, Func<TFrom, TTo> map)
+    public static TTo[,,] Map<TFrom, TTo>(TFrom[,,] from, Func<TFrom, TTo> map) =>
+        Of(from.GetLength(0), from.GetLength(1), from.GetLength(2), (i, j, k) => map(from[i, j, k]));
+
+    /// <summary>The array of the values that a function has at each place.</summary>
+    public static T[,,] Of<T>(int first, int second, int third, Func<int, int, int, T> value)
     {
-        var to = new TTo[from.GetLength(0), from.GetLength(1), from.GetLength(2)];
-        for (var i = 0; i < from.GetLength(0); i++)
-        for (var j = 0; j < from.GetLength(1); j++)
-        for (var k = 0; k < from.GetLength(2); k++)
-            to[i, j, k] = map(from[i, j, k]);
-        return to;
+        var array = new T[first, second, third];
+        for (var i = 0; i < first; i++)
+        for (var j = 0; j < second; j++)
+        for (var k = 0; k < third; k++)
+            array[i, j, k] = value(i, j, k);
+        return array;
     }
 
     private static Tensor Steps(RnnCase c, Tensor sequence, bool back = false) =>
@@ -55,12 +55,8 @@ internal static class CaseArrays
     /// <summary>A tensor of one to three dimensions, the missing ones in front.</summary>
     public static double[,,] Read(Tensor tensor)
     {
-        var values = tensor.detach().cpu().type(ScalarType.Float64).contiguous();
-        var shape = values.shape;
-        var array = new double[shape.Length == 3 ? shape[0] : 1, shape.Length == 1 ? 1 : shape[^2], shape[^1]];
-        MemoryMarshal
-            .Cast<byte, double>(values.bytes)
-            .CopyTo(MemoryMarshal.CreateSpan(ref array[0, 0, 0], array.Length));
-        return array;
+        var (shape, values) = (tensor.shape, Matrix.Of(tensor).Values);
+        var (first, second, third) = (shape.Length == 3 ? shape[0] : 1, shape.Length == 1 ? 1 : shape[^2], shape[^1]);
+        return Of((int)first, (int)second, (int)third, (i, j, k) => values[(i * second + j) * third + k]);
     }
 }

@@ -1,6 +1,3 @@
-using Rnn.Parity.Cases;
-using Rnn.Scratch;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Exact;
@@ -11,22 +8,19 @@ namespace Rnn.Parity.Exact;
 /// </summary>
 public static class ExactCase
 {
-    /// <summary>How many cases a seed gives.</summary>
-    public const int Count = Small + WideCase.Count;
-
     // 3 layers × 2 nonlinearities × bias or none × 2 directions × batch first or not
     private const int Product = 3 * 2 * 2 * 2 * 2;
 
-    // Three times the product in each of three types, once in float16, which not every libtorch computes on a CPU.
-    private const int Small = 10 * Product;
+    /// <summary>
+    /// How many cases a seed gives: three times the product in each of three types, once in float16, which not every libtorch
+    /// computes on a CPU.
+    /// </summary>
+    public const int Count = 10 * Product;
 
     private static readonly ScalarType[] dtypes = [ScalarType.Float32, ScalarType.Float64, ScalarType.BFloat16];
     private static readonly long[] steps = [2, 3, 4];
     private static readonly long[] batches = [2, 3];
     private static readonly long[] features = [3, 4, 5];
-
-    /// <summary>All cases of a seed.</summary>
-    public static IEnumerable<RnnCase> All(int seed) => Sample(seed, 1);
 
     /// <summary>Every case of a seed whose number is a multiple of a step.</summary>
     public static IEnumerable<RnnCase> Sample(int seed, int step) =>
@@ -36,13 +30,9 @@ public static class ExactCase
     public static RnnCase? Find(string id) =>
         CaseId.Parse('e', id, Count) is { } found ? Of(found.seed, found.number) : null;
 
-    internal static string Id(int seed, int number) => CaseId.Of('e', seed, number);
-
     // Draws until nothing rounds and the gate lets a case pass; both depend on nothing but the seed and the number.
-    private static RnnCase Of(int seed, int number)
+    internal static RnnCase Of(int seed, int number)
     {
-        if (number >= Small)
-            return WideCase.Of(seed, number - Small).Case;
         for (var attempt = 0; ; attempt++)
         {
             using var scope = NewDisposeScope();
@@ -70,7 +60,7 @@ public static class ExactCase
         var unbatched = block is >= 6 and < 9 && options.BatchFirst;
         var φ = options.NonLinearity == NonLinearities.ReLU ? "small integers" : "tanh at 0 and saturated";
         return new RnnCase(
-            Id(seed, number),
+            CaseId.Of('e', seed, number),
             unbatched ? $"{φ}, unbatched" : φ,
             T,
             unbatched ? 1 : random.OneOf(batches),

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using Rnn.Parity.Cases;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Exact;
@@ -48,6 +45,5 @@ public static class ExactGate
         return zero is null ? null : $"{zero} is zero everywhere";
     }
 
-    private static double[] Values(Tensor tensor) =>
-        MemoryMarshal.Cast<byte, double>(tensor.type(ScalarType.Float64).contiguous().bytes).ToArray();
+    private static double[] Values(Tensor tensor) => Matrix.Of(tensor).Values;
 }

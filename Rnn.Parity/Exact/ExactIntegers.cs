@@ -1,6 +1,4 @@
 using System.Numerics;
-using Rnn.Parity.Numerics;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Exact;

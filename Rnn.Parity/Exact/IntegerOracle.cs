@@ -1,7 +1,3 @@
-using Rnn.Parity.Cases;
-using Rnn.Scratch;
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Exact;
 
 /// <summary>
@@ -22,45 +18,37 @@ public static class IntegerOracle
     /// <summary>The exact quantities or, if something could round, the sentence that says what.</summary>
     internal static (IReadOnlyDictionary<string, Tensor>? exact, string? refusal) Try(RnnCase c, CaseTensors tensors)
     {
-        var (quantities, refusal) = Evaluate(c, tensors);
-        if (refusal is not null)
-            return (null, refusal);
-        var dtype = c.Dtype;
-        var exact = quantities.ToDictionary(
-            q => q.Key,
-            q => CaseArrays.ToTensor(c, q.Key, CaseArrays.Map(q.Value, e => (double)e.Value)).type(dtype)
-        );
-        return (exact, null);
+        ArgumentNullException.ThrowIfNull(c);
+        ArgumentNullException.ThrowIfNull(tensors);
+        var integers = new ExactIntegers(c.Options.NonLinearity, Saturation.Threshold(c.Dtype));
+        var given = CaseArrays.Of(c, tensors).ToDictionary(g => g.Key, g => CaseArrays.Map(g.Value, integers.Given));
+        var recurrence = new Recurrence<ExactInteger>(c.Options, integers, given);
+        var (output, h_n) = recurrence.Forward();
+        if (integers.Refuses(c.Dtype) is { } forward)
+            return (null, forward);
+        var quantities = recurrence.Backward();
+        quantities["output"] = output;
+        quantities["h_n"] = h_n;
+        if (tensors.H_0 is null)
+            quantities.Remove("grad.h_0");
+        return integers.Refuses(c.Dtype) is { } backward
+            ? (null, backward)
+            : (quantities.ToDictionary(q => q.Key, q => InType(q.Key, q.Value)), null);
+
+        Tensor InType(string name, ExactInteger[,,] quantity) =>
+            CaseArrays.ToTensor(c, name, CaseArrays.Map(quantity, e => (double)e.Value)).type(c.Dtype);
     }
 
     /// <summary>The sentence that says which sum could round, in some order, or where tanh could; null if nothing can.</summary>
-    public static string? Refuses(RnnCase c, CaseTensors tensors) => Evaluate(c, tensors).refusal;
+    public static string? Refuses(RnnCase c, CaseTensors tensors)
+    {
+        using var scope = NewDisposeScope();
+        return Try(c, tensors).refusal;
+    }
 
     /// <summary>
     /// −0 becomes 0, and nothing else changes: an integer has no sign at zero, a float's depends on the order of its sum.
     /// </summary>
     public static Dictionary<string, Tensor> PlusZero(IReadOnlyDictionary<string, Tensor> quantities) =>
         quantities.ToDictionary(q => q.Key, q => q.Value.Plus(0));
-
-    private static (Dictionary<string, ExactInteger[,,]> quantities, string? refusal) Evaluate(
-        RnnCase c,
-        CaseTensors tensors
-    )
-    {
-        ArgumentNullException.ThrowIfNull(c);
-        ArgumentNullException.ThrowIfNull(tensors);
-        var dtype = c.Dtype;
-        var integers = new ExactIntegers(c.Options.NonLinearity, Saturation.Threshold(dtype));
-        var given = CaseArrays.Of(c, tensors).ToDictionary(g => g.Key, g => CaseArrays.Map(g.Value, integers.Given));
-        var recurrence = new Recurrence<ExactInteger>(c.Options, integers, given);
-        var (output, h_n) = recurrence.Forward();
-        if (integers.Refuses(dtype) is { } refusal)
-            return ([], refusal);
-        var quantities = recurrence.Backward();
-        quantities["output"] = output;
-        quantities["h_n"] = h_n;
-        if (tensors.H_0 is null)
-            quantities.Remove("grad.h_0");
-        return (quantities, integers.Refuses(dtype));
-    }
 }

@@ -1,6 +1,3 @@
-using Rnn.Parity.Numerics;
-using static TorchSharp.torch;
-
 namespace Rnn.Parity.Exact;
 
 /// <summary>From where on tanh, rounded to a type, is ±1.</summary>

@@ -1,6 +1,4 @@
 using Rnn.Parity.Bounds;
-using Rnn.Parity.Cases;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Folders;
 
@@ -53,23 +51,6 @@ public sealed record CaseFolder(
         return new CaseFolder(c with { Refine = _ => tensors }, tensors, quantities, keys.All) { Inner = inner };
 
         Tensor Cotangent(string name) => all.GetValueOrDefault($"grad_{name}") ?? zeros(shapes.Of(name)!, c.Dtype);
-    }
-
-    /// <summary>Writes the folder's two files; what was there is replaced.</summary>
-    public void Write(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        CaseKeys.Write(folder, Case, Keys);
-        List<KeyValuePair<string, Tensor>> all = [.. Tensors.Weights, new("input", Tensors.Input)];
-        if (Tensors.H_0 is not null)
-            all.Add(new("h_0", Tensors.H_0));
-        all.AddRange([new("grad_output", Tensors.GradOutput), new("grad_h_n", Tensors.GradH_n), .. Quantities]);
-        var shapes = new CaseShapes(Case);
-        if (Inner is { } inner)
-            all.AddRange(shapes.LayerOutputs.Zip(inner.Outputs, KeyValuePair.Create));
-        if (Inner?.Adjoints is { } adjoints)
-            all.AddRange(shapes.Adjoints.Zip(adjoints.Select(Case.AsOutput), KeyValuePair.Create));
-        TensorRows.Write(Path.Combine(folder, TensorRows.FileName), all);
     }
 
     // All layers' outputs, or none; with them the adjoints, all or none.

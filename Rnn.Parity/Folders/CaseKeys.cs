@@ -1,7 +1,4 @@
 using System.Globalization;
-using Rnn.Parity.Cases;
-using Rnn.Scratch;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Folders;
@@ -13,20 +10,9 @@ internal sealed class CaseKeys
     public const string FileName = "case.csv";
 
     private static readonly string[] required =
-    [
-        "mode",
-        "input_size",
-        "hidden_size",
-        "num_layers",
-        "bias",
-        "batch_first",
-        "bidirectional",
-        "dtype",
-        "device",
-        "engine",
-        "engine_version",
-        "source",
-    ];
+        "mode input_size hidden_size num_layers bias batch_first bidirectional dtype device engine engine_version source".Split(
+            ' '
+        );
 
     private readonly FixtureFile file;
     private readonly Dictionary<string, (int row, string value)> rows = [];
@@ -47,34 +33,6 @@ internal sealed class CaseKeys
             if (!keys.rows.ContainsKey(key))
                 throw keys.file.Refuse($"{key} is missing, the keys {string.Join(", ", required)} are expected");
         return keys;
-    }
-
-    /// <summary>Writes a case's options, then the keys that are not about them.</summary>
-    public static void Write(string folder, RnnCase c, IEnumerable<KeyValuePair<string, string>> others)
-    {
-        var o = c.Options;
-        List<string[]> rows =
-        [
-            ["mode", o.NonLinearity == NonLinearities.ReLU ? "relu" : "tanh"],
-            ["input_size", Text(o.InputSize)],
-            ["hidden_size", Text(o.HiddenSize)],
-            ["num_layers", Text(o.NumLayers)],
-            ["bias", Text(o.Bias)],
-            ["batch_first", Text(o.BatchFirst)],
-            ["bidirectional", Text(o.Bidirectional)],
-            ["dtype", DecimalText.Dtype(o.Dtype ?? ScalarType.Float32)],
-        ];
-        if (c.Unbatched)
-            rows.Add(["unbatched", "true"]);
-        if (c.Lengths is not null)
-            rows.AddRange([
-                ["lengths", string.Join(' ', c.Lengths.Select(Text))],
-                ["enforce_sorted", Text(c.EnforceSorted)],
-            ]);
-        rows.Add(["source", c.Reason]);
-        var known = rows.ConvertAll(r => r[0]);
-        rows.AddRange(others.Where(o => !known.Contains(o.Key)).Select(o => new[] { o.Key, o.Value }));
-        new FixtureFile(Path.Combine(folder, FileName), "key", "value").Write(rows);
     }
 
     /// <summary>The case of these keys. T and B come from the input, and are 1 here, unless the sequences are packed.</summary>
@@ -140,8 +98,4 @@ internal sealed class CaseKeys
                 return value;
         throw Refuse(key, string.Join(" or ", values.Select(v => v.text)));
     }
-
-    private static string Text(long size) => size.ToString(CultureInfo.InvariantCulture);
-
-    private static string Text(bool flag) => flag ? "true" : "false";
 }

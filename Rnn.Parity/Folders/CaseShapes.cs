@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Rnn.Parity.Cases;
 
 namespace Rnn.Parity.Folders;
 

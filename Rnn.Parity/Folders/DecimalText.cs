@@ -1,5 +1,4 @@
 using System.Globalization;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Folders;
 
@@ -15,13 +14,6 @@ internal static class DecimalText
     // double.NaN of .NET is negative; those of C, Python and JavaScript are positive.
     private static readonly double nan = BitConverter.UInt64BitsToDouble(0x7FF8000000000000);
 
-    /// <summary>The text of a value of the given type.</summary>
-    public static string Write(double value, ScalarType dtype) =>
-        double.IsNaN(value) ? "nan"
-        : double.IsInfinity(value) ? (value > 0 ? "inf" : "-inf")
-        : dtype == ScalarType.Float32 ? ((float)value).ToString("R", CultureInfo.InvariantCulture)
-        : value.ToString("R", CultureInfo.InvariantCulture);
-
     /// <summary>Reads a value of the given type, rounding once; a float32 is exact in the double that is returned.</summary>
     /// <param name="text">A decimal with a point.</param>
     /// <param name="dtype">float32 or float64.</param>
@@ -29,32 +21,30 @@ internal static class DecimalText
     /// <returns>What is wrong with the text; null if nothing is.</returns>
     public static string? Read(string text, ScalarType dtype, out double value)
     {
-        value = text switch
+        double? read = text switch
         {
             "nan" => nan,
             "inf" => double.PositiveInfinity,
             "-inf" => double.NegativeInfinity,
-            _ => 0,
+            // TryParse knows names of its own for nan and infinity.
+            _ when !text.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or '.' or 'e' or 'E') => null,
+            _ when dtype == ScalarType.Float32 => float.TryParse(
+                text,
+                Number,
+                CultureInfo.InvariantCulture,
+                out var single
+            )
+                ? single
+                : null,
+            _ => double.TryParse(text, Number, CultureInfo.InvariantCulture, out var number) ? number : null,
         };
-        if (text is "nan" or "inf" or "-inf")
-            return null;
-        // TryParse knows names of its own for nan and infinity.
-        if (!text.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or '.' or 'e' or 'E'))
-            return NoNumber(text);
-        if (dtype == ScalarType.Float32)
-        {
-            if (!float.TryParse(text, Number, CultureInfo.InvariantCulture, out var single))
-                return NoNumber(text);
-            value = single;
-        }
-        else if (!double.TryParse(text, Number, CultureInfo.InvariantCulture, out value))
-            return NoNumber(text);
-        return double.IsInfinity(value) ? $"value is {text}, which overflows {Dtype(dtype)}" : null;
+        value = read ?? 0;
+        return read is null ? $"value is '{text}', a decimal with a point is expected, or nan, inf or -inf"
+            : double.IsInfinity(value) && text is not ("inf" or "-inf")
+                ? $"value is {text}, which overflows {Dtype(dtype)}"
+            : null;
     }
 
     /// <summary>PyTorch's name of a type.</summary>
     public static string Dtype(ScalarType dtype) => dtype == ScalarType.Float32 ? "float32" : "float64";
-
-    private static string NoNumber(string text) =>
-        $"value is '{text}', a decimal with a point is expected, or nan, inf or -inf";
 }

@@ -21,13 +21,14 @@ internal sealed class FixtureFile
         MalformedData = CsvMalformedDataHandling.Throw,
     };
 
-    private readonly string[] columns;
-
     /// <summary>A file with the given columns, in this order.</summary>
-    public FixtureFile(string path, params string[] columns) => (Path, this.columns) = (path, columns);
+    public FixtureFile(string path, params string[] columns) => (Path, Columns) = (path, columns);
 
     /// <summary>Where it lies.</summary>
     public string Path { get; }
+
+    /// <summary>What its header has.</summary>
+    public IReadOnlyList<string> Columns { get; }
 
     /// <summary>The exception of a sentence about this file.</summary>
     public FixtureException Refuse(string sentence) => new($"{Path}: {Line(sentence)}");
@@ -35,26 +36,19 @@ internal sealed class FixtureFile
     /// <summary>The exception of a sentence about a row; the header is row 1.</summary>
     public FixtureException Refuse(int row, string sentence) => new($"{Path}, row {row}: {Line(sentence)}");
 
-    /// <summary>Writes the header and the rows.</summary>
-    public void Write(IEnumerable<string[]> rows)
-    {
-        using var writer = new StreamWriter(Path);
-        CsvText.Write(writer, rows.Prepend(columns));
-    }
-
     /// <summary>Reads the rows after the header, each with its number in the file.</summary>
     /// <exception cref="FixtureException">The file cannot be read, or is not such a file.</exception>
     public IEnumerable<(int row, string[] fields)> Read()
     {
         using var reader = CsvReader.FromText(Text(), given);
-        var expected = string.Join(",", columns);
+        var expected = string.Join(",", Columns);
         var header = Next(reader) ?? throw Refuse($"is empty, the columns {expected} are expected");
-        if (!header.SequenceEqual(columns))
+        if (!header.SequenceEqual(Columns))
             throw Refuse(1, $"the columns are {string.Join(",", header)}, {expected} are expected");
         for (var row = 2; Next(reader) is { } fields; row++)
         {
-            if (fields.Length != columns.Length)
-                throw Refuse(row, $"has {fields.Length} fields, {columns.Length} are expected: {expected}");
+            if (fields.Length != Columns.Count)
+                throw Refuse(row, $"has {fields.Length} fields, {Columns.Count} are expected: {expected}");
             yield return (row, fields);
         }
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Rnn.Parity.Folders;
 
 /// <summary>The place of an element in a tensor of one to three dimensions; unused indices are zero.</summary>
@@ -18,11 +16,10 @@ internal readonly record struct Index3(int I, int J, int K)
     public bool Inside(long[] shape) => I < shape[0] && J < Size(shape, 1) && K < Size(shape, 2);
 
     /// <summary>As in a message: [2, 0].</summary>
-    public string Text(int dimensions) => $"[{string.Join(", ", Fields(dimensions).Take(dimensions))}]";
+    public string Text(int dimensions) => $"[{string.Join(", ", Indices.Take(dimensions))}]";
 
-    /// <summary>As in a file: three fields, the unused ones empty.</summary>
-    public string[] Fields(int dimensions) =>
-        [.. new[] { I, J, K }.Select((index, d) => d < dimensions ? index.ToString(CultureInfo.InvariantCulture) : "")];
+    /// <summary>The three of them.</summary>
+    public IEnumerable<int> Indices => [I, J, K];
 
     private static long Size(long[] shape, int dimension) => dimension < shape.Length ? shape[dimension] : 1;
 }

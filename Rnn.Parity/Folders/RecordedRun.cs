@@ -70,8 +70,9 @@ public sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Testi
         if (Manifest.Check(fixtures) is [var sentence, ..])
             throw new FixtureException(sentence);
         var runs =
-            from witness in Testimony.Witnesses(fixtures)
-            from file in Directory.EnumerateFiles(Path.Combine(fixtures, "testimonies", witness), "*.csv")
+            from folder in Directory.EnumerateDirectories(Path.Combine(fixtures, "testimonies"))
+            from file in Directory.EnumerateFiles(folder, "*.csv")
+            let witness = Path.GetFileName(folder)
             let id = Path.GetFileNameWithoutExtension(file)
             where Path.GetFileName(file) != Manifest.Environment
             orderby witness, id

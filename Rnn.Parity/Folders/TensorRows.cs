@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using Rnn.Parity.Cases;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Folders;
 
@@ -32,10 +29,6 @@ internal sealed class TensorRows
             rows.Add(row, fields, shapes.Of(fields[0])?.Length);
         return rows;
     }
-
-    /// <summary>Writes tensors of one type, in their order.</summary>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
-        File(path).Write(tensors.SelectMany(t => Rows(t.Key, t.Value)));
 
     /// <summary>The case with T and B as the input's greatest indices have them.</summary>
     public RnnCase WithSizes(RnnCase c)
@@ -106,15 +99,5 @@ internal sealed class TensorRows
                 $"{name}{order.First(at => !elements.ContainsKey(at)).Text(shape.Length)} is missing, {announced} elements are expected: ({string.Join(", ", shape)})"
             );
         return [.. order.Select(at => elements[at].value)];
-    }
-
-    private static IEnumerable<string[]> Rows(string name, Tensor tensor)
-    {
-        var (dtype, shape) = (tensor.dtype, tensor.shape);
-        using var values = tensor.detach().cpu().type(ScalarType.Float64).contiguous();
-        var flat = MemoryMarshal.Cast<byte, double>(values.bytes).ToArray();
-        return Index3.All(shape).Zip(flat, Row);
-
-        string[] Row(Index3 at, double value) => [name, .. at.Fields(shape.Length), DecimalText.Write(value, dtype)];
     }
 }

@@ -1,6 +1,4 @@
 using Rnn.Parity.Bounds;
-using Rnn.Parity.Cases;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Folders;
 
@@ -11,15 +9,6 @@ public sealed record Testimony(string Witness, IReadOnlyDictionary<string, Tenso
 {
     /// <summary>The layers' outputs and the gradients of the states, if the witness gives them.</summary>
     public Inner? Inner { get; init; }
-
-    /// <summary>The names of the witnesses in a folder of fixtures.</summary>
-    public static IReadOnlyList<string> Witnesses(string fixtures) =>
-        [
-            .. Directory
-                .EnumerateDirectories(Path.Combine(fixtures, "testimonies"))
-                .Select(folder => Path.GetFileName(folder))
-                .Order(StringComparer.Ordinal),
-        ];
 
     /// <summary>Reads what a witness made of a case; null if it does not speak of it.</summary>
     /// <exception cref="FixtureException">Something is not as it should be; the sentence names the file and the row.</exception>

@@ -1,12 +1,7 @@
 using Rnn.Parity.Bounds;
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Diagnosis;
 using Rnn.Parity.Exact;
-using Rnn.Parity.Numerics;
 using Rnn.Parity.Reporting;
-using Rnn.Scratch;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Folders;
 

@@ -1,8 +1,5 @@
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
 using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Jobs;
 
@@ -39,26 +36,24 @@ public static class ExactJob
     {
         ArgumentNullException.ThrowIfNull(cases);
         ArgumentNullException.ThrowIfNull(device);
-        var findings = ExactRunner.All.Select(_ => new List<Finding>()).ToList();
-        var leftOut = 0;
+        var (computed, leftOut) = (new List<IReadOnlyList<Finding>>(), 0);
         foreach (var c in cases)
-            if (device.type == DeviceType.CPU && !Dtypes.Computed.Contains(c.Options.Dtype!.Value))
+            if (device.type == DeviceType.CPU && !Dtypes.Computed.Contains(c.Dtype))
                 leftOut++;
             else
-                foreach (var (all, finding) in findings.Zip(Run(c, device)))
-                    all.Add(finding);
-        return [.. findings.Select(all => Sum(all, leftOut))];
+                computed.Add(Run(c, ExactRunner.All, device));
+        return [.. ExactRunner.All.Select((_, index) => Sum(computed.ConvertAll(all => all[index]), leftOut))];
     }
 
-    /// <summary>Runs one case by every runner.</summary>
-    /// <returns>A finding for each runner, in their order.</returns>
-    public static IReadOnlyList<Finding> Run(RnnCase c, Device device)
+    /// <summary>Runs one case by the given runners.</summary>
+    /// <returns>A finding for each of them, in their order.</returns>
+    public static IReadOnlyList<Finding> Run(RnnCase c, IReadOnlyList<ExactRunner> runners, Device device)
     {
         ArgumentNullException.ThrowIfNull(c);
         using var scope = NewDisposeScope();
         var tensors = c.Draw();
         var exact = IntegerOracle.Of(c, tensors);
-        return [.. ExactRunner.All.Select(runner => Compare(runner, c, tensors, exact, device))];
+        return [.. runners.Select(runner => Compare(runner, c, tensors, exact, device))];
     }
 
     /// <summary>What one runner makes of a case, beside the oracle.</summary>

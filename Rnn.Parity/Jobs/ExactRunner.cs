@@ -1,9 +1,5 @@
-using Rnn.Parity.Cases;
-using Rnn.Parity.Exact;
-using Rnn.Scratch;
 using Rnn.Scratch.Backward;
 using Rnn.Scratch.Notebooks;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Jobs;
 
@@ -29,10 +25,6 @@ public sealed record ExactRunner(
         select Autograd(factory, order),
         .. Enum.GetValues<EvaluationOrder>().Select(order => ByHand(RnnFactory.Implementations[0], order)),
         Autograd(new(nameof(LeftToRightRnn), static o => new LeftToRightRnn(o)), EvaluationOrder.PerStep),
-        .. Enum.GetValues<AdditionOrder>()
-            .Select(order =>
-                Autograd(new($"{nameof(OrderedRnn)} {order}", o => new OrderedRnn(o, order)), EvaluationOrder.PerStep)
-            ),
     ];
 
     /// <summary>An RNN, and autograd through it.</summary>

@@ -1,9 +1,5 @@
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Reporting;
-using Rnn.Scratch;
 using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Jobs;
 

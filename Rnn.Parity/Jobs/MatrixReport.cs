@@ -1,5 +1,4 @@
-using Rnn.Scratch;
-using static TorchSharp.torch;
+using Rnn.Parity.Reporting;
 
 namespace Rnn.Parity.Jobs;
 
@@ -53,13 +52,7 @@ public static class MatrixReport
         select (IReadOnlyList<string>)[option.name, device, .. quantities.Select(q => Cell(chosen, q.holds))];
 
     /// <summary>The table in Markdown.</summary>
-    public static string Markdown(MatrixRuns runs) =>
-        string.Join(
-            "\n",
-            new[] { Columns, [.. Columns.Select(_ => "---")] }
-                .Concat(Rows(runs))
-                .Select(row => $"| {string.Join(" | ", row)} |")
-        ) + "\n";
+    public static string Markdown(MatrixRuns runs) => MarkdownTable.Of(Columns, Rows(runs));
 
     /// <summary>The last line: how many cases there are and how many are identical in every run and quantity.</summary>
     public static string Count(IReadOnlyList<MatrixResult> results)

@@ -1,9 +1,6 @@
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
-using Rnn.Parity.Notebooks;
+using Rnn.Parity.Folders;
 using Rnn.Parity.Reporting;
-using Rnn.Scratch;
 
 namespace Rnn.Parity.Jobs;
 
@@ -15,16 +12,11 @@ public static class ParityJob
     private const int ExactStep = 7;
 
     /// <summary>Every check on the given devices, in the order of the report.</summary>
-    public static IReadOnlyList<Check> Plan(IReadOnlyList<string> devices)
-    {
-        IEnumerable<Check> documents = [.. PublishedChecks.All, .. DifferenceChecks.All];
-        return
+    public static IReadOnlyList<Check> Plan(IReadOnlyList<string> devices) =>
         [
-            .. NotebookCases.All.SelectMany(c => Plan(c, devices)),
+            .. DocumentCases.All.SelectMany(c => Plan(c, devices)),
             .. ExactJob.Checks("exact", ExactCase.Sample(1, ExactStep), devices),
-            .. documents.Where(check => devices.Contains(check.Device)),
         ];
-    }
 
     /// <summary>The checks of one case: each implementation in each order, and the references beside each other, on each device.</summary>
     public static IReadOnlyList<Check> Plan(RnnCase c, IReadOnlyList<string> devices) =>

@@ -1,12 +1,10 @@
-using Rnn.Parity.Comparison;
-
 namespace Rnn.Parity.Reporting;
 
 /// <summary>A check and what it established.</summary>
 public sealed record Result(Check Check, Finding Finding)
 {
-    /// <summary>Whether the finding is what is claimed: a difference proven, or evidence enough.</summary>
-    public bool Holds => Finding.Holds && (Check.Section == Section.Difference || Finding.Evidence >= Check.Claim);
+    /// <summary>Whether the finding is what is claimed.</summary>
+    public bool Holds => Finding.Holds && Finding.Evidence >= Check.Claim;
 
     /// <summary>Whether nothing was found that contradicts the claim, and too little to say that it holds.</summary>
     public bool IsUndecided => !Holds && Finding.Evidence == Evidence.Undecided;

@@ -1,6 +1,7 @@
 using System.Numerics;
+using Rnn.Parity.Exact;
 
-namespace Rnn.Parity.Exact;
+namespace Rnn.Parity.Tests.Exact;
 
 /// <summary>The integers from Low to High, and what the Σ|terms| of the sum that they came from can be at most.</summary>
 public readonly record struct IntegerBox(BigInteger Low, BigInteger High, BigInteger Magnitude)

@@ -1,11 +1,12 @@
 using Rnn.Parity.Cases;
+using Rnn.Parity.Exact;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace Rnn.Parity.Exact;
+namespace Rnn.Parity.Tests.Exact;
 
 /// <summary>
-/// A relu case in float64 whose every number is drawn from M integers of its own, so that equality at the point drawn is
+/// A relu case in float64, w1-0042 for seed 1, whose every number is drawn from M integers of its own, so that equality at the point drawn is
 /// evidence of equality of polynomials. Theorem 4 of docs/exact.md.
 /// </summary>
 /// <param name="Case">The case.</param>
@@ -39,7 +40,8 @@ public sealed record WideCase(RnnCase Case, int M)
     /// </summary>
     internal static WideCase Of(int seed, int index)
     {
-        var number = ExactCase.Count - Count + index;
+        // its draws go on from those of the small cases
+        var number = ExactCase.Count + index;
         var options = ExactCase.Options(index % 3 + index % Configurations / 3 * 6) with
         {
             InputSize = 3,
@@ -47,7 +49,7 @@ public sealed record WideCase(RnnCase Case, int M)
             NonLinearity = NonLinearities.ReLU,
             Dtype = ScalarType.Float64,
         };
-        var c = new RnnCase(ExactCase.Id(seed, number), "", index % 3 == 0 ? 3 : 2, 2, options);
+        var c = new RnnCase(CaseId.Of('w', seed, index), "", index % 3 == 0 ? 3 : 2, 2, options);
         for (var attempt = 0; ; attempt++)
         {
             var box = new WideBox(c, new Draws(seed, number, attempt));

@@ -1,7 +1,7 @@
 using Rnn.Scratch;
 using static TorchSharp.torch;
 
-namespace Rnn.Parity.Exact;
+namespace Rnn.Parity.Tests.Exact;
 
 /// <summary>The order in which the terms of a_t are added.</summary>
 public enum AdditionOrder

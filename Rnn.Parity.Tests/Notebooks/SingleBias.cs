@@ -5,7 +5,7 @@ using Rnn.Scratch.Notebooks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace Rnn.Parity.Notebooks;
+namespace Rnn.Parity.Tests.Notebooks;
 
 /// <summary>
 /// 004 has one bias b where nn.RNN has two: the same function for b = b_ih + b_hh, and ∂/∂b = ∂/∂b_ih = ∂/∂b_hh.

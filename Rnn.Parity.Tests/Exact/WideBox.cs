@@ -1,9 +1,10 @@
 using System.Numerics;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Exact;
 using Rnn.Parity.Numerics;
 using static TorchSharp.torch;
 
-namespace Rnn.Parity.Exact;
+namespace Rnn.Parity.Tests.Exact;
 
 /// <summary>
 /// What the numbers of a wide case are drawn from, M integers each. Weights and biases: M … 2M − 1, with one sign for each row

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rnn.Parity.Comparison;
 
-namespace Rnn.Parity.Notebooks;
+namespace Rnn.Parity.Tests.Notebooks;
 
 /// <summary>
 /// Document 002 prints its input to four decimals and its states in full. The states follow from the input that it

@@ -1,7 +1,7 @@
 using Rnn.Scratch.Notebooks;
 using static TorchSharp.torch;
 
-namespace Rnn.Parity.Notebooks;
+namespace Rnn.Parity.Tests.Notebooks;
 
 /// <summary>Document 001 again from its seed 42: the input, the scratch cell, and nn.RNN.</summary>
 public sealed class Replay001 : IDisposable

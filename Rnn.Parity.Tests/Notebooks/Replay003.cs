@@ -1,7 +1,7 @@
 using Rnn.Scratch.Notebooks;
 using static TorchSharp.torch;
 
-namespace Rnn.Parity.Notebooks;
+namespace Rnn.Parity.Tests.Notebooks;
 
 /// <summary>Document 003 again from its seeds 15, 13 and 12: the functions' tensors and both Linear objects.</summary>
 public static class Replay003

@@ -3,7 +3,7 @@ using Rnn.Parity.Comparison;
 using Rnn.Parity.Folders;
 using static TorchSharp.torch;
 
-namespace Rnn.Parity.Notebooks;
+namespace Rnn.Parity.Tests.Notebooks;
 
 /// <summary>The numbers that a document prints, as it prints them, from fixtures/documents.</summary>
 public sealed class PublishedNumbers

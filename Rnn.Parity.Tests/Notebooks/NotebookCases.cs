@@ -3,7 +3,7 @@ using Rnn.Scratch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace Rnn.Parity.Notebooks;
+namespace Rnn.Parity.Tests.Notebooks;
 
 /// <summary>The configurations of the five documents, with their own sizes, inputs and, where a seed gives them, weights.</summary>
 public static class NotebookCases

@@ -1,0 +1,33 @@
+namespace Rnn.Parity.Folders;
+
+/// <summary>
+/// The configurations of the five documents, with their own sizes and inputs and, where a seed gives them, weights:
+/// recorded in the fixtures beside the program.
+/// </summary>
+public static class DocumentCases
+{
+    private static readonly string[] ids =
+    [
+        "000-one-neuron",
+        "000-five-neurons",
+        "001-scratch",
+        "001-nn-rnn",
+        "002-ones",
+        "003-one-neuron",
+        "003-two-neurons",
+        "004-unbatched",
+        "004-cell",
+        "004-two-layers",
+    ];
+
+    /// <summary>Every case, in the order of the documents.</summary>
+    /// <exception cref="FixtureException">A case is missing or not as it should be; the sentence names the file.</exception>
+    public static IReadOnlyList<RnnCase> All => [.. ids.Select(Read)];
+
+    private static RnnCase Read(string id)
+    {
+        using var scope = NewDisposeScope();
+        var folder = Path.Combine(AppContext.BaseDirectory, "fixtures", "cases", id);
+        return CaseFolder.Read(folder).Case with { Refine = _ => CaseFolder.Read(folder).Tensors };
+    }
+}
