@@ -15,7 +15,7 @@ public sealed partial class CommandLine
             _ =>
             {
                 var results = Recorded(directories, certificate, (_, _) => { });
-                VerifyReport.Write(Terminal.Console, Terminal.Plain, results);
+                VerifyReport.Write(terminal.Console, terminal.Plain, results);
                 return Status(results);
             }
         );
@@ -31,15 +31,15 @@ public sealed partial class CommandLine
                 var results = Recorded([fixtures], certificate, table.Add);
                 var markdown = table.Markdown(witness => Engine(fixtures, witness));
                 AtomicFile.Write(Path.ChangeExtension(certificate, ".md"), markdown);
-                Console.Write(markdown);
+                output.Write(markdown);
                 foreach (var failed in results.Where(r => !r.Holds))
-                    Console.WriteLine($"\n{failed.Check.Case}\n{failed.Finding.Explanation}");
-                Console.WriteLine("\n" + VerifyReport.Count(results));
+                    output.WriteLine($"\n{failed.Check.Case}\n{failed.Finding.Explanation}");
+                output.WriteLine("\n" + VerifyReport.Count(results));
                 return Status(results);
             }
         );
 
-    private static List<Result> Recorded(
+    private List<Result> Recorded(
         IReadOnlyList<string> directories,
         string certificate,
         Action<RecordedRun, IReadOnlyList<Result>> verified
@@ -52,7 +52,7 @@ public sealed partial class CommandLine
                 $"--certificate is {certificate}, which is verified; another place is expected."
             );
         var runs = directories.SelectMany(RecordedRun.In).ToList();
-        var results = Terminal.Watch(
+        var results = terminal.Watch(
             runs.Count,
             done =>
                 runs.SelectMany(read =>
@@ -67,7 +67,7 @@ public sealed partial class CommandLine
                     .ToList()
         );
         Certificate.Write(certificate, results, Surroundings.Current());
-        Console.WriteLine($"certificate: {certificate}");
+        output.WriteLine($"certificate: {certificate}");
         return results;
     }
 

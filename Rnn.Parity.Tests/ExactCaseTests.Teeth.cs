@@ -30,6 +30,14 @@ public sealed partial class ExactCaseTests
 
     private static IEnumerable<string> Mistakes => mistakes.Keys;
 
+    private static readonly Lazy<IReadOnlyList<RnnCase>> planted = new(() =>
+        [
+            .. Enumerable
+                .Range(0, Extent.Of(83, 8, "exact cases with a mistake planted"))
+                .Select(i => ExactCase.Find($"e1-{1 + 7 * i:D4}")!),
+        ]
+    );
+
     /// <summary>The converse of theorems 1 to 3: another function has other numbers. Without this they would prove nothing.</summary>
     [TestCaseSource(nameof(Mistakes))]
     public void A_mistake_has_other_numbers_in_every_case(string mistake)
@@ -39,7 +47,7 @@ public sealed partial class ExactCaseTests
             EvaluationOrder.PerStep
         );
         var (caught, cases) = (0, 0);
-        foreach (var c in all.Value.Where((_, i) => i % 7 == 1).Where(c => IsVisible(mistake, c)))
+        foreach (var c in planted.Value.Where(c => IsVisible(mistake, c)))
         {
             using var scope = NewDisposeScope();
             var tensors = c.Draw();
@@ -58,7 +66,7 @@ public sealed partial class ExactCaseTests
     public void A_runner_without_output_is_not_exact_unless_it_is_a_backward_pass_alone()
     {
         using var scope = NewDisposeScope();
-        var c = all.Value[0];
+        var c = ExactCase.Find("e1-0000")!;
         var tensors = c.Draw();
         var whole = ExactRunner.Autograd(RnnFactory.Rnn, EvaluationOrder.WholeSequence);
         var gradients = whole with

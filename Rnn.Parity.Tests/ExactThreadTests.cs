@@ -32,7 +32,7 @@ public sealed class ExactThreadTests
         using var both = new Threads(threads);
         get_num_threads().ShouldBe(threads);
         foreach (
-            var c in ExactCase.Sample(1, 31).Where(c => Dtypes.Computed.Contains(c.Options.Dtype!.Value)).Append(large)
+            var c in ExactCase.Sample(1, 97).Where(c => Dtypes.Computed.Contains(c.Options.Dtype!.Value)).Append(large)
         )
         foreach (var finding in ExactJob.Run(c, CPU))
             finding.Evidence.ShouldBe(Evidence.Exact, finding.Explanation);

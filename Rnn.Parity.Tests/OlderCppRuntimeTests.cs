@@ -31,7 +31,6 @@ public sealed class OlderCppRuntimeTests
     public void The_library_loads_in_a_fresh_process()
     {
         var (status, output, errors) = ParityProcess.Run(
-            "",
             "--case",
             "002-ones",
             "--certificate",
@@ -53,6 +52,7 @@ public sealed class OlderCppRuntimeTests
     }
 
     [Test]
+    [Long("starts MSBuild twice")]
     public void A_link_is_replaced_once_and_the_package_stays_as_it_was()
     {
         OnAnOlderRuntime();
@@ -69,6 +69,7 @@ public sealed class OlderCppRuntimeTests
     }
 
     [Test]
+    [Long("starts MSBuild three times")]
     public void What_is_no_such_library_is_an_error_of_one_sentence()
     {
         OnAnOlderRuntime();
