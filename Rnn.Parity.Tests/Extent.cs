@@ -35,6 +35,14 @@ internal static class Extent
         return IsWhole ? all : some;
     }
 
+    /// <summary>The step through something of which there is much: 1, or so many.</summary>
+    public static int Every(int some, string what)
+    {
+        if (!IsWhole)
+            LeaveOut($"{some - 1} in {some} {what}");
+        return IsWhole ? 1 : some;
+    }
+
     /// <summary>All cases, or every so manieth from the first on, and one skipped test that stands for the rest.</summary>
     public static IEnumerable<TestCaseData> Sample<T>(IEnumerable<T> cases, int every, string what, int first = 0)
     {

@@ -118,7 +118,15 @@ public sealed class OlderCppRuntimeTests
     private static bool IsOlder() =>
         !NativeLibrary.TryGetExport(NativeLibrary.Load("libstdc++.so.6"), "_ZSt21ios_base_library_initv", out _);
 
-    private static string Packages() => Dotnet("nuget", "locals", "global-packages", "--list").Split(": ", 2)[1].Trim();
+    // Where they usually are, or where NuGet says, which takes a second.
+    private static string Packages()
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var usual = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(home, ".nuget", "packages");
+        return Directory.Exists(Path.Combine(usual, "torchsharp"))
+            ? usual
+            : Dotnet("nuget", "locals", "global-packages", "--list").Split(": ", 2)[1].Trim();
+    }
 
     private static string Dotnet(params string[] arguments)
     {

@@ -24,7 +24,7 @@ public sealed class WitnessTests
         ];
 
     // One testimony in so many is verified; all if the long tests run.
-    private static readonly int every = Extent.IsWhole ? 1 : 7;
+    private static readonly int every = Extent.Every(7, "testimonies");
 
     private static readonly Lazy<IReadOnlyList<Result>> results = new(() =>
         [.. RecordedRun.In(Folders.Fixtures).Where((_, i) => i % every == 0).SelectMany(read => Verified(read))]
