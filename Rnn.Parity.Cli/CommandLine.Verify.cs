@@ -15,7 +15,7 @@ public sealed partial class CommandLine
             _ =>
             {
                 var results = Recorded(directories, certificate, (_, _) => { });
-                report.WriteRecorded(results);
+                Report.WriteRecorded(results);
                 return Status(results);
             }
         );
@@ -31,15 +31,15 @@ public sealed partial class CommandLine
                 var results = Recorded([fixtures], certificate, table.Add);
                 var markdown = table.Markdown(witness => Engine(fixtures, witness));
                 AtomicFile.Write(Path.ChangeExtension(certificate, ".md"), markdown);
-                Console.Write(markdown);
+                output.Write(markdown);
                 foreach (var failed in results.Where(r => !r.Holds))
-                    Console.WriteLine($"\n{failed.Check.Case}\n{failed.Finding.Explanation}");
-                Console.WriteLine("\n" + Report.CountRecorded(results));
+                    output.WriteLine($"\n{failed.Check.Case}\n{failed.Finding.Explanation}");
+                output.WriteLine("\n" + Report.CountRecorded(results));
                 return Status(results);
             }
         );
 
-    private static List<Result> Recorded(
+    private List<Result> Recorded(
         IReadOnlyList<string> directories,
         string certificate,
         Action<RecordedRun, IReadOnlyList<Result>> verified
@@ -52,7 +52,7 @@ public sealed partial class CommandLine
                 $"--certificate is {certificate}, which is verified; another place is expected."
             );
         var runs = directories.SelectMany(RecordedRun.In).ToList();
-        var results = Terminal.Watch(
+        var results = terminal.Watch(
             runs.Count,
             done =>
                 runs.SelectMany(read =>

@@ -8,15 +8,17 @@ using Rnn.Parity.Reporting;
 namespace Rnn.Parity.Cli;
 
 /// <summary>The command line: 0 when all holds, 1 when something differs, 2 for bad usage or bad input, in one sentence, 3 when nothing differs and something is undecided.</summary>
-public sealed partial class CommandLine(TextWriter errors)
+public sealed partial class CommandLine(TextWriter output, TextWriter errors)
 {
+    private readonly Terminal terminal = new(output);
+
     /// <summary>The exit status of bad usage and bad input.</summary>
     public const int BadInput = 2;
 
     /// <summary>The exit status where nothing differs, and something is undecided.</summary>
     public const int Undecided = 3;
 
-    private readonly Report report = new(Terminal.Console, Terminal.Plain);
+    private Report Report => new(terminal.Console, terminal.Plain);
 
     /// <summary>What the main job establishes on the given devices.</summary>
     public Func<IReadOnlyList<string>, IReadOnlyList<Check>> Plan { get; init; } = ParityJob.Plan;
@@ -37,7 +39,7 @@ public sealed partial class CommandLine(TextWriter errors)
                 if ((generated ?? exact)?.Options.Dtype is { } dtype && !Dtypes.Computed.Contains(dtype))
                     return Refuse($"--case is '{id}', whose type is {dtype}, which libtorch does not compute here.");
                 if ((generated ?? exact) is { } chosen)
-                    Console.WriteLine($"{chosen}: {chosen.Reason}");
+                    output.WriteLine($"{chosen}: {chosen.Reason}");
                 var checks =
                     generated is not null ? ParityJob.Plan(generated, devices)
                     : exact is not null ? ExactJob.Checks(id!, [exact], devices)
@@ -49,9 +51,9 @@ public sealed partial class CommandLine(TextWriter errors)
                             : $"--case is '{id}', and the cases are {string.Join(", ", plan.Select(c => c.Case).Distinct())}, m1-0000 to m1-{MatrixCase.Count - 1}, and e1-0000 to e1-{ExactCase.Count - 1:D4}."
                     );
 
-                var results = Terminal.Watch(checks.Count, done => ParityJob.Run(checks, done));
+                var results = terminal.Watch(checks.Count, done => ParityJob.Run(checks, done));
                 var where = Surroundings.Current();
-                report.Write(results, where);
+                Report.Write(results, where);
                 Keep(results, certificate, where);
                 return Status(results);
             }
@@ -65,9 +67,9 @@ public sealed partial class CommandLine(TextWriter errors)
             {
                 if (seed < 0)
                     return Refuse($"--seed is {seed}, a number from 0 on is expected.");
-                var runs = Terminal.Watch(MatrixCase.Count * devices.Count, done => MatrixJob.Run(seed, devices, done));
+                var runs = terminal.Watch(MatrixCase.Count * devices.Count, done => MatrixJob.Run(seed, devices, done));
                 var where = Surroundings.Current();
-                report.Write(runs, where);
+                Report.Write(runs, where);
                 List<Result> results = [.. runs.Results.Select(r => r.Result)];
                 AtomicFile.Write(Path.ChangeExtension(certificate, ".options.md"), MatrixReport.Markdown(runs));
                 Keep(results, certificate, where);
@@ -83,7 +85,7 @@ public sealed partial class CommandLine(TextWriter errors)
             if (device == "cuda" && !present.Contains("cuda"))
                 return Refuse("--device is cuda, and torch finds no CUDA device on this machine.");
             if (device == "all" && !present.Contains("cuda"))
-                Console.WriteLine("Left out: cuda, since torch finds no CUDA device on this machine.");
+                output.WriteLine("Left out: cuda, since torch finds no CUDA device on this machine.");
             return run(device == "all" ? present : [device]);
         }
         catch (Exception e)
@@ -97,10 +99,10 @@ public sealed partial class CommandLine(TextWriter errors)
         }
     }
 
-    private static void Keep(IReadOnlyList<Result> results, string certificate, Surroundings where)
+    private void Keep(IReadOnlyList<Result> results, string certificate, Surroundings where)
     {
         Certificate.Write(certificate, results, where);
-        Console.WriteLine($"certificate: {certificate}");
+        output.WriteLine($"certificate: {certificate}");
     }
 
     private static int Status(IReadOnlyList<Result> results) =>

@@ -1,85 +1,97 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Rnn.Parity.Cli;
 
-var device = new Option<string>("--device")
+namespace Rnn.Parity.Cli;
+
+internal static class Program
 {
-    Description = "Where to run: cpu, cuda, or all that there are.",
-    DefaultValueFactory = _ => "cpu",
-};
-device.AcceptOnlyFromAmong("cpu", "cuda", "all");
-var filter = new Option<string?>("--filter")
-{
-    Description = "Only what has this text in its document, case, implementation, reference or section.",
-};
-var only = new Option<string?>("--case")
-{
-    Description =
-        "Only the case with this id: one of the table, one of the matrix, as m1-0042, or an exact one, as e1-0042.",
-};
-var all = new Option<bool>("--all") { Description = "The whole matrix of cases instead of the documents." };
-var seed = new Option<int>("--seed")
-{
-    Description = "Another draw of the matrix.",
-    DefaultValueFactory = _ => 1,
-    CustomParser = Seed,
-};
-var certificate = VerifyCommands.Certificate("parity.csv");
-var command = new RootCommand(
-    "Runs the RNNs from scratch beside nn.RNN and nn.RNNCell, and says what holds between them."
-)
-{
-    device,
-    filter,
-    only,
-    all,
-    seed,
-    certificate,
-};
-command.Validators.Add(given =>
-{
-    if (given.GetValue(all) && (given.GetValue(only) ?? given.GetValue(filter)) is not null)
-        given.AddError("--all runs every case: --case and --filter have no place beside it.");
-    if (!given.GetValue(all) && given.GetResult(seed) is { Implicit: false })
-        given.AddError("--seed draws another matrix: it needs --all.");
-});
-command.SetAction(parsed =>
-    parsed.GetValue(all)
-        ? new CommandLine(Console.Error).RunMatrix(
-            parsed.GetValue(device)!,
-            parsed.GetValue(seed),
-            parsed.GetValue(certificate)!
+    public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
+
+    /// <summary>The program, with what it writes to.</summary>
+    /// <returns>The exit status.</returns>
+    internal static int Run(string[] args, TextWriter output, TextWriter errors)
+    {
+        var device = new Option<string>("--device")
+        {
+            Description = "Where to run: cpu, cuda, or all that there are.",
+            DefaultValueFactory = _ => "cpu",
+        };
+        device.AcceptOnlyFromAmong("cpu", "cuda", "all");
+        var filter = new Option<string?>("--filter")
+        {
+            Description = "Only what has this text in its document, case, implementation, reference or section.",
+        };
+        var only = new Option<string?>("--case")
+        {
+            Description =
+                "Only the case with this id: one of the table, one of the matrix, as m1-0042, or an exact one, as e1-0042.",
+        };
+        var all = new Option<bool>("--all") { Description = "The whole matrix of cases instead of the documents." };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Another draw of the matrix.",
+            DefaultValueFactory = _ => 1,
+            CustomParser = Seed,
+        };
+        var certificate = VerifyCommands.Certificate("parity.csv");
+        var command = new RootCommand(
+            "Runs the RNNs from scratch beside nn.RNN and nn.RNNCell, and says what holds between them."
         )
-        : new CommandLine(Console.Error).Run(
-            parsed.GetValue(device)!,
-            parsed.GetValue(only),
-            parsed.GetValue(filter),
-            parsed.GetValue(certificate)!
-        )
-);
-foreach (var verify in VerifyCommands.All)
-    command.Subcommands.Add(verify);
+        {
+            device,
+            filter,
+            only,
+            all,
+            seed,
+            certificate,
+        };
+        command.Validators.Add(given =>
+        {
+            if (given.GetValue(all) && (given.GetValue(only) ?? given.GetValue(filter)) is not null)
+                given.AddError("--all runs every case: --case and --filter have no place beside it.");
+            if (!given.GetValue(all) && given.GetResult(seed) is { Implicit: false })
+                given.AddError("--seed draws another matrix: it needs --all.");
+        });
+        command.SetAction(parsed =>
+            parsed.GetValue(all)
+                ? new CommandLine(output, errors).RunMatrix(
+                    parsed.GetValue(device)!,
+                    parsed.GetValue(seed),
+                    parsed.GetValue(certificate)!
+                )
+                : new CommandLine(output, errors).Run(
+                    parsed.GetValue(device)!,
+                    parsed.GetValue(only),
+                    parsed.GetValue(filter),
+                    parsed.GetValue(certificate)!
+                )
+        );
+        foreach (var verify in VerifyCommands.All(output, errors))
+            command.Subcommands.Add(verify);
 
-var arguments = command.Parse(args);
-var chosen = arguments.CommandResult.Command;
-var misplaced = command.Options.FirstOrDefault(o =>
-    chosen != command && !o.Recursive && arguments.GetResult(o) is { Implicit: false }
-);
-var error =
-    misplaced is not null ? $"{misplaced.Name} stands before {chosen.Name}: {chosen.Name} --help lists what it takes."
-    : arguments.Errors is [var first, ..] ? first.Message
-    : null;
-if (error is null)
-    return arguments.Invoke();
-var lines = error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-Console.Error.WriteLine(string.Join(" ", lines));
-return CommandLine.BadInput;
+        var arguments = command.Parse(args);
+        var chosen = arguments.CommandResult.Command;
+        var misplaced = command.Options.FirstOrDefault(o =>
+            chosen != command && !o.Recursive && arguments.GetResult(o) is { Implicit: false }
+        );
+        var error =
+            misplaced is not null
+                ? $"{misplaced.Name} stands before {chosen.Name}: {chosen.Name} --help lists what it takes."
+            : arguments.Errors is [var first, ..] ? first.Message
+            : null;
+        if (error is null)
+            return arguments.Invoke(new() { Output = output, Error = errors });
+        var lines = error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        errors.WriteLine(string.Join(" ", lines));
+        return CommandLine.BadInput;
+    }
 
-static int Seed(ArgumentResult given)
-{
-    var text = given.Tokens[0].Value;
-    if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed))
-        given.AddError($"--seed is {text}, a whole number of at most {int.MaxValue} is expected.");
-    return seed;
+    private static int Seed(ArgumentResult given)
+    {
+        var text = given.Tokens[0].Value;
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed))
+            given.AddError($"--seed is {text}, a whole number of at most {int.MaxValue} is expected.");
+        return seed;
+    }
 }

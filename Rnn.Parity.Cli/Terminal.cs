@@ -3,18 +3,19 @@ using Spectre.Console;
 namespace Rnn.Parity.Cli;
 
 /// <summary>Runs checks, with a progress bar if it takes longer than a second and a person is watching.</summary>
-public static class Terminal
+/// <param name="output">What is written to.</param>
+public sealed class Terminal(TextWriter output)
 {
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether the output is piped: no colours, no lines, no wrapping.</summary>
-    public static bool Plain => System.Console.IsOutputRedirected;
+    public bool Plain { get; } = IsPlain(output);
 
     /// <summary>The console that reports are written to.</summary>
-    public static IAnsiConsole Console { get; } = Create();
+    public IAnsiConsole Console { get; } = Create(output);
 
     /// <summary>Runs the work and shows how many of its parts are done.</summary>
-    public static T Watch<T>(int parts, Func<Action, T> run)
+    public T Watch<T>(int parts, Func<Action, T> run)
     {
         var done = 0;
         var work = Task.Run(() => run(() => Interlocked.Increment(ref done)));
@@ -32,10 +33,12 @@ public static class Terminal
         }
     }
 
-    private static IAnsiConsole Create()
+    private static bool IsPlain(TextWriter output) => output != System.Console.Out || System.Console.IsOutputRedirected;
+
+    private static IAnsiConsole Create(TextWriter output)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings());
-        if (Plain)
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        if (IsPlain(output))
             console.Profile.Width = 400;
         return console;
     }

@@ -6,9 +6,10 @@ namespace Rnn.Parity.Cli;
 public static class VerifyCommands
 {
     /// <summary>Both.</summary>
-    public static IEnumerable<Command> All => [Verify(), Witnesses()];
+    public static IEnumerable<Command> All(TextWriter output, TextWriter errors) =>
+        [Verify(output, errors), Witnesses(output, errors)];
 
-    private static Command Verify()
+    private static Command Verify(TextWriter output, TextWriter errors)
     {
         var directories = new Argument<string[]>("DIR")
         {
@@ -25,12 +26,12 @@ public static class VerifyCommands
             certificate,
         };
         command.SetAction(parsed =>
-            new CommandLine(Console.Error).Verify(parsed.GetValue(directories)!, parsed.GetValue(certificate)!)
+            new CommandLine(output, errors).Verify(parsed.GetValue(directories)!, parsed.GetValue(certificate)!)
         );
         return command;
     }
 
-    private static Command Witnesses()
+    private static Command Witnesses(TextWriter output, TextWriter errors)
     {
         var certificate = Certificate("witnesses.csv");
         var command = new Command("witnesses", "Verifies every testimony in fixtures/, and sums them up by witness.")
@@ -38,7 +39,7 @@ public static class VerifyCommands
             certificate,
         };
         command.SetAction(parsed =>
-            new CommandLine(Console.Error).Witnesses("fixtures", parsed.GetValue(certificate)!)
+            new CommandLine(output, errors).Witnesses("fixtures", parsed.GetValue(certificate)!)
         );
         return command;
     }

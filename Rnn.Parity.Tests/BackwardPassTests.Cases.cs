@@ -1,3 +1,4 @@
+using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Scratch;
 using static TorchSharp.torch;
@@ -39,6 +40,16 @@ public sealed partial class BackwardPassTests
             Id = $"{c.Id}-{φ}".ToLowerInvariant(),
             Options = c.Options with { NonLinearity = φ },
         };
+
+    // Prime to the numbers of options, which the cases count through.
+    private static IEnumerable<TestCaseData> SomeExactCases =>
+        Extent.Sample(ExactCases, every: 5, "backward passes of integers");
+
+    private static IEnumerable<TestCaseData> SomeTrajectories =>
+        Extent.Sample(Trajectories, every: 5, "forward passes with their traces");
+
+    private static IEnumerable<TestCaseData> SomeFloat64Cases =>
+        Extent.Sample(Float64Cases, every: 5, "backward passes in float64");
 
     private static IEnumerable<RnnCase> Trajectories =>
         from c in Shapes(both, (7, 5, 31, 33, "the edges of vectorised kernels"))

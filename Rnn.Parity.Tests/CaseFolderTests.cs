@@ -110,8 +110,12 @@ public sealed class CaseFolderTests
         folders.Read().Tensors.Input[1, 0, 0].item<float>().ShouldBe(1 + MathF.Pow(2, -23));
     }
 
-    private static IEnumerable<RnnCase> Options =>
-        WitnessCases.Gated.Where(c => c.Options.NonLinearity == NonLinearities.Tanh);
+    private static IEnumerable<TestCaseData> Options =>
+        Extent.Sample(
+            WitnessCases.Gated.Where(c => c.Options.NonLinearity == NonLinearities.Tanh),
+            every: 3,
+            "cases that come back from a folder"
+        );
 
     private static double[] Special(ScalarType dtype) =>
         dtype == ScalarType.Float32

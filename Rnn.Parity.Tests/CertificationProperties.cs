@@ -21,7 +21,7 @@ public sealed class CertificationProperties
         out var asked
     )
         ? asked
-        : 400;
+        : Extent.Of(400, 60, "random runs that are certified");
 
     /// <summary>Theorems 1 to 4 of docs/certified.md, and the probabilistic bound.</summary>
     [Test]

@@ -12,6 +12,7 @@ public sealed partial class CertificationTests
 {
     /// <summary>Theorem 3: then fewer generators are kept, and the adjoints' bounds are wider by a little.</summary>
     [Test]
+    [Long("a bound of 150 steps of 16 sequences")]
     public void Where_generators_become_boxes_a_correct_run_is_certified()
     {
         using var scope = NewDisposeScope();

@@ -20,9 +20,10 @@ public sealed class CommandLineTests
     public void Delete() => Directory.Delete(folder, recursive: true);
 
     [Test]
+    [Long("the main job, in a process of its own")]
     public void Without_arguments_it_establishes_everything()
     {
-        var (status, output, errors) = Run();
+        var (status, output, errors) = ParityProcess.Run("--certificate", Certificate);
         errors.ShouldBeEmpty();
         status.ShouldBe(0, output);
         foreach (var document in new[] { "000", "001", "002", "003", "004" })
@@ -69,10 +70,28 @@ public sealed class CommandLineTests
     [Test]
     public void A_filter_selects_by_name()
     {
-        var (status, output, _) = Run("--filter", "steploop");
-        status.ShouldBe(0);
-        output.ShouldContain("StepLoopRnn");
-        output.ShouldNotContain("ParameterRnn");
+        static Check Of(string subject) =>
+            new(Section.Parity, "000", "planted", subject, "reference", "cpu", () => new(Evidence.Identical, subject));
+        using var output = new StringWriter();
+        new CommandLine(output, TextWriter.Null) { Plan = _ => [Of("StepLoopRnn"), Of("ParameterRnn")] }
+            .Run("cpu", null, "steploop", Certificate)
+            .ShouldBe(0);
+        output.ToString().ShouldContain("StepLoopRnn");
+        output.ToString().ShouldNotContain("ParameterRnn");
+    }
+
+    [Test]
+    public void A_document_is_established_in_a_table_and_a_certificate()
+    {
+        var (status, output, errors) = Run("--filter", "004-");
+        errors.ShouldBeEmpty();
+        status.ShouldBe(0, output);
+        foreach (var words in new[] { "004      004-cell ", "ParameterRnn", "identical", "certified", " 0 failed" })
+            output.ShouldContain(words);
+        output.ShouldNotContain("003-");
+        output.ShouldNotContain("\u001b", Case.Sensitive, "what is no terminal's is plain");
+        File.ReadLines(Certificate).First().ShouldStartWith("section,document,case,implementation,reference,device,");
+        Directory.GetFiles(folder).ShouldBe([Certificate]);
     }
 
     [TestCase(true, 0)]
@@ -81,7 +100,7 @@ public sealed class CommandLineTests
     {
         var finding = new Finding(Evidence.Identical, "planted") { Holds = holds };
         var check = new Check(Section.Parity, "000", "planted", "subject", "reference", "cpu", () => finding);
-        new CommandLine(TextWriter.Null)
+        new CommandLine(TextWriter.Null, TextWriter.Null)
         {
             Plan = _ => [check, check with { Run = () => finding with { Holds = true } }],
         }
@@ -95,7 +114,7 @@ public sealed class CommandLineTests
     {
         static Check Of(Evidence evidence) =>
             new(Section.Parity, "000", "planted", "subject", "reference", "cpu", () => new(evidence, "planted"));
-        new CommandLine(TextWriter.Null) { Plan = _ => [Of(Evidence.Undecided), Of(beside)] }
+        new CommandLine(TextWriter.Null, TextWriter.Null) { Plan = _ => [Of(Evidence.Undecided), Of(beside)] }
             .Run("cpu", null, null, Certificate)
             .ShouldBe(status);
         File.ReadAllText(Certificate).ShouldContain(",undecided,no,");
@@ -163,6 +182,6 @@ public sealed class CommandLineTests
     private (int status, string output, string errors) Run(params string[] arguments)
     {
         var all = arguments.Contains("--certificate") ? arguments : [.. arguments, "--certificate", Certificate];
-        return ParityProcess.Run("", all);
+        return ParityProcess.Within(all);
     }
 }

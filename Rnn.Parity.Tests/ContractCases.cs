@@ -1,3 +1,4 @@
+using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Tests.Notebooks;
 using static TorchSharp.torch;
@@ -34,6 +35,10 @@ public static class ContractCases
             Options = c.Options with { NonLinearity = nonLinearity, Bias = bias, Dtype = dtype },
         },
     ];
+
+    /// <summary>Those that are run: prime to the eight options of a shape, so that each shape and each option is there.</summary>
+    public static IEnumerable<TestCaseData> Run =>
+        Extent.Sample(All, every: 7, "configurations beside their reference", first: 1);
 
     /// <summary>Those in float32 with bias.</summary>
     public static IEnumerable<RnnCase> Float32WithBias =>

@@ -30,6 +30,12 @@ public sealed partial class ExactCaseTests
 
     private static IEnumerable<string> Mistakes => mistakes.Keys;
 
+    private static readonly int step = 7 * Extent.Every(11, "exact cases in which a mistake is planted");
+
+    private static readonly Lazy<IReadOnlyList<RnnCase>> planted = new(() =>
+        [.. Enumerable.Range(0, ExactCase.Count).Where(i => i % step == 1).Select(i => ExactCase.Find($"e1-{i:D4}")!)]
+    );
+
     /// <summary>The converse of theorems 1 to 3: another function has other numbers. Without this they would prove nothing.</summary>
     [TestCaseSource(nameof(Mistakes))]
     public void A_mistake_has_other_numbers_in_every_case(string mistake)
@@ -39,7 +45,7 @@ public sealed partial class ExactCaseTests
             EvaluationOrder.PerStep
         );
         var (caught, cases) = (0, 0);
-        foreach (var c in all.Value.Where((_, i) => i % 7 == 1).Where(c => IsVisible(mistake, c)))
+        foreach (var c in planted.Value.Where(c => IsVisible(mistake, c)))
         {
             using var scope = NewDisposeScope();
             var tensors = c.Draw();
@@ -48,6 +54,7 @@ public sealed partial class ExactCaseTests
             caught += finding.Evidence == Evidence.Differs ? 1 : 0;
         }
         TestContext.Out.WriteLine($"{mistake}: {caught} of {cases} cases differ");
+        cases.ShouldBeGreaterThan(0);
         if (mistake == "none")
             caught.ShouldBe(0);
         else
@@ -58,7 +65,7 @@ public sealed partial class ExactCaseTests
     public void A_runner_without_output_is_not_exact_unless_it_is_a_backward_pass_alone()
     {
         using var scope = NewDisposeScope();
-        var c = all.Value[0];
+        var c = ExactCase.Find("e1-0000")!;
         var tensors = c.Draw();
         var whole = ExactRunner.Autograd(RnnFactory.Rnn, EvaluationOrder.WholeSequence);
         var gradients = whole with

@@ -59,7 +59,7 @@ public sealed class FixtureProperties
     [Test]
     public void A_mutated_folder_is_never_taken_for_what_it_is_not()
     {
-        var tally = new FolderFuzz(2).Run(400, () => { });
+        var tally = new FolderFuzz(13).Run(Extent.Of(400, 24, "mutated folders"), () => { });
         TestContext.Out.WriteLine(tally);
         tally.Wrong.ShouldBeEmpty();
         foreach (var fate in (Fate[])[Fate.Refused, Fate.Same, Fate.Differs, Fate.Certified])
@@ -69,7 +69,7 @@ public sealed class FixtureProperties
     [Test]
     public void A_verifier_that_believes_everything_is_found_out()
     {
-        var fuzz = new FolderFuzz(2)
+        var fuzz = new FolderFuzz(13)
         {
             Verify = run =>
                 [
@@ -84,7 +84,7 @@ public sealed class FixtureProperties
                         ),
                 ],
         };
-        var wrong = fuzz.Run(200, () => { }).Wrong;
+        var wrong = fuzz.Run(Extent.Of(200, 24, "mutated folders that are believed"), () => { }).Wrong;
         wrong.ShouldContain(w =>
             w.Contains("where", StringComparison.Ordinal) && w.Contains("is possible", StringComparison.Ordinal)
         );
@@ -95,7 +95,7 @@ public sealed class FixtureProperties
     private static void ComeBack(Gen<double> values, ScalarType dtype)
     {
         var arrays = values.ArrayOf().Where(a => a.Length is > 0 and <= 20);
-        var config = Config.QuickThrowOnFailure.WithMaxTest(200);
+        var config = Config.QuickThrowOnFailure.WithMaxTest(Extent.Of(200, 40, "random tensors that come back"));
         Prop.ForAll(arrays.ToArbitrary(), numbers => ComesBack(numbers, dtype)).Check(config);
     }
 

@@ -11,19 +11,27 @@ public sealed class FixtureTests
 
     private static string Fixtures => Path.Combine(AppContext.BaseDirectory, "fixtures");
 
+    [OneTimeSetUp]
+    public void Create() => copy = Directory.CreateTempSubdirectory().FullName;
+
+    // The files are copied once; then what the last test changed, removed or added.
     [SetUp]
     public void Copy()
     {
-        copy = Directory.CreateTempSubdirectory().FullName;
-        foreach (var file in Directory.EnumerateFiles(Fixtures, "*", SearchOption.AllDirectories))
+        var there = Files(Fixtures);
+        foreach (var name in Files(copy).Keys.Except(there.Keys))
+            File.Delete(Path.Combine(copy, name));
+        foreach (var (name, file) in there)
         {
-            var target = Path.Combine(copy, Path.GetRelativePath(Fixtures, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
+            var target = new FileInfo(Path.Combine(copy, name));
+            if (target.Exists && target.Length == file.Length)
+                continue;
+            target.Directory!.Create();
+            file.CopyTo(target.FullName, overwrite: true);
         }
     }
 
-    [TearDown]
+    [OneTimeTearDown]
     public void Delete() => Directory.Delete(copy, recursive: true);
 
     [Test]
@@ -89,4 +97,9 @@ public sealed class FixtureTests
                 "fixtures/testimonies/tfjs/wide-relu-float32.csv is missing: scripts/witnesses/tfjs.mjs makes it; restore it from the repository, or see scripts/regenerate-fixtures.sh"
             );
     }
+
+    private static Dictionary<string, FileInfo> Files(string folder) =>
+        new DirectoryInfo(folder)
+            .EnumerateFiles("*", SearchOption.AllDirectories)
+            .ToDictionary(file => Path.GetRelativePath(folder, file.FullName));
 }

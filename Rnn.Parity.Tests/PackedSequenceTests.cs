@@ -17,7 +17,8 @@ public sealed class PackedSequenceTests
     private static readonly long[] sorted = [5, 3, 3, 1];
     private static readonly long[] unsorted = [3, 1, 5, 3];
 
-    [Test]
+    // Every pair of two options' values; the matrix has the rest.
+    [Test, Pairwise]
     public void Packed_sequences_are_identical_to_nn_RNN(
         [ValueSource(nameof(Implementations))] RnnFactory factory,
         [Values] bool enforceSorted,

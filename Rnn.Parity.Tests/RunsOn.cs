@@ -20,6 +20,9 @@ public sealed class RunsOn
         backends.cudnn.allow_tf32 = false;
     }
 
+    [OneTimeTearDown]
+    public void SayWhatWasLeftOut() => TestContext.Error.WriteLine(Extent.Report);
+
     public static Device Cuda()
     {
         if (!Surroundings.Devices.Contains("cuda"))

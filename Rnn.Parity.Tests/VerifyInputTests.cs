@@ -54,7 +54,7 @@ public sealed class VerifyInputTests
     public void A_certificate_in_the_place_of_what_is_verified()
     {
         var tensors = File.ReadAllText(folders.Tensors);
-        var (status, _, errors) = ParityProcess.Run("", "verify", folders.Case, "--certificate", folders.Tensors);
+        var (status, _, errors) = ParityProcess.Within("verify", folders.Case, "--certificate", folders.Tensors);
         status.ShouldBe(2);
         errors.Trim().ShouldBe($"--certificate is {folders.Tensors}, which is verified; another place is expected.");
         File.ReadAllText(folders.Tensors).ShouldBe(tensors);
@@ -136,6 +136,7 @@ public sealed class VerifyInputTests
 
     [Test]
     [Platform("Linux")]
+    [Long("starts a process without the privileges of root")]
     public void A_folder_without_permission_to_read()
     {
         Process.Start("chmod", ["000", folders.Case]).WaitForExit();
@@ -178,5 +179,5 @@ public sealed class VerifyInputTests
     }
 
     private (int status, string output, string errors) Verify(params string[] directories) =>
-        ParityProcess.Run("", ["verify", .. directories, "--certificate", Certificate]);
+        ParityProcess.Within(["verify", .. directories, "--certificate", Certificate]);
 }

@@ -157,5 +157,5 @@ public sealed class VerifyTests
     }
 
     private (int status, string output, string errors) Verify(params string[] directories) =>
-        ParityProcess.Run("", ["verify", .. directories, "--certificate", Certificate]);
+        ParityProcess.Within(["verify", .. directories, "--certificate", Certificate]);
 }

@@ -23,8 +23,11 @@ public sealed class WitnessTests
                 .Order(StringComparer.Ordinal),
         ];
 
+    // One testimony in so many is verified; all if the long tests run.
+    private static readonly int every = Extent.Every(7, "testimonies");
+
     private static readonly Lazy<IReadOnlyList<Result>> results = new(() =>
-        [.. RecordedRun.In(Folders.Fixtures).SelectMany(read => Verified(read))]
+        [.. RecordedRun.In(Folders.Fixtures).Where((_, i) => i % every == 0).SelectMany(read => Verified(read))]
     );
 
     [Test]
@@ -70,7 +73,10 @@ public sealed class WitnessTests
     public void In_an_exact_case_every_engine_gives_the_bits_of_the_oracle()
     {
         var exact = results.Value.Where(r => r.Check.Case.Contains("/exact", StringComparison.Ordinal)).ToList();
+        exact.ShouldNotBeEmpty();
         exact.ShouldAllBe(r => r.Finding.Evidence == Evidence.Exact);
+        if (!Extent.IsWhole)
+            return;
         exact
             .Select(r => r.Check.Case.Split('/')[1])
             .Distinct()
@@ -133,7 +139,8 @@ public sealed class WitnessTests
             "*-*.csv",
             SearchOption.AllDirectories
         );
-        results.Value.Count.ShouldBe(files.Length * (1 + RnnFactory.Implementations.Count * 2 + 1));
+        var verified = (files.Length + every - 1) / every;
+        results.Value.Count.ShouldBe(verified * (1 + RnnFactory.Implementations.Count * 2 + 1));
     }
 
     /// <summary>Theorem 1: the tanh of ONNX Runtime is given its absolute error, and that is said; nobody else's is.</summary>

@@ -7,16 +7,19 @@ namespace Rnn.Parity.Tests;
 /// <summary>scripts/export_rnn.py, and docs/your-own-rnn.md, whose commands are run as they stand there.</summary>
 public sealed class YourOwnRnnTests
 {
-    private const string Python = "/usr/bin/python3";
-
     private string folder = "";
+    private TorchPython? python;
 
     [OneTimeSetUp]
     public void Find()
     {
-        if (!File.Exists(Python) || Run(Python, "-c", "import torch").status != 0)
-            Assert.Ignore($"{Python} has no torch");
+        python = TorchPython.Start();
+        if (python is null)
+            Assert.Ignore("/usr/bin/python3 has no torch");
     }
+
+    [OneTimeTearDown]
+    public void End() => python?.Dispose();
 
     [SetUp]
     public void Create() => folder = Directory.CreateTempSubdirectory().FullName;
@@ -25,6 +28,7 @@ public sealed class YourOwnRnnTests
     public void Delete() => Directory.Delete(folder, recursive: true);
 
     [Test]
+    [Long("exports, builds and verifies in processes, as the page does")]
     public void Every_command_of_the_page_does_what_it_says()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "your-own-rnn.md"));
@@ -120,8 +124,7 @@ public sealed class YourOwnRnnTests
             var (status, output) = Export(Path.Combine(folder, "exported", kind), "--weights", file);
             status.ShouldBe(0, output);
         }
-        var verified = ParityProcess.Run(
-            "",
+        var verified = ParityProcess.Within(
             "verify",
             Path.Combine(folder, "exported"),
             "--certificate",
@@ -149,12 +152,12 @@ public sealed class YourOwnRnnTests
         Directory.Exists(target).ShouldBeFalse();
     }
 
-    private static (int status, string output) Export(string target, params string[] arguments) =>
-        Run(Python, [Path.Combine(Repository.Root, "scripts", "export_rnn.py"), target, .. arguments]);
+    private (int status, string output) Export(string target, params string[] arguments) =>
+        python!.Run(Path.Combine(Repository.Root, "scripts", "export_rnn.py"), [target, .. arguments]);
 
-    private static void Prepare(string script)
+    private void Prepare(string script)
     {
-        var (status, output) = Run(Python, "-c", "import torch\n" + script);
+        var (status, output) = python!.Execute(script);
         status.ShouldBe(0, output);
     }
 

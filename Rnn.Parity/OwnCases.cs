@@ -1,7 +1,4 @@
-using Rnn.Parity.Cases;
 using Rnn.Parity.Exact;
-using Rnn.Scratch;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity;
 

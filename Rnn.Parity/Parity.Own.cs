@@ -1,9 +1,5 @@
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
-using Rnn.Scratch;
 using TorchSharp;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity;

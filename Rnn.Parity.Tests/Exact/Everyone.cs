@@ -28,12 +28,11 @@ public static class Everyone
 
     /// <summary>The small cases of a seed, then the wide ones.</summary>
     public static IEnumerable<RnnCase> Cases(int seed) =>
-        ParallelEnumerable
-            .Range(0, Count)
-            .AsOrdered()
-            .Select(number =>
-                number < ExactCase.Count ? ExactCase.Of(seed, number) : WideCase.Of(seed, number - ExactCase.Count).Case
-            );
+        ParallelEnumerable.Range(0, Count).AsOrdered().Select(number => Of(seed, number));
+
+    /// <summary>One of them.</summary>
+    public static RnnCase Of(int seed, int number) =>
+        number < ExactCase.Count ? ExactCase.Of(seed, number) : WideCase.Of(seed, number - ExactCase.Count).Case;
 
     /// <summary>What everyone makes of a case, beside the oracle.</summary>
     public static IReadOnlyList<Finding> Run(RnnCase c, Device device) => ExactJob.Run(c, Runners, device);

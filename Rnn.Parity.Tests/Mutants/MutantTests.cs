@@ -87,6 +87,7 @@ public sealed class MutantTests
 
     // Without its product a state may as well be zero.
     [Test]
+    [Long("compares every two mutants")]
     public void No_two_are_the_same_but_those_that_must_be()
     {
         var made = Catalogue.Mutants.Select(mutant => (mutant, digests: Digests(mutant))).ToList();

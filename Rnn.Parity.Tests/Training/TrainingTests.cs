@@ -15,12 +15,12 @@ public sealed class TrainingTests
 {
     private const int Steps = 200;
 
-    [Test]
+    [TestCaseSource(nameof(Runs))]
     public void Two_hundred_steps_of_training_are_identical_and_the_model_learns(
-        [ValueSource(nameof(Implementations))] RnnFactory subject,
-        [Values] EvaluationOrder order
+        (RnnFactory subject, EvaluationOrder order) run
     )
     {
+        var (subject, order) = run;
         var clock = Stopwatch.StartNew();
         var result = TrainingCheck.Run(subject, RnnFactory.ReferenceOf(order), order, Steps);
         TestContext.Out.WriteLine($"{result.Finding.Detail}; {result.Curve()}; {clock.ElapsedMilliseconds} ms");
@@ -97,7 +97,14 @@ public sealed class TrainingTests
         TrainingText.EntropyOf("abab").ShouldBe(Math.Log(2));
     }
 
-    private static IReadOnlyList<RnnFactory> Implementations => RnnFactory.Implementations;
+    private static IEnumerable<TestCaseData> Runs =>
+        Extent.Sample(
+            from subject in RnnFactory.Implementations
+            from order in Enum.GetValues<EvaluationOrder>()
+            select (subject, order),
+            every: 6,
+            "trainings side by side"
+        );
 
     // The last bit of one recurrent weight flips at the beginning of a step.
     private sealed class FlippedBit(RnnOptions options, int step) : Variant(options)

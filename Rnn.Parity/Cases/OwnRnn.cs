@@ -1,5 +1,3 @@
-using Rnn.Scratch;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Cases;
