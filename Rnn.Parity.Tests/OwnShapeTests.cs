@@ -268,7 +268,7 @@ public sealed class OwnShapeTests
             var (h, states) = (h_0[0], new List<Tensor>());
             foreach (var x_t in x.unbind(0))
             {
-                h = i2h.call(x_t).add(h2h.call(Forgets ? h_0[0] : h)).tanh();
+                h = i2h.call(x_t).Plus(h2h.call(Forgets ? h_0[0] : h)).tanh();
                 states.Add(h);
             }
             return (stack(states), h.unsqueeze(0));
@@ -291,8 +291,8 @@ public sealed class OwnShapeTests
             var (h, states) = (h_0[0], new List<Tensor>());
             foreach (var x_t in x.unbind(0))
             {
-                var z = x_t.mm(P("weight_ih_l0")).add(P("bias_ih_l0")).add(h.mm(P("weight_hh_l0")));
-                states.Add(h = z.add(P("bias_hh_l0")).tanh());
+                var z = x_t.mm(P("weight_ih_l0")).Plus(P("bias_ih_l0")).Plus(h.mm(P("weight_hh_l0")));
+                states.Add(h = z.Plus(P("bias_hh_l0")).tanh());
             }
             return (stack(states), h.unsqueeze(0));
         }

@@ -32,6 +32,7 @@ public sealed class PackageTests
     }
 
     [Test]
+    [Long("packs the packages and tests in a new project that has them")]
     public void README_is_green_in_a_project_of_ones_own_and_red_with_a_mistake()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));

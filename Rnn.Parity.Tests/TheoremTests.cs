@@ -96,7 +96,10 @@ public sealed partial class TheoremTests
                 {
                     Weights = t.Weights.ToDictionary(
                         w => w.Key,
-                        w => full(w.Value.shape, w.Key.StartsWith("weight_ih", StringComparison.Ordinal) ? 1f : 0f)
+                        w =>
+                            w.Key.StartsWith("weight_ih", StringComparison.Ordinal)
+                                ? ones_like(w.Value)
+                                : zeros_like(w.Value)
                     ),
                     Input = ones(1, 1, 1),
                     H_0 = zeros(3, 1, 1),

@@ -78,7 +78,9 @@ public sealed record OwnRnn
             var name = $"{kind}_{suffix}";
             if (own.TryGetValue(NameOf(name), out var weight))
                 weights[name] =
-                    kind == "bias_hh" && NameOf(name) == NameOf($"bias_ih_{suffix}") ? weight.mul(0) : Turn(weight);
+                    kind == "bias_hh" && NameOf(name) == NameOf($"bias_ih_{suffix}")
+                        ? zeros_like(weight)
+                        : Turn(weight);
         }
         return weights;
     }
@@ -90,7 +92,7 @@ public sealed record OwnRnn
         using var without = no_grad();
         foreach (var same in Weights(rnn, weights.Keys).GroupBy(w => NameOf(w.name)))
         {
-            var sum = same.Select(w => weights[w.name]).Aggregate(static (a, b) => a.add(b));
+            var sum = same.Select(w => weights[w.name]).Aggregate(static (a, b) => a.Plus(b));
             same.First().parameter.copy_(Turn(sum));
         }
     }
