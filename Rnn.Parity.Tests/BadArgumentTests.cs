@@ -174,7 +174,8 @@ public sealed class BadPartArgumentTests
     {
         protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse) => [];
 
-        public object ProjectionsOf(Func<Tensor, Tensor> project, StepSequence x) => Projections(project, x, false);
+        public Tensor[] ProjectionsOf(Func<Tensor, Tensor> project, StepSequence x) =>
+            Projections(project, x, false).steps;
 
         public static Tensor PreviousOf(Tensor h, Tensor x_t, Tensor h_0) => Previous(h, x_t, h_0);
     }

@@ -19,6 +19,15 @@ public abstract class ParityContract(string implementation)
     [TestCaseSource(typeof(ContractCases), nameof(ContractCases.Run))]
     public void Per_step_order_is_identical_to_nn_RNNCell(RnnCase c) => Identical(EvaluationOrder.PerStep, c, CPU);
 
+    [TestCaseSource(typeof(ContractCases), nameof(ContractCases.All))]
+    public void Without_gradients_the_bits_are_the_same(RnnCase c)
+    {
+        foreach (var order in Enum.GetValues<EvaluationOrder>())
+            Parity
+                .Of(subject, RnnFactory.ReferenceOf(order), c.In(order) with { ForwardOnly = true })
+                .Establishes(Evidence.Identical);
+    }
+
     [Category("Cuda")]
     [TestCaseSource(typeof(ContractCases), nameof(ContractCases.Float32WithBias))]
     public void Per_step_order_is_identical_to_nn_RNNCell_on_cuda(RnnCase c) =>

@@ -109,7 +109,8 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     /// <param name="project">x ↦ W_ih x + b_ih, for x of shape (T, B, I) and (B, I).</param>
     /// <param name="x">The steps.</param>
     /// <param name="reverse">Whether time runs from T to 1.</param>
-    protected IEnumerable<(Tensor x_t, Func<Tensor> g_t)> Projections(
+    /// <returns>What has each step's rows, and g_t by its turn.</returns>
+    protected (Tensor[] steps, Func<int, Tensor> g) Projections(
         Func<Tensor, Tensor> project,
         StepSequence x,
         bool reverse
@@ -117,10 +118,9 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     {
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(x);
-        if (Options.Order == EvaluationOrder.PerStep)
-            return x.Steps(reverse).Select(x_t => (x_t, (Func<Tensor>)(() => project(x_t))));
-        var projected = x with { Data = ProjectSequence(project, x.Data) };
-        return projected.Steps(reverse).Select(g_t => (g_t, (Func<Tensor>)(() => g_t)));
+        var perStep = Options.Order == EvaluationOrder.PerStep;
+        var steps = (perStep ? x : x with { Data = ProjectSequence(project, x.Data) }).Steps(reverse);
+        return (steps, perStep ? i => project(steps[i]) : i => steps[i]);
     }
 
     // nn.RNN's linear sees a contiguous sequence as one matrix of T·B rows and adds the bias inside the product, which

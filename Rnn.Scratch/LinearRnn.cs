@@ -22,14 +22,11 @@ public sealed class LinearRnn : CellRnn<LinearRnnCell>
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var cell = Cell(suffix);
-        var states = new List<Tensor>();
-        var h = h_0;
-        foreach (var (x_t, g_t) in Projections(cell.Project, x, reverse))
-        {
+        var (steps, g) = Projections(cell.Project, x, reverse);
+        var (states, h) = (new Tensor[steps.Length], h_0);
+        for (var i = 0; i < steps.Length; i++)
             // h_t = φ(h2h(h_{t−1}) + i2h(x_t)), where g_t = i2h(x_t)
-            h = cell.Step(Previous(h, x_t, h_0), g_t);
-            states.Add(h);
-        }
+            states[i] = h = cell.Step(Previous(h, steps[i], h_0), g, i);
         return states;
     }
 }

@@ -14,6 +14,7 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
     private readonly Linear i2h;
     private readonly Linear h2h;
     private readonly RnnOptions options;
+    private readonly Func<Tensor, Tensor> φ;
 
     /// <summary>Builds the cell; its weights are drawn uniformly from ±1/√H, after nn.Linear's own draws.</summary>
     /// <inheritdoc cref="RnnOptions" path="/param"/>
@@ -29,6 +30,7 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
         : base(nameof(LinearRnnCell))
     {
         options = new RnnOptions(inputSize, hiddenSize, 1, nonLinearity, bias, Device: device, Dtype: dtype).Checked();
+        φ = options.ActivationInPlace;
         using var scope = NewDisposeScope();
         i2h = Linear(Math.Max(inputSize, 1), hiddenSize, bias, device, dtype);
         // nn.Linear cannot draw from ±1/√0
@@ -65,7 +67,7 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
 
         using var scope = NewDisposeScope();
         h ??= zeros(state, input.dtype, input.device);
-        return Step(h, () => Project(input)).MoveToOuterDisposeScope();
+        return Step(h, _ => Project(input), 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc cref="forward"/>
@@ -74,8 +76,8 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
     // g_t = W_ih x_t + b_ih, for one step or for a whole sequence
     internal Tensor Project(Tensor x) => i2h.call(x);
 
-    // h_t = φ(W_hh h_{t−1} + b_hh + g_t)
-    internal Tensor Step(Tensor h, Func<Tensor> g_t) => options.Activation(h2h.call(h).Plus(g_t()));
+    // h_t = φ(W_hh h_{t−1} + b_hh + g_t), in place of the first sum
+    internal Tensor Step(Tensor h, Func<int, Tensor> g, int i) => φ(h2h.call(h).PlusInPlace(g(i)));
 
     /// <summary>The weights, under the names that nn.RNNCell gives them.</summary>
     public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)

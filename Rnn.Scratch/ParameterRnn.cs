@@ -22,22 +22,22 @@ public sealed class ParameterRnn : ElmanRnn
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var (W_ih, W_hh, b_ih, b_hh) = Weights(suffix);
-        var states = new List<Tensor>();
-        var h = h_0;
-
-        // g_t = W_ih x_t + b_ih
-        foreach (var (x_t, g_t) in Projections(x => Affine(x, W_ih, b_ih), x, reverse))
-        {
-            // h_t = φ(W_hh h_{t−1} + b_hh + g_t)
-            h = Options.Activation(Affine(Previous(h, x_t, h_0), W_hh, b_hh).Plus(g_t()));
-            states.Add(h);
-        }
+        // transposed once; for gradients once a step, as nn.RNN has it: second-order ones are summed in that order
+        var once = is_grad_enabled() ? null : W_hh.t();
+        var φ = Options.ActivationInPlace;
+        // g_t = W_ih x_t + b_ih; of three dimensions is a sequence that does not lie in memory as one matrix
+        var (steps, g) = Projections(
+            x => x.dim() == 3 ? functional.linear(x, W_ih, b_ih) : Affine(x, W_ih.t(), b_ih),
+            x,
+            reverse
+        );
+        var (states, h) = (new Tensor[steps.Length], h_0);
+        for (var i = 0; i < steps.Length; i++)
+            // h_t = φ(W_hh h_{t−1} + b_hh + g_t), in place of the first sum
+            states[i] = h = φ(Affine(Previous(h, steps[i], h_0), once ?? W_hh.t(), b_hh).PlusInPlace(g(i)));
         return states;
     }
 
-    // W x + b for every row x of X: X Wᵀ + b; of three dimensions is a sequence that does not lie in memory as one matrix
-    private static Tensor Affine(Tensor X, Tensor W, Tensor? b) =>
-        X.dim() == 3 ? functional.linear(X, W, b)
-        : b is null ? X.mm(W.t())
-        : b.addmm(X, W.t());
+    // W x + b for every row x of X: X Wᵀ + b
+    private static Tensor Affine(Tensor X, Tensor WT, Tensor? b) => b is null ? X.mm(WT) : b.addmm(X, WT);
 }

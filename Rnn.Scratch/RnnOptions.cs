@@ -59,6 +59,10 @@ public sealed record RnnOptions(
     public Func<Tensor, Tensor> Activation =>
         NonLinearity == NonLinearities.ReLU ? static z => z.relu() : static z => z.tanh();
 
+    /// <summary>φ in place, for a sum that nothing else reads; autograd needs its result alone.</summary>
+    internal Func<Tensor, Tensor> ActivationInPlace =>
+        NonLinearity == NonLinearities.ReLU ? static z => z.relu_() : static z => z.tanh_();
+
     /// <summary>Returns these options, or throws a sentence that names the first one that cannot be.</summary>
     /// <exception cref="ArgumentException">A size is below 1 (the input size: below 0), the dropout is outside [0, 1], or an option is unknown.</exception>
     public RnnOptions Checked()

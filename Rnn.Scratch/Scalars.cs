@@ -17,6 +17,9 @@ internal static class Scalars
     /// <summary>a + b, element by element.</summary>
     public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
 
+    /// <summary>a + b in place of a.</summary>
+    public static Tensor PlusInPlace(this Tensor a, Tensor b) => a.add_(b, One);
+
     /// <summary>a + α b, element by element.</summary>
     public static Tensor Plus(this Tensor a, Tensor b, double α)
     {

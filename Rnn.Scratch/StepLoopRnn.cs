@@ -18,17 +18,18 @@ public sealed class StepLoopRnn : ElmanRnn
         RegisterWeights();
     }
 
-    // h_t = φ(W_hh h_{t−1} + b_hh + g_t), where g_t = W_ih x_t + b_ih
-    private static Tensor Step(Func<Tensor> g_t, Tensor h, ElmanWeights w, Func<Tensor, Tensor> φ) =>
-        φ(functional.linear(h, w.W_hh, w.B_hh).Plus(g_t()));
+    // h_t = φ(W_hh h_{t−1} + b_hh + g_t), in place of the first sum, where g_t = W_ih x_t + b_ih
+    private static Tensor Step(Func<int, Tensor> g, int i, Tensor h, ElmanWeights w, Func<Tensor, Tensor> φ) =>
+        φ(functional.linear(h, w.W_hh, w.B_hh).PlusInPlace(g(i)));
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
-        var w = Weights(suffix);
+        var (w, φ) = (Weights(suffix), Options.ActivationInPlace);
+        var (steps, g) = Projections(x => functional.linear(x, w.W_ih, w.B_ih), x, reverse);
         var hiddenStates = new List<Tensor> { h_0 };
-        foreach (var (x_t, g_t) in Projections(x => functional.linear(x, w.W_ih, w.B_ih), x, reverse))
-            hiddenStates.Add(Step(g_t, Previous(hiddenStates[^1], x_t, h_0), w, Options.Activation));
+        for (var i = 0; i < steps.Length; i++)
+            hiddenStates.Add(Step(g, i, Previous(hiddenStates[^1], steps[i], h_0), w, φ));
         return hiddenStates[1..];
     }
 }

@@ -50,7 +50,7 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
     /// <summary>Whether the gradient of the gradients is compared as well.</summary>
     public bool SecondOrder { get; init; }
 
-    /// <summary>Whether output and h_n alone are compared, and no gradients.</summary>
+    /// <summary>Whether output and h_n alone are compared, computed without gradients.</summary>
     public bool ForwardOnly { get; init; }
 
     /// <summary>Whether a size of one, or no h_0, is this case's point.</summary>

@@ -118,6 +118,7 @@ public static class RnnRun
         Device device
     )
     {
+        using var without = c.ForwardOnly ? no_grad() : null;
         var input = Leaf(tensors.Input, c.InputLayout, device);
         var h_0 = tensors.H_0 is null ? null : Leaf(tensors.H_0, c.StateLayout, device);
         if (c.Options.Dropout > 0)

@@ -62,7 +62,7 @@ internal static class RunContract
                 : value.device_type != device.type ? $"{name} is on {value.device}, {device} is expected"
                 : TensorComparison.Mismatch(value, shape, dtype) is { } mismatch
                     ? $"{name} {mismatch}{(value.shape.Order().SequenceEqual(shape.Order()) && value.dtype == dtype ? ": the dimensions are in another order" : "")}"
-                : value.requires_grad || factory.Own.ForwardOnly ? null
+                : value.requires_grad || !is_grad_enabled() ? null
                 : $"{name} requires no gradient: it is detached, or computed under no_grad"
         );
 
