@@ -161,11 +161,12 @@ public sealed class BadPartArgumentTests
         var (steps, x) = (new StepSequence(zeros(1, 1, 1)), zeros(1, 1));
         Null(() => StepSequence.Of(null!)).ShouldBe("packed");
         Null(() => steps.Last(null!, reverse: false)).ShouldBe("states");
-        Null(() => parts.ProjectionsOf(null!, steps)).ShouldBe("project");
-        Null(() => parts.ProjectionsOf(x => x, null!)).ShouldBe("x");
-        Null(() => Parts.PreviousOf(null!, x, x)).ShouldBe("h");
-        Null(() => Parts.PreviousOf(x, null!, x)).ShouldBe("x_t");
-        Null(() => Parts.PreviousOf(x, x, null!)).ShouldBe("h_0");
+        Null(() => parts.Turns(null!, x, steps)).ShouldBe("project");
+        Null(() => parts.Turns(x => x, null!, steps)).ShouldBe("W_hh");
+        Null(() => parts.Turns(x => x, x, null!)).ShouldBe("x");
+        Null(() => new Turns(null!, x, reverse: false)).ShouldBe("x");
+        Null(() => new Turns(steps, null!, reverse: false)).ShouldBe("h_0");
+        Null(() => new Turns(steps, x, reverse: false).Previous(null!, 0)).ShouldBe("h");
     }
 
     private static string? Null(Func<object?> action) => Should.Throw<ArgumentNullException>(action).ParamName;
@@ -174,10 +175,8 @@ public sealed class BadPartArgumentTests
     {
         protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse) => [];
 
-        public Tensor[] ProjectionsOf(Func<Tensor, Tensor> project, StepSequence x) =>
-            Projections(project, x, false).steps;
-
-        public static Tensor PreviousOf(Tensor h, Tensor x_t, Tensor h_0) => Previous(h, x_t, h_0);
+        public Turns Turns(Func<Tensor, Tensor> project, Tensor W_hh, StepSequence x) =>
+            TurnsOf(project, W_hh, null, x, zeros(1, 1), false);
     }
 }
 

@@ -31,11 +31,8 @@ public abstract class CellRnn<TCell> : ElmanRnn
     public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
     {
         foreach (var (suffix, cell) in cells)
-        {
-            var weights = cell.named_parameters().ToDictionary(p => p.name, p => p.parameter);
-            foreach (var kind in kinds.Where(weights.ContainsKey))
-                yield return ($"{kind}_{suffix}", weights[kind]);
-        }
+        foreach (var (name, parameter) in cell.named_parameters().OrderBy(p => Array.IndexOf(kinds, p.name)))
+            yield return ($"{name}_{suffix}", parameter);
     }
 
     /// <inheritdoc/>

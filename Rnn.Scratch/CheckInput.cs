@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.utils.rnn;
 
@@ -17,13 +19,13 @@ internal static class CheckInput
 
         var batched = input.dim() == 3;
         var time = batched && options.BatchFirst ? 1 : 0;
-        Expect(input.shape[time] > 0, "input has 0 steps, the RNN expects at least 1");
+        Expect(input.size(time) > 0, "input has 0 steps, the RNN expects at least 1");
         Features("input", input, options.InputSize, "the RNN");
         Like("input", input, weight, "the RNN");
         if (h_0 is null)
             return;
 
-        State(options, h_0, batched ? [input.shape[1 - time]] : [], weight);
+        State(options, h_0, batched ? [input.size(1 - time)] : [], weight);
     }
 
     /// <summary>Checks the arguments of a call with packed sequences.</summary>
@@ -48,7 +50,7 @@ internal static class CheckInput
     /// <exception cref="ObjectDisposedException">The RNN has been disposed.</exception>
     public static Tensor Weight(ElmanRnn rnn)
     {
-        var weight = rnn.parameters().FirstOrDefault();
+        var weight = rnn.get_parameter("weight_ih_l0");
         return weight is { IsInvalid: false }
             ? weight
             : throw new ObjectDisposedException(rnn.GetName(), "the RNN has been disposed, and its weights with it");
@@ -75,7 +77,7 @@ internal static class CheckInput
     /// <summary>Checks that the last dimension of a tensor has the expected length.</summary>
     public static void Features(string name, Tensor value, long expected, string who)
     {
-        var found = value.shape[^1];
+        var found = value.size(-1);
         Expect(found == expected, $"{name} has {found} features, {who} expects {expected}");
     }
 
@@ -83,7 +85,10 @@ internal static class CheckInput
     public static void Shape(string name, Tensor value, long[] expected, string who)
     {
         ArgumentNullException.ThrowIfNull(value, name);
-        Expect(value.shape.SequenceEqual(expected), $"{name} is {Text(value.shape)}, {who} expects {Text(expected)}");
+        var same = value.dim() == expected.Length;
+        for (var i = 0; same && i < expected.Length; i++)
+            same = value.size(i) == expected[i];
+        Expect(same, $"{name} is {Text(value.shape)}, {who} expects {Text(expected)}");
     }
 
     /// <summary>Checks that a tensor has the type and the device of the weights.</summary>
@@ -97,6 +102,16 @@ internal static class CheckInput
         );
     }
 
+    /// <summary>Throws the sentence unless the condition holds; it is put together only then.</summary>
+    public static void Expect(
+        bool condition,
+        [InterpolatedStringHandlerArgument(nameof(condition))] ref Sentence sentence
+    )
+    {
+        if (!condition)
+            throw new ArgumentException(sentence.ToString());
+    }
+
     /// <summary>Throws the sentence unless the condition holds.</summary>
     public static void Expect(bool condition, string sentence)
     {
@@ -105,4 +120,23 @@ internal static class CheckInput
     }
 
     private static string Text(long[] shape) => $"({string.Join(", ", shape)})";
+
+    /// <summary>An interpolated string that is put together only where a condition does not hold.</summary>
+    [InterpolatedStringHandler]
+    public ref struct Sentence
+    {
+        private DefaultInterpolatedStringHandler text;
+
+        public Sentence(int literals, int values, bool condition, out bool isNeeded)
+        {
+            isNeeded = !condition;
+            text = isNeeded ? new(literals, values, CultureInfo.InvariantCulture) : default;
+        }
+
+        public void AppendLiteral(string value) => text.AppendLiteral(value);
+
+        public void AppendFormatted<T>(T value) => text.AppendFormatted(value);
+
+        public override string ToString() => text.ToStringAndClear();
+    }
 }

@@ -53,7 +53,7 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
         var timeFirst = !batched || !Options.BatchFirst;
         var x = batched ? input : input.unsqueeze(1);
         x = timeFirst ? x : x.transpose(0, 1);
-        h_0 ??= Zeros(x, batched ? [x.shape[1]] : []);
+        h_0 ??= Zeros(x, batched ? [x.size(1)] : []);
 
         var (steps, h_n) = Stack(new StepSequence(x), batched ? h_0 : h_0.unsqueeze(1));
         var output = timeFirst ? steps.Data : steps.Data.transpose(0, 1);
@@ -81,7 +81,6 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
 
     private (StepSequence output, Tensor h_n) Stack(StepSequence x, Tensor h_0)
     {
-        var initial = h_0.unbind(0);
         var h_n = new List<Tensor>();
         for (var layer = 0; layer < Options.NumLayers; layer++)
         {
@@ -92,7 +91,7 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
             for (var direction = 0; direction < Options.NumDirections; direction++)
             {
                 var reverse = direction == 1;
-                var states = Layer(RnnOptions.Suffix(layer, reverse), x, initial[h_n.Count], reverse);
+                var states = Layer(RnnOptions.Suffix(layer, reverse), x, h_0.select(0, h_n.Count), reverse);
                 Traced?.Invoke(RnnOptions.Suffix(layer, reverse), states);
                 h_n.Add(x.Last(states, reverse));
                 outputs.Add(x.Join(states, reverse).Data);
@@ -102,48 +101,38 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
         return (x, stack(h_n, 0));
     }
 
-    /// <summary>
-    /// The steps, and their terms g_t = W_ih x_t + b_ih in this RNN's order of evaluation. Per step, g_t is evaluated when
-    /// it is asked for: nn.RNNCell evaluates W_hh h_{t−1} first, and second-order gradients are summed in that order.
-    /// </summary>
+    /// <summary>The steps of a layer, with their terms g_t = W_ih x_t + b_ih in this RNN's order of evaluation.</summary>
     /// <param name="project">x ↦ W_ih x + b_ih, for x of shape (T, B, I) and (B, I).</param>
-    /// <param name="x">The steps.</param>
+    /// <param name="W_hh">(H, H).</param>
+    /// <param name="b_hh">(H), or null without biases.</param>
+    /// <param name="x">What the layer reads.</param>
+    /// <param name="h_0">(B, H), the state before the first step.</param>
     /// <param name="reverse">Whether time runs from T to 1.</param>
-    /// <returns>What has each step's rows, and g_t by its turn.</returns>
-    protected (Tensor[] steps, Func<int, Tensor> g) Projections(
+    protected Turns TurnsOf(
         Func<Tensor, Tensor> project,
+        Tensor W_hh,
+        Tensor? b_hh,
         StepSequence x,
+        Tensor h_0,
         bool reverse
     )
     {
         ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(W_hh);
         ArgumentNullException.ThrowIfNull(x);
-        var perStep = Options.Order == EvaluationOrder.PerStep;
-        var steps = (perStep ? x : x with { Data = ProjectSequence(project, x.Data) }).Steps(reverse);
-        return (steps, perStep ? i => project(steps[i]) : i => steps[i]);
+        Turns turns =
+            Options.Order == EvaluationOrder.PerStep
+                ? new(x, h_0, reverse, project)
+                : new(x with { Data = ProjectSequence(project, x.Data) }, h_0, reverse);
+        return turns.InPlace(W_hh, b_hh, reverse);
     }
 
     // nn.RNN's linear sees a contiguous sequence as one matrix of T·B rows and adds the bias inside the product, which
     // rounds otherwise than adding it to the product, as TorchSharp's nn.functional.linear does with three dimensions.
     private Tensor ProjectSequence(Func<Tensor, Tensor> project, Tensor x) =>
         x.dim() == 3 && x.is_contiguous()
-            ? project(x.view(x.shape[0] * x.shape[1], x.shape[2])).view(x.shape[0], x.shape[1], Options.HiddenSize)
+            ? project(x.view(x.size(0) * x.size(1), x.size(2))).view(x.size(0), x.size(1), Options.HiddenSize)
             : project(x);
-
-    /// <summary>
-    /// h_{t−1} for the rows of step t: h itself, unless the sequences are packed. Then those that have ended leave it or,
-    /// in reverse, those that begin enter with their h_0.
-    /// </summary>
-    protected static Tensor Previous(Tensor h, Tensor x_t, Tensor h_0)
-    {
-        ArgumentNullException.ThrowIfNull(h);
-        ArgumentNullException.ThrowIfNull(x_t);
-        ArgumentNullException.ThrowIfNull(h_0);
-        var (had, rows) = (h.shape[0], x_t.shape[0]);
-        return rows == had ? h
-            : rows < had ? h.narrow(0, 0, rows)
-            : cat([h, h_0.narrow(0, had, rows - had)], 0);
-    }
 
     /// <summary>Registers raw parameters under nn.RNN's names, and draws them.</summary>
     protected void RegisterWeights()

@@ -22,11 +22,11 @@ public sealed class LinearRnn : CellRnn<LinearRnnCell>
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var cell = Cell(suffix);
-        var (steps, g) = Projections(cell.Project, x, reverse);
-        var (states, h) = (new Tensor[steps.Length], h_0);
-        for (var i = 0; i < steps.Length; i++)
+        var turns = TurnsOf(cell.Project, cell.W_hh, cell.B_hh, x, h_0, reverse);
+        var h = h_0;
+        for (var i = 0; i < turns.Count; i++)
             // h_t = φ(h2h(h_{t−1}) + i2h(x_t)), where g_t = i2h(x_t)
-            states[i] = h = cell.Step(Previous(h, steps[i], h_0), g, i);
-        return states;
+            h = turns.Keep(i, cell.Step(turns, h, i));
+        return turns.States;
     }
 }

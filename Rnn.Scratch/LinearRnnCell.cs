@@ -67,7 +67,7 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
 
         using var scope = NewDisposeScope();
         h ??= zeros(state, input.dtype, input.device);
-        return Step(h, _ => Project(input), 0).MoveToOuterDisposeScope();
+        return φ(h2h.call(h).PlusInPlace(Project(input))).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc cref="forward"/>
@@ -77,7 +77,12 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
     internal Tensor Project(Tensor x) => i2h.call(x);
 
     // h_t = φ(W_hh h_{t−1} + b_hh + g_t), in place of the first sum
-    internal Tensor Step(Tensor h, Func<int, Tensor> g, int i) => φ(h2h.call(h).PlusInPlace(g(i)));
+    internal Tensor Step(Turns turns, Tensor h, int i) =>
+        φ((turns.Sum(h, i) ?? h2h.call(turns.Previous(h, i))).PlusInPlace(turns.G(i)));
+
+    internal Tensor W_hh => h2h.get_parameter("weight")!;
+
+    internal Tensor? B_hh => options.Bias ? h2h.get_parameter("bias") : null;
 
     /// <summary>The weights, under the names that nn.RNNCell gives them.</summary>
     public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)

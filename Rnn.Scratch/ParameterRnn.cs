@@ -22,22 +22,25 @@ public sealed class ParameterRnn : ElmanRnn
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var (W_ih, W_hh, b_ih, b_hh) = Weights(suffix);
-        // transposed once; for gradients once a step, as nn.RNN has it: second-order ones are summed in that order
-        var once = is_grad_enabled() ? null : W_hh.t();
-        var φ = Options.ActivationInPlace;
         // g_t = W_ih x_t + b_ih; of three dimensions is a sequence that does not lie in memory as one matrix
-        var (steps, g) = Projections(
-            x => x.dim() == 3 ? functional.linear(x, W_ih, b_ih) : Affine(x, W_ih.t(), b_ih),
+        var turns = TurnsOf(
+            x => x.dim() == 3 ? functional.linear(x, W_ih, b_ih) : Affine(x, W_ih, b_ih),
+            W_hh,
+            b_hh,
             x,
+            h_0,
             reverse
         );
-        var (states, h) = (new Tensor[steps.Length], h_0);
-        for (var i = 0; i < steps.Length; i++)
+        var (h, φ) = (h_0, Options.ActivationInPlace);
+        for (var i = 0; i < turns.Count; i++)
+        {
             // h_t = φ(W_hh h_{t−1} + b_hh + g_t), in place of the first sum
-            states[i] = h = φ(Affine(Previous(h, steps[i], h_0), once ?? W_hh.t(), b_hh).PlusInPlace(g(i)));
-        return states;
+            var z = turns.Sum(h, i) ?? Affine(turns.Previous(h, i), W_hh, b_hh);
+            h = turns.Keep(i, φ(z.PlusInPlace(turns.G(i))));
+        }
+        return turns.States;
     }
 
     // W x + b for every row x of X: X Wᵀ + b
-    private static Tensor Affine(Tensor X, Tensor WT, Tensor? b) => b is null ? X.mm(WT) : b.addmm(X, WT);
+    private static Tensor Affine(Tensor X, Tensor W, Tensor? b) => b is null ? X.mm(W.t()) : b.addmm(X, W.t());
 }

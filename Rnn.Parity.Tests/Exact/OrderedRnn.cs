@@ -37,12 +37,12 @@ public sealed class OrderedRnn : ElmanRnn
     {
         ArgumentNullException.ThrowIfNull(x);
         var (W_ih, W_hh, b_ih, b_hh) = Weights(suffix);
-        var states = new List<Tensor>();
-        var h = h_0;
-        foreach (var x_t in x.Steps(reverse))
+        var turns = new Turns(x, h_0, reverse);
+        var (states, h) = (new List<Tensor>(), h_0);
+        for (var i = 0; i < turns.Count; i++)
         {
             // h_t = φ(Σ_j W_ih,j x_t,j + Σ_k W_hh,k h_{t−1},k + b_ih + b_hh)
-            List<Tensor> terms = [.. Products(x_t, W_ih), .. Products(Previous(h, x_t, h_0), W_hh)];
+            List<Tensor> terms = [.. Products(turns.X(i), W_ih), .. Products(turns.Previous(h, i), W_hh)];
             if (b_ih is not null && b_hh is not null)
                 terms.AddRange([b_ih.expand_as(terms[0]), b_hh.expand_as(terms[0])]);
             h = Options.Activation(Sum(terms));

@@ -19,12 +19,12 @@ public sealed class LeftToRightRnn : ElmanRnn
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var (W_ih, W_hh, b_ih, b_hh) = Weights(suffix);
-        var states = new List<Tensor>();
-        var h = h_0;
-        foreach (var x_t in x.Steps(reverse))
+        var turns = new Turns(x, h_0, reverse);
+        var (states, h) = (new List<Tensor>(), h_0);
+        for (var i = 0; i < turns.Count; i++)
         {
             // h_t = φ(((x_t W_ihᵀ + b_ih) + h_{t−1} W_hhᵀ) + b_hh)
-            var z_t = Add(Add(x_t.mm(W_ih.t()), b_ih).Plus(Previous(h, x_t, h_0).mm(W_hh.t())), b_hh);
+            var z_t = Add(Add(turns.X(i).mm(W_ih.t()), b_ih).Plus(turns.Previous(h, i).mm(W_hh.t())), b_hh);
             h = Options.Activation(z_t);
             states.Add(h);
         }
