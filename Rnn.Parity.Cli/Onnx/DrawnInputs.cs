@@ -2,6 +2,8 @@ using Google.Protobuf.Collections;
 using Onnx;
 using Rnn.Parity.Folders;
 using static TorchSharp.torch;
+using DataType = Onnx.TensorProto.Types.DataType;
+using Dimension = Onnx.TensorShapeProto.Types.Dimension;
 
 namespace Rnn.Parity.Cli.Onnx;
 
@@ -13,7 +15,7 @@ internal sealed class DrawnInputs(string path, RnnChain chain, long? I)
 {
     private const long FreeT = 7;
     private const long FreeB = 3;
-    private const long Most = 1 << 27;
+    private const long Most = 1 << 24;
     private const ulong Seed = 1;
 
     /// <summary>Draws every input of the graph from a seed, of float32; T and B are the graph's, or 7 and 3.</summary>
@@ -22,34 +24,27 @@ internal sealed class DrawnInputs(string path, RnnChain chain, long? I)
     {
         using var generator = new Generator(Seed);
         var inputs = chain.Inputs.ToList();
-        var sequence = inputs.First(i => i.Name == chain.Sequence);
-        var T = Fixed(sequence, PlaceOfT) ?? FreeT;
+        var T = Fixed(inputs.First(i => i.Name == chain.Sequence), PlaceOfT) ?? FreeT;
         var B = inputs.Select(i => Fixed(i, PlaceOfB(i))).FirstOrDefault(size => size is not null) ?? FreeB;
-        return inputs.ToDictionary(i => i.Name, i => Of(i));
+        return inputs.ToDictionary(i => i.Name, i => Of(i, [.. Dimensions(i).Select((_, place) => Size(i, place))]));
 
-        Tensor Of(ValueInfoProto input)
+        long Size(ValueInfoProto input, int place) =>
+            Fixed(input, place) is { } size ? size
+            : place == PlaceOfB(input) ? B
+            : input.Name == chain.Sequence && place == PlaceOfT ? T
+            : input.Name == chain.Sequence && I is not null ? I.Value
+            : throw Refuse(input, $"has dimension {place} open, and what it is does not follow from the RNN");
+
+        Tensor Of(ValueInfoProto input, long[] shape)
         {
-            var shape = new long[Dimensions(input).Count];
-            for (var i = 0; i < shape.Length; i++)
-                shape[i] =
-                    Fixed(input, i)
-                    ?? (
-                        i == PlaceOfB(input) ? B
-                        : input == sequence && i == PlaceOfT ? T
-                        : input == sequence ? I
-                        : null
-                    )
-                    ?? throw Refuse(input, $"has dimension {i} open, and what it is does not follow from the RNN");
             if (shape.Aggregate(1.0, (product, size) => product * size) > Most)
                 throw Refuse(input, $"is ({string.Join(", ", shape)}), more than {Most} numbers");
-            return (TensorProto.Types.DataType)(input.Type?.TensorType?.ElemType ?? 0) switch
-            {
-                TensorProto.Types.DataType.Float => randn(shape, ScalarType.Float64, generator: generator)
-                    .type(ScalarType.Float32),
-                TensorProto.Types.DataType.Int32 when chain.IsLengths(input.Name) => Lengths().type(ScalarType.Int32),
-                TensorProto.Types.DataType.Int64 when chain.IsLengths(input.Name) => Lengths(),
-                var type => throw Refuse(input, $"is {type}, Float is expected"),
-            };
+            var type = (DataType)(input.Type?.TensorType?.ElemType ?? 0);
+            return type == DataType.Float
+                    ? randn(shape, ScalarType.Float64, generator: generator).type(ScalarType.Float32)
+                : type == DataType.Int32 && chain.IsLengths(input.Name) ? Lengths().type(ScalarType.Int32)
+                : type == DataType.Int64 && chain.IsLengths(input.Name) ? Lengths()
+                : throw Refuse(input, $"is {type}, Float is expected");
         }
 
         Tensor Lengths() => tensor(Enumerable.Range(0, (int)B).Select(b => Math.Max(1, T - b)).ToArray());
@@ -65,11 +60,9 @@ internal sealed class DrawnInputs(string path, RnnChain chain, long? I)
         : 1;
 
     private static long? Fixed(ValueInfoProto input, int place) =>
-        place >= 0 && place < Dimensions(input).Count && Dimensions(input)[place].DimValue is > 0 and var size
-            ? size
-            : null;
+        Dimensions(input).ElementAtOrDefault(place) is { DimValue: > 0 and var size } ? size : null;
 
-    private static RepeatedField<TensorShapeProto.Types.Dimension> Dimensions(ValueInfoProto input) =>
+    private static RepeatedField<Dimension> Dimensions(ValueInfoProto input) =>
         input.Type?.TensorType?.Shape?.Dim ?? [];
 
     private FixtureException Refuse(ValueInfoProto input, string sentence) =>

@@ -27,7 +27,8 @@ internal static class OnnxFile
                     Inline(path, tensor);
             return model.CalculateSize() is >= 0 and <= (int)Most ? model : throw TooLarge(path);
         }
-        catch (InvalidProtocolBufferException e)
+        // the parser of a truncated message may read beyond its end
+        catch (Exception e) when (e is InvalidProtocolBufferException or IndexOutOfRangeException)
         {
             throw new FixtureException($"{path}: is no ONNX model, or is truncated: {e.Message.Split('\n')[0]}");
         }

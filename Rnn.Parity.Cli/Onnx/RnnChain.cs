@@ -7,16 +7,7 @@ namespace Rnn.Parity.Cli.Onnx;
 internal sealed class RnnChain
 {
     // What moves numbers and changes none; whether it moved them as nn.RNN does is seen in the recorded values.
-    private static readonly HashSet<string> moves =
-    [
-        "Cast",
-        "Dropout",
-        "Identity",
-        "Reshape",
-        "Squeeze",
-        "Transpose",
-        "Unsqueeze",
-    ];
+    private static readonly string[] moves = "Cast Dropout Identity Reshape Squeeze Transpose Unsqueeze".Split(' ');
 
     private readonly Dictionary<string, NodeProto> makers = [];
     private readonly GraphProto graph;
@@ -29,15 +20,12 @@ internal sealed class RnnChain
         foreach (var node in graph.Node)
         foreach (var output in node.Output)
             makers.TryAdd(output, node);
-        foreach (var node in graph.Node.Where(n => n.Domain is "" or "ai.onnx"))
-            if (node.OpType is "LSTM" or "GRU")
-                throw new FixtureException(
-                    $"{path}: node '{RnnNode.NameOf(node)}' is of the operator {node.OpType}, RNN is expected"
-                );
-        Layers =
-        [
-            .. graph.Node.Where(n => n is { OpType: "RNN", Domain: "" or "ai.onnx" }).Select(n => new RnnNode(path, n)),
-        ];
+        var nodes = graph.Node.Where(n => n.Domain is "" or "ai.onnx").ToList();
+        if (nodes.Find(n => n.OpType is "LSTM" or "GRU") is { } other)
+            throw new FixtureException(
+                $"{path}: node '{RnnNode.NameOf(other)}' is of the operator {other.OpType}, RNN is expected"
+            );
+        Layers = [.. nodes.Where(n => n.OpType == "RNN").Select(n => new RnnNode(path, n))];
         if (Layers.Count == 0)
             throw new FixtureException($"{path}: no node of its graph is of the operator RNN");
         (Sequence, BatchFirst) = Source(Layers[0].X);
@@ -47,9 +35,9 @@ internal sealed class RnnChain
         {
             if (Source(layer.X).name is var source && source != below.Y)
                 throw layer.Refuse($"reads {Made(source)}; in a chain it would read the output of node '{below.Name}'");
-            if ((layer.H, layer.Direction, layer.Activation) != (below.H, below.Direction, below.Activation))
+            if (layer.Kind != below.Kind)
                 throw layer.Refuse(
-                    $"is {layer.H}, {layer.Direction}, {layer.Activation}, and node '{below.Name}' is {below.H}, {below.Direction}, {below.Activation}: all layers of nn.RNN are alike"
+                    $"is {layer.Kind}, and node '{below.Name}' {below.Kind}: all layers of nn.RNN are alike"
                 );
         }
     }
@@ -72,26 +60,23 @@ internal sealed class RnnChain
     /// <summary>The initializer or constant of a name; null if another node or nobody makes it.</summary>
     public TensorProto? Constant(string name) =>
         graph.Initializer.FirstOrDefault(t => t.Name == name)
-        ?? (
-            makers.TryGetValue(name, out var node) && node.OpType == "Constant"
-                ? node.Attribute.FirstOrDefault(a => a.Name == "value")?.T
-                : null
-        );
+        ?? Maker(name, "Constant")?.Attribute.FirstOrDefault(a => a.Name == "value")?.T;
 
     // The value that another one is, and whether its first two dimensions were swapped on the way.
     private (string name, bool swapped) Source(string name)
     {
-        var swapped = false;
+        var (swapped, left) = (false, graph.Node.Count);
         // a damaged graph may go round in a circle
-        for (var i = 0; i < graph.Node.Count; i++)
+        while (left-- > 0 && Maker(name, moves) is { Input.Count: > 0 } node)
         {
-            if (!makers.TryGetValue(name, out var node) || !moves.Contains(node.OpType) || node.Input.Count == 0)
-                break;
             swapped ^= node.Attribute.FirstOrDefault(a => a.Name == "perm") is { Ints: [1, 0, ..] };
             name = node.Input[0];
         }
         return (name, swapped);
     }
+
+    private NodeProto? Maker(string name, params string[] operators) =>
+        makers.TryGetValue(name, out var node) && operators.Contains(node.OpType) ? node : null;
 
     private string Made(string name) =>
         makers.TryGetValue(name, out var node)

@@ -10,6 +10,8 @@ namespace Rnn.Parity.Cli.Onnx;
 /// </summary>
 internal sealed class RnnNode
 {
+    private static readonly string[] known = ["activations", "direction", "hidden_size", "layout"];
+
     private readonly string path;
     private readonly NodeProto node;
 
@@ -19,40 +21,28 @@ internal sealed class RnnNode
     {
         (this.path, this.node) = (path, node);
         Name = NameOf(node);
-        string[] activations = [];
-        foreach (var a in node.Attribute)
-            switch (a.Name)
-            {
-                case "hidden_size":
-                    H = a.I;
-                    break;
-                case "direction":
-                    Direction = a.S.ToStringUtf8();
-                    break;
-                case "activations":
-                    activations = [.. a.Strings.Select(s => s.ToStringUtf8())];
-                    break;
-                case "layout" when a.I != 0:
-                    throw Refuse($"has layout {a.I}, which ONNX Runtime does not run; 0 is expected");
-                case "layout":
-                    break;
-                default:
-                    throw Refuse($"has {a.Name}, for which nn.RNN has nothing");
-            }
+        if (node.Attribute.FirstOrDefault(a => !known.Contains(a.Name)) is { } unknown)
+            throw Refuse($"has {unknown.Name}, for which nn.RNN has nothing");
+        H = Attribute("hidden_size")?.I ?? 0;
+        Direction = Attribute("direction")?.S.ToStringUtf8() ?? "forward";
+        var activations = Attribute("activations")?.Strings.Select(s => s.ToStringUtf8()).ToList() ?? [];
+        Activation = activations.FirstOrDefault("Tanh");
         if (H is < 1 or > int.MaxValue)
             throw Refuse($"has hidden_size {H}, a size from 1 on is expected");
         if (Direction is not ("forward" or "reverse" or "bidirectional"))
             throw Refuse($"has direction '{Direction}', forward, reverse or bidirectional is expected");
-        Activation = activations.FirstOrDefault("Tanh");
         if (activations.Any(a => a != Activation) || Activation is not ("Tanh" or "Relu"))
             throw Refuse(
                 $"has activations {string.Join(", ", activations)}; Tanh or Relu, in each direction, is nn.RNN's"
             );
-        while (node.Output.Count < 2)
-            node.Output.Add("");
-        for (var i = 0; i < 2; i++)
-            if (node.Output[i].Length == 0)
-                node.Output[i] = $"{(i == 0 ? "Y" : "Y_h")} of {Name}";
+        if (Attribute("layout")?.I is { } layout and not 0)
+            throw Refuse($"has layout {layout}, which ONNX Runtime does not run; 0 is expected");
+        string[] names =
+        [
+            .. node.Output.Concat(["", ""]).Zip(["Y", "Y_h"], (o, kind) => o.Length > 0 ? o : $"{kind} of {Name}"),
+        ];
+        node.Output.Clear();
+        node.Output.AddRange(names);
     }
 
     /// <summary>The name that messages have: its own, or that of its first output.</summary>
@@ -62,10 +52,13 @@ internal sealed class RnnNode
     public long H { get; }
 
     /// <summary>forward, reverse or bidirectional.</summary>
-    public string Direction { get; } = "forward";
+    public string Direction { get; }
 
     /// <summary>Tanh or Relu.</summary>
     public string Activation { get; }
+
+    /// <summary>What all layers of nn.RNN have in common.</summary>
+    public string Kind => $"{Activation}, {Direction}, of hidden_size {H}";
 
     /// <summary>D.</summary>
     public long D => Direction == "bidirectional" ? 2 : 1;
@@ -73,10 +66,13 @@ internal sealed class RnnNode
     /// <summary>φ.</summary>
     public NonLinearities Φ => Activation == "Relu" ? NonLinearities.ReLU : NonLinearities.Tanh;
 
+    /// <summary>What the layer reads.</summary>
     public string X => Input(0);
 
+    /// <summary>W_ih, of each direction.</summary>
     public string W => Input(1);
 
+    /// <summary>W_hh, of each direction.</summary>
     public string R => Input(2);
 
     /// <summary>b_ih, then b_hh; empty if there is none.</summary>
@@ -88,8 +84,10 @@ internal sealed class RnnNode
     /// <summary>initial_h; empty if there is none.</summary>
     public string H_0 => Input(5);
 
+    /// <summary>All states.</summary>
     public string Y => node.Output[0];
 
+    /// <summary>The last state of each direction.</summary>
     public string Y_h => node.Output[1];
 
     /// <summary>A node's own name, or that of its first output.</summary>
@@ -98,6 +96,8 @@ internal sealed class RnnNode
 
     /// <summary>The exception of a sentence about this node.</summary>
     public FixtureException Refuse(string sentence) => new($"{path}: node '{Name}' {sentence}");
+
+    private AttributeProto? Attribute(string name) => node.Attribute.FirstOrDefault(a => a.Name == name);
 
     private string Input(int i) => i < node.Input.Count ? node.Input[i] : "";
 }
