@@ -59,6 +59,9 @@ internal static class OnnxFile
 
     private static byte[] Bytes(string what, string file, long offset, long? length)
     {
+        // a pipe has no length either, and would never end
+        if (new FileInfo(file).Length == 0)
+            return [];
         using var stream = File.OpenRead(file);
         var count = length ?? stream.Length - offset;
         if (offset > stream.Length || count > stream.Length - offset)
