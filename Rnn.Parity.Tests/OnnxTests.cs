@@ -263,6 +263,7 @@ public sealed class OnnxTests
         yield return Of("input 'x' of the graph is Int64, Float is", m => m.Graph.Input[0] = Value("x", 7, 7, 3, 4));
         yield return Of("input 'x' of the graph is Undefined", m => m.Graph.Input[0].Type.TensorType.ElemType = 0);
         yield return Of("more than 16777216 numbers", m => m.Graph.Input[0] = Value("x", 1, int.MaxValue, 3, 4));
+        yield return Of("does not run it: ", m => m.Graph.Input.Add(m.Graph.Input[0].Clone()));
         yield return Of("input 'y' of the graph has dimension 0 open", m => m.Graph.Input.Add(Value("y", 1, "n")));
         yield return Of("does not run it: ", m => m.OpsetImport[0].Version = 6);
         yield return Of("does not run it: ", m => m.OpsetImport[0].Version = 99);

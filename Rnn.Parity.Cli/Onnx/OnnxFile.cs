@@ -22,10 +22,12 @@ internal static class OnnxFile
             var model = ModelProto.Parser.ParseFrom(Bytes(path, path, 0, null));
             if (model.Graph is null)
                 throw new FixtureException($"{path}: has no graph, an ONNX model is expected");
+            var size = (long)model.CalculateSize();
             foreach (var tensor in model.Graph.Initializer)
                 if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
-                    Inline(path, tensor);
-            return model.CalculateSize() is >= 0 and <= (int)Most ? model : throw TooLarge(path);
+                    if ((size += Inline(path, tensor)) > Most)
+                        throw TooLarge(path);
+            return model;
         }
         // the parser of a truncated message may read beyond its end
         catch (Exception e) when (e is InvalidProtocolBufferException or IndexOutOfRangeException)
@@ -34,7 +36,7 @@ internal static class OnnxFile
         }
     }
 
-    private static void Inline(string path, TensorProto tensor)
+    private static int Inline(string path, TensorProto tensor)
     {
         var (location, folder) = (Key("location") ?? "", Path.GetDirectoryName(Path.GetFullPath(path))!);
         var file = Path.GetFullPath(Path.Combine(folder, location));
@@ -48,6 +50,7 @@ internal static class OnnxFile
         tensor.RawData = UnsafeByteOperations.UnsafeWrap(Bytes(what, file, Number("offset") ?? 0, Number("length")));
         tensor.DataLocation = TensorProto.Types.DataLocation.Default;
         tensor.ExternalData.Clear();
+        return tensor.RawData.Length;
 
         string? Key(string name) => tensor.ExternalData.LastOrDefault(e => e.Key == name)?.Value;
 

@@ -52,7 +52,8 @@ internal sealed class RnnChain
     public bool BatchFirst { get; }
 
     /// <summary>What the graph has to be given: its inputs without the initializers, which older models list among them.</summary>
-    public IEnumerable<ValueInfoProto> Inputs => graph.Input.Where(i => graph.Initializer.All(t => t.Name != i.Name));
+    public IEnumerable<ValueInfoProto> Inputs =>
+        graph.Input.ExceptBy(graph.Initializer.Select(t => t.Name), i => i.Name);
 
     /// <summary>Whether an input becomes the sequence_lens of a layer.</summary>
     public bool IsLengths(string input) => Layers.Any(l => l.Lengths.Length > 0 && Source(l.Lengths).name == input);
