@@ -1,3 +1,4 @@
+using Rnn.Parity.Cli.Onnx;
 using Rnn.Parity.Folders;
 using Rnn.Parity.Reporting;
 using static TorchSharp.torch;
@@ -6,8 +7,8 @@ namespace Rnn.Parity.Cli;
 
 public sealed partial class CommandLine
 {
-    /// <summary>Verifies what was recorded in folders: 0 if all of it holds, 1 if not.</summary>
-    /// <param name="directories">As <see cref="RecordedRun.In"/> takes them.</param>
+    /// <summary>Verifies what was recorded in folders, and what ONNX Runtime makes of models: 0 if all of it holds, 1 if not.</summary>
+    /// <param name="directories">As <see cref="RecordedRun.In"/> takes them, or files that end in .onnx.</param>
     /// <param name="certificate">Where the certificate is written, unless a folder cannot be read.</param>
     public int Verify(IReadOnlyList<string> directories, string certificate) =>
         Guarded(
@@ -51,7 +52,7 @@ public sealed partial class CommandLine
             throw new ArgumentException(
                 $"--certificate is {certificate}, which is verified; another place is expected."
             );
-        var runs = directories.SelectMany(RecordedRun.In).ToList();
+        var runs = directories.SelectMany(d => IsModel(d) ? [() => OnnxModel.Record(d)] : RecordedRun.In(d)).ToList();
         var results = terminal.Watch(
             runs.Count,
             done =>
@@ -70,10 +71,15 @@ public sealed partial class CommandLine
         return results;
     }
 
+    private static bool IsModel(string path) =>
+        path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(path);
+
     // Whether a certificate there would replace something that is read.
     private static bool IsRead(string certificate, string directory)
     {
         var (file, folder) = (new FileInfo(certificate), Path.GetFullPath(directory));
+        if (IsModel(directory))
+            return file.FullName == folder;
         return file.Exists
             && file.FullName.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal)
             && (

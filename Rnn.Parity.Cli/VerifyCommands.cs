@@ -13,13 +13,14 @@ public static class VerifyCommands
     {
         var directories = new Argument<string[]>("DIR")
         {
-            Description = "A folder with case.csv and tensors.csv, or one above such folders, or a whole fixtures/.",
+            Description =
+                "A folder with case.csv and tensors.csv, or one above such folders, or a whole fixtures/; or a file that ends in .onnx.",
             Arity = ArgumentArity.OneOrMore,
         };
         var certificate = Certificate("verify.csv");
         var command = new Command(
             "verify",
-            "Certifies runs that were recorded elsewhere, as fixtures/README.md has it."
+            "Certifies runs that were recorded elsewhere, as fixtures/README.md has it, and what ONNX Runtime makes of the RNN in an .onnx file."
         )
         {
             directories,

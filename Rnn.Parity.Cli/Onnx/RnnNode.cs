@@ -1,0 +1,103 @@
+using Onnx;
+using Rnn.Parity.Folders;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Cli.Onnx;
+
+/// <summary>
+/// A node of the operator RNN, one layer of nn.RNN, by the names of its values: X (T, B, I), W (D, H, I), R (D, H, H), B (D, 2H),
+/// sequence_lens (B) and initial_h (D, B, H) give Y (T, D, B, H) and Y_h (D, B, H).
+/// </summary>
+internal sealed class RnnNode
+{
+    private static readonly string[] known = ["activations", "direction", "hidden_size", "layout"];
+
+    private readonly string path;
+    private readonly NodeProto node;
+
+    /// <summary>Takes a node, and gives names to Y and Y_h where it has none.</summary>
+    /// <exception cref="FixtureException">It has what nn.RNN has not, or what ONNX Runtime does not run.</exception>
+    public RnnNode(string path, NodeProto node)
+    {
+        (this.path, this.node) = (path, node);
+        Name = NameOf(node);
+        if (node.Attribute.FirstOrDefault(a => !known.Contains(a.Name)) is { } unknown)
+            throw Refuse($"has {unknown.Name}, for which nn.RNN has nothing");
+        H = Attribute("hidden_size")?.I ?? 0;
+        Direction = Attribute("direction")?.S.ToStringUtf8() ?? "forward";
+        var activations = Attribute("activations")?.Strings.Select(s => s.ToStringUtf8()).ToList() ?? [];
+        Activation = activations.FirstOrDefault("Tanh");
+        if (H is < 1 or > int.MaxValue)
+            throw Refuse($"has hidden_size {H}, a size from 1 on is expected");
+        if (Direction is not ("forward" or "reverse" or "bidirectional"))
+            throw Refuse($"has direction '{Direction}', forward, reverse or bidirectional is expected");
+        if (activations.Any(a => a != Activation) || Activation is not ("Tanh" or "Relu"))
+            throw Refuse(
+                $"has activations {string.Join(", ", activations)}; Tanh or Relu, in each direction, is nn.RNN's"
+            );
+        if (Attribute("layout")?.I is { } layout and not 0)
+            throw Refuse($"has layout {layout}, which ONNX Runtime does not run; 0 is expected");
+        string[] names =
+        [
+            .. node.Output.Concat(["", ""]).Zip(["Y", "Y_h"], (o, kind) => o.Length > 0 ? o : $"{kind} of {Name}"),
+        ];
+        node.Output.Clear();
+        node.Output.AddRange(names);
+    }
+
+    /// <summary>The name that messages have: its own, or that of its first output.</summary>
+    public string Name { get; }
+
+    /// <summary>H.</summary>
+    public long H { get; }
+
+    /// <summary>forward, reverse or bidirectional.</summary>
+    public string Direction { get; }
+
+    /// <summary>Tanh or Relu.</summary>
+    public string Activation { get; }
+
+    /// <summary>What all layers of nn.RNN have in common.</summary>
+    public string Kind => $"{Activation}, {Direction}, of hidden_size {H}";
+
+    /// <summary>D.</summary>
+    public long D => Direction == "bidirectional" ? 2 : 1;
+
+    /// <summary>φ.</summary>
+    public NonLinearities Φ => Activation == "Relu" ? NonLinearities.ReLU : NonLinearities.Tanh;
+
+    /// <summary>What the layer reads.</summary>
+    public string X => Input(0);
+
+    /// <summary>W_ih, of each direction.</summary>
+    public string W => Input(1);
+
+    /// <summary>W_hh, of each direction.</summary>
+    public string R => Input(2);
+
+    /// <summary>b_ih, then b_hh; empty if there is none.</summary>
+    public string Bias => Input(3);
+
+    /// <summary>sequence_lens; empty if there is none.</summary>
+    public string Lengths => Input(4);
+
+    /// <summary>initial_h; empty if there is none.</summary>
+    public string H_0 => Input(5);
+
+    /// <summary>All states.</summary>
+    public string Y => node.Output[0];
+
+    /// <summary>The last state of each direction.</summary>
+    public string Y_h => node.Output[1];
+
+    /// <summary>A node's own name, or that of its first output.</summary>
+    public static string NameOf(NodeProto node) =>
+        node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(o => o.Length > 0, node.OpType);
+
+    /// <summary>The exception of a sentence about this node.</summary>
+    public FixtureException Refuse(string sentence) => new($"{path}: node '{Name}' {sentence}");
+
+    private AttributeProto? Attribute(string name) => node.Attribute.FirstOrDefault(a => a.Name == name);
+
+    private string Input(int i) => i < node.Input.Count ? node.Input[i] : "";
+}
