@@ -94,6 +94,9 @@ public sealed partial class YourOwnRnnTests
                 export('cell_orthogonal', orthogonal)
                 export('renamed', own.state_dict(), *renames)
                 export('renamed_object', nn.ModuleDict({'inner': own, 'other': nn.RNN(3, 4)}), *renames, '--prefix', 'inner')
+                layers = {name.replace('_l0', '.lower').replace('_l1', '.upper'): weight for name, weight in nn.RNN(3, 4, 2).state_dict().items()}
+                export('renamed_layers', layers, *(word for name in layers for word in
+                       ('--rename', name + '=' + name.replace('.lower', '_l0').replace('.upper', '_l1'))))
                 export('weight_norm', weight_norm(weight_norm(nn.RNN(3, 4), 'weight_hh_l0'), 'weight_ih_l0'), '--lengths', '4', '1')
                 export('pruned', prune.random_unstructured(nn.RNN(3, 4), 'weight_hh_l0', 0.5))
                 export('dropped_in_wrapper', nn.ModuleList([Dropped('wrapper'), nn.LSTM(4, 4)]))
@@ -125,7 +128,7 @@ public sealed partial class YourOwnRnnTests
             Path.Combine(folder, "c.csv")
         );
         verified.status.ShouldBe(0, verified.errors + verified.output);
-        verified.output.ShouldMatch("runs in 23 folders: .*, 0 failed");
+        verified.output.ShouldMatch("runs in 24 folders: .*, 0 failed");
     }
 
     [Test]
