@@ -225,7 +225,7 @@ public sealed class OnnxTests
     {
         Write(TwoLayers());
         var certificate = Path.Combine(root, "verify.csv");
-        new CommandLine(TextWriter.Null).Verify([ModelFile], certificate).ShouldBe(0);
+        new CommandLine(TextWriter.Null, TextWriter.Null).Verify([ModelFile], certificate).ShouldBe(0);
         var rows = File.ReadAllLines(certificate);
         rows.Length.ShouldBe(9);
         rows[1].ShouldStartWith($"recorded,-,{ModelFile},the recorded run,the equation,cpu,certified,yes,");
@@ -338,7 +338,7 @@ public sealed class OnnxTests
     {
         Write(OneLayer());
         var errors = new StringWriter();
-        new CommandLine(errors).Verify([ModelFile], ModelFile).ShouldBe(2);
+        new CommandLine(TextWriter.Null, errors).Verify([ModelFile], ModelFile).ShouldBe(2);
         errors.ToString().ShouldContain("which is verified; another place is expected");
         OnnxFile.Read(ModelFile).Graph.Node.Count.ShouldBe(1);
     }
@@ -391,7 +391,9 @@ public sealed class OnnxTests
     private void Refuse(string beginning, string sentence)
     {
         var (errors, before) = (new StringWriter(), Directory.GetFiles(root));
-        new CommandLine(errors).Verify([ModelFile], Path.Combine(root, "verify.csv")).ShouldBe(2, errors.ToString());
+        new CommandLine(TextWriter.Null, errors)
+            .Verify([ModelFile], Path.Combine(root, "verify.csv"))
+            .ShouldBe(2, errors.ToString());
         errors.ToString().ShouldStartWith(beginning);
         errors.ToString().ShouldContain(sentence);
         errors.ToString().Trim().ShouldNotContain('\n');

@@ -10,14 +10,16 @@ internal sealed class TorchPython : IDisposable
 
     // A line is a script, or the arguments of one that lies in a file; the answer is its status and what it wrote.
     private const string Loop = """
-        import contextlib, io, json, runpy, sys, traceback, torch
+        import contextlib, io, json, os, runpy, sys, traceback, torch
+        sys.path.insert(0, os.path.abspath("scripts"))
         print("ready", flush=True)
         for line in sys.stdin:
-            script, *sys.argv = json.loads(line)
+            script, *arguments = json.loads(line)
+            sys.argv = arguments or [""]
             status, text = 0, io.StringIO()
             with contextlib.redirect_stdout(text), contextlib.redirect_stderr(text):
                 try:
-                    runpy.run_path(sys.argv[0], run_name="__main__") if sys.argv else exec(script, {"torch": torch})
+                    runpy.run_path(sys.argv[0], run_name="__main__") if arguments else exec(script, {"torch": torch})
                 except SystemExit as end:
                     status = end.code
                 except BaseException:

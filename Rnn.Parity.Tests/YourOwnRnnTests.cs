@@ -5,7 +5,7 @@ using Shouldly;
 namespace Rnn.Parity.Tests;
 
 /// <summary>scripts/export_rnn.py, and docs/your-own-rnn.md, whose commands are run as they stand there.</summary>
-public sealed class YourOwnRnnTests
+public sealed partial class YourOwnRnnTests
 {
     private string folder = "";
     private TorchPython? python;
@@ -86,7 +86,7 @@ public sealed class YourOwnRnnTests
         );
         Refused("weight_hh_l0 is (12, 3), as an LSTM has; an Elman RNN, (3, 3), is expected", "--weights", file);
         Refused(
-            "--prefix is expected, since there is not one RNN: the prefixes of weight_ih_l0 are none",
+            "there is no RNN: weight_ih_l0, a cell's weight_ih, or --rename is expected; the keys are 'weight', 'bias'",
             "--weights",
             file + "2"
         );

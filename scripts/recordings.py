@@ -107,9 +107,8 @@ def main():
         module = types.ModuleType("planted" if chosen.mistakes else "drawn")
         module.rnn = rnn
         sys.modules[module.__name__] = module
-        export_rnn.export(types.SimpleNamespace(
-            folder=chosen.folder / name, object=f"{module.__name__}:rnn", weights=None, prefix="", batch_first=False,
-            nonlinearity=mode, seed=i, steps=T, sequences=2, input=None))
+        export_rnn.export(export_rnn.parser().parse_args(
+            [str(chosen.folder / name), "--object", f"{module.__name__}:rnn", "--seed", str(i), "--steps", str(T), "--sequences", "2"]))
         if chosen.mistakes:
             case = chosen.folder / name / "case.csv"
             case.write_text(case.read_text().replace("planted:rnn", planted))

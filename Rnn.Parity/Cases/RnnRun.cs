@@ -80,8 +80,9 @@ public static class RnnRun
         if (rnn is not Reference || !c.Unbatched)
             return rnn.call(input, h_0);
         // nn.RNN takes the first dimension of an unbatched input for the batch if that comes first
-        var (output, h_n) = rnn.call(input.unsqueeze(1), h_0?.unsqueeze(1));
-        return (output.squeeze(1), h_n.squeeze(1));
+        var batch = c.Options.BatchFirst ? 0 : 1;
+        var (output, h_n) = rnn.call(input.unsqueeze(batch), h_0?.unsqueeze(1));
+        return (output.squeeze(batch), h_n.squeeze(1));
     }
 
     private static (Tensor, Tensor) Packed(
