@@ -1,10 +1,9 @@
 using Rnn.Parity.Folders;
-using Rnn.Parity.Reporting;
 
 namespace Rnn.Parity.Cli;
 
 /// <summary>The record of a run: one row a check, with what it ran on.</summary>
-public static class Certificate
+internal static class Certificate
 {
     private static readonly (string name, Func<Result, Surroundings, object?> value)[] columns =
     [

@@ -1,11 +1,9 @@
 using Rnn.Parity.Cli.Onnx;
 using Rnn.Parity.Folders;
-using Rnn.Parity.Reporting;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Cli;
 
-public sealed partial class CommandLine
+internal sealed partial class CommandLine
 {
     /// <summary>Verifies what was recorded in folders, and what ONNX Runtime makes of models: 0 if all of it holds, 1 if not.</summary>
     /// <param name="directories">As <see cref="RecordedRun.In"/> takes them, or files that end in .onnx.</param>

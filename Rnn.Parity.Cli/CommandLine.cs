@@ -1,14 +1,11 @@
 using System.Runtime.InteropServices;
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
 using Rnn.Parity.Jobs;
-using Rnn.Parity.Reporting;
 
 namespace Rnn.Parity.Cli;
 
 /// <summary>The command line: 0 when all holds, 1 when something differs, 2 for bad usage or bad input, in one sentence, 3 when nothing differs and something is undecided.</summary>
-public sealed partial class CommandLine(TextWriter output, TextWriter errors)
+internal sealed partial class CommandLine(TextWriter output, TextWriter errors)
 {
     private readonly Terminal terminal = new(output);
 

@@ -1,14 +1,11 @@
 using System.Globalization;
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Jobs;
-using Rnn.Parity.Reporting;
 using Spectre.Console;
 
 namespace Rnn.Parity.Cli;
 
 /// <summary>The tables that a person reads.</summary>
-public sealed class Report(IAnsiConsole console, bool plain)
+internal sealed class Report(IAnsiConsole console, bool plain)
 {
     /// <summary>Writes the main job's tables, then the explanations of what does not hold, then the count.</summary>
     public void Write(IReadOnlyList<Result> results, Surroundings where)

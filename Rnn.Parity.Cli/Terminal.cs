@@ -4,7 +4,7 @@ namespace Rnn.Parity.Cli;
 
 /// <summary>Runs checks, with a progress bar if it takes longer than a second and a person is watching.</summary>
 /// <param name="output">What is written to.</param>
-public sealed class Terminal(TextWriter output)
+internal sealed class Terminal(TextWriter output)
 {
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(1);
 

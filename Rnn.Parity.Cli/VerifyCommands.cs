@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Rnn.Parity.Cli;
 
 /// <summary>The subcommands verify and witnesses.</summary>
-public static class VerifyCommands
+internal static class VerifyCommands
 {
     /// <summary>Both.</summary>
     public static IEnumerable<Command> All(TextWriter output, TextWriter errors) =>

@@ -1,12 +1,10 @@
 using Rnn.Parity.Folders;
-using Rnn.Parity.Reporting;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Cli;
 
 /// <summary>The witnesses: what each testifies, the evidence of our runs beside it, and the worst ratios to a bound.</summary>
-public sealed class WitnessTable
+internal sealed class WitnessTable
 {
     private static readonly (string name, Func<RecordedRun, bool> holds)[] options =
     [

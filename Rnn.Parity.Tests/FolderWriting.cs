@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Writes what <see cref="CaseFolder"/> reads.</summary>
-public static class FolderWriting
+internal static class FolderWriting
 {
     private static readonly string[] keyColumns = ["key", "value"];
 

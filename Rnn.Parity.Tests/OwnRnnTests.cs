@@ -12,6 +12,7 @@ namespace Rnn.Parity.Tests;
 /// A class of one's own beside nn.RNN: a right one is certified, whatever its order of addition, and each of the common
 /// mistakes is one sentence. None passes, and none ends the process.
 /// </summary>
+[NonParallelizable]
 [MutationOf("parity")]
 public sealed class OwnRnnTests
 {

@@ -10,6 +10,7 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests;
 
 /// <summary>RNNs as people write them, each unlike nn.RNN in one way: right ones hold, and a mistake is named.</summary>
+[NonParallelizable]
 public sealed class OwnShapeTests
 {
     private static readonly RnnOptions sizes = new(10, 20);

@@ -13,6 +13,7 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests;
 
 /// <summary>docs/recipes.md, whose methods stand here as they stand there.</summary>
+[NonParallelizable]
 public sealed partial class RecipeTests
 {
     private string file = "";

@@ -10,10 +10,7 @@ public sealed class Turns
     private readonly Func<Tensor, Tensor>? project;
     private readonly Tensor h_0;
     private readonly Tensor[] states;
-    private Tensor? output;
-    private Tensor[]? places;
-    private Tensor? W_hhT;
-    private bool hasBias;
+    private (Tensor output, Tensor[] each, Tensor W_hhT, float beta)? places;
 
     /// <summary>From t = 1 to T, or from T to 1 in reverse.</summary>
     /// <param name="x">What the layer reads, or g_1 … g_T at once.</param>
@@ -37,26 +34,27 @@ public sealed class Turns
     {
         if (is_grad_enabled() || rows is not null || W_hh.device_type != TorchSharp.DeviceType.CPU)
             return this;
-        (W_hhT, hasBias) = (W_hh.t(), b_hh is not null);
         // a product's bits may depend on where its operands begin: as every tensor of its own, a state begins a line of 64 bytes
         var (T, B, H, line) = (steps.Length, h_0.size(0), W_hh.size(0), 64 / W_hh.element_size());
-        output = empty([T, (B * H + line - 1) / line * line], W_hh.dtype).narrow(1, 0, B * H).view(T, B, H);
+        var output = empty([T, (B * H + line - 1) / line * line], W_hh.dtype).narrow(1, 0, B * H).view(T, B, H);
         if (b_hh is not null)
             output.copy_(b_hh);
-        places = output.unbind(0);
+        var each = output.unbind(0);
         if (reverse)
-            Array.Reverse(places);
+            Array.Reverse(each);
+        places = (output, each, W_hh.t(), b_hh is null ? 0 : 1);
         return this;
     }
 
     /// <summary>W_hh h_{t−1} + b_hh of turn i in its place; null where there are no places.</summary>
-    internal Tensor? Sum(Tensor h, int i) => places?[i].addmm_(h, W_hhT!, hasBias ? 1 : 0, 1);
+    internal Tensor? Sum(Tensor h, int i) =>
+        places is var (_, each, W_hhT, beta) ? each[i].addmm_(h, W_hhT, beta, 1) : null;
 
     /// <summary>Keeps the state of turn i.</summary>
     internal Tensor Keep(int i, Tensor h) => states[i] = h;
 
     /// <summary>What was kept, in the order of computation.</summary>
-    internal LayerStates States => new(states, output?.contiguous());
+    internal LayerStates States => new(states, places?.output.contiguous());
 
     /// <summary>T.</summary>
     public int Count => steps.Length;

@@ -1,7 +1,6 @@
 using Google.Protobuf.Collections;
 using Onnx;
 using Rnn.Parity.Folders;
-using static TorchSharp.torch;
 using DataType = Onnx.TensorProto.Types.DataType;
 using Dimension = Onnx.TensorShapeProto.Types.Dimension;
 

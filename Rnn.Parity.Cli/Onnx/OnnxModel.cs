@@ -1,10 +1,6 @@
 using System.Runtime.InteropServices;
 using Onnx;
-using Rnn.Parity.Cases;
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Folders;
-using Rnn.Scratch;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn.utils.rnn;
 using DataType = Onnx.TensorProto.Types.DataType;
 

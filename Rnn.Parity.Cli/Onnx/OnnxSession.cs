@@ -3,7 +3,6 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using Rnn.Parity.Folders;
-using static TorchSharp.torch;
 using ElementType = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
 
 namespace Rnn.Parity.Cli.Onnx;

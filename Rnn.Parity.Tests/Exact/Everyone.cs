@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests.Exact;
 
 /// <summary>Everyone who is claimed to have the oracle's bits where nothing rounds, in every case of that kind.</summary>
-public static class Everyone
+internal static class Everyone
 {
     /// <summary>The main job's, and an RNN in three orders that no library takes.</summary>
     public static IReadOnlyList<ExactRunner> Runners { get; } =

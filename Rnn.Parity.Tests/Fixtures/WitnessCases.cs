@@ -9,7 +9,7 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests.Fixtures;
 
 /// <summary>The cases that every witness is given: drawn once, and kept in fixtures/cases.</summary>
-public static class WitnessCases
+internal static class WitnessCases
 {
     private static readonly RnnOptions small = new(3, 5);
 

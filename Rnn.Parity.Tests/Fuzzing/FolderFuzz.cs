@@ -13,7 +13,7 @@ namespace Rnn.Parity.Tests.Fuzzing;
 /// those in the file; "identical" or "exact" of a recorded number that was changed alone; and any verdict that holds
 /// beside an output or h_n that no correct run can have.
 /// </summary>
-public sealed class FolderFuzz
+internal sealed class FolderFuzz
 {
     private readonly Random random;
 

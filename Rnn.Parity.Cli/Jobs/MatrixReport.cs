@@ -1,9 +1,7 @@
-using Rnn.Parity.Reporting;
-
 namespace Rnn.Parity.Jobs;
 
 /// <summary>The matrix as a table: one row an option, one column a kind of quantity.</summary>
-public static class MatrixReport
+internal static class MatrixReport
 {
     private static readonly (string name, Func<MatrixResult, bool> holds)[] options =
     [

@@ -1,4 +1,7 @@
-namespace Rnn.Parity.Cases;
+using Rnn.Parity.Cases;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests;
 
 /// <summary>Makes a drawn case one in which nothing rounds: small integers, for relu.</summary>
 public static class IntegerTensors

@@ -4,7 +4,7 @@ using TorchSharp;
 namespace Rnn.Parity.Jobs;
 
 /// <summary>Runs the exact cases: everyone beside the oracle of integers.</summary>
-public static class ExactJob
+internal static class ExactJob
 {
     /// <summary>One check for each runner on each device, over all the cases; the cases are run once, when the first is asked for.</summary>
     /// <param name="id">What the cases are called together.</param>

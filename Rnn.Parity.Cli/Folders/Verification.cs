@@ -1,7 +1,6 @@
 using Rnn.Parity.Bounds;
 using Rnn.Parity.Diagnosis;
 using Rnn.Parity.Exact;
-using Rnn.Parity.Reporting;
 
 namespace Rnn.Parity.Folders;
 
@@ -9,7 +8,7 @@ namespace Rnn.Parity.Folders;
 /// What holds of a recorded run: the run itself beside the equation, then each of our implementations in both orders and
 /// this machine's nn.RNN beside the run.
 /// </summary>
-public sealed class Verification
+internal sealed class Verification
 {
     /// <summary>What the recorded run itself is called.</summary>
     public const string Recorded = "the recorded run";

@@ -2,4 +2,4 @@ namespace Rnn.Parity.Folders;
 
 /// <summary>A fixture that cannot be read, in one sentence: the file, the row and what was expected.</summary>
 /// <param name="sentence">The sentence.</param>
-public sealed class FixtureException(string sentence) : IOException(sentence);
+internal sealed class FixtureException(string sentence) : IOException(sentence);

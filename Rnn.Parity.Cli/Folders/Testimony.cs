@@ -5,7 +5,7 @@ namespace Rnn.Parity.Folders;
 /// <summary>What a witness, an engine outside this process, made of a case.</summary>
 /// <param name="Witness">The witness's name, a folder of testimonies/.</param>
 /// <param name="Quantities">output, h_n, grad.input, …: as many as the witness can compute.</param>
-public sealed record Testimony(string Witness, IReadOnlyDictionary<string, Tensor> Quantities)
+internal sealed record Testimony(string Witness, IReadOnlyDictionary<string, Tensor> Quantities)
 {
     /// <summary>The layers' outputs and the gradients of the states, if the witness gives them.</summary>
     public Inner? Inner { get; init; }

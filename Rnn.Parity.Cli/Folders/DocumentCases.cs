@@ -4,7 +4,7 @@ namespace Rnn.Parity.Folders;
 /// The configurations of the five documents, with their own sizes and inputs and, where a seed gives them, weights:
 /// recorded in the fixtures beside the program.
 /// </summary>
-public static class DocumentCases
+internal static class DocumentCases
 {
     private static readonly string[] ids =
     [

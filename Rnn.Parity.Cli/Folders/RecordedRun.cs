@@ -4,7 +4,7 @@ namespace Rnn.Parity.Folders;
 /// <param name="Name">The folder or, in fixtures/, the testimony.</param>
 /// <param name="Folder">The case.</param>
 /// <param name="Testimony">Its engine, and what it made of the case.</param>
-public sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Testimony)
+internal sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Testimony)
 {
     private static readonly EnumerationOptions below = new()
     {

@@ -10,7 +10,7 @@ namespace Rnn.Parity.Folders;
 /// <param name="Tensors">Weights, input, h_0 and cotangents; a cotangent that is not given is zero.</param>
 /// <param name="Quantities">What the engine made of them, as far as it is given: output, h_n, grad.input, …</param>
 /// <param name="Keys">Every key of case.csv.</param>
-public sealed record CaseFolder(
+internal sealed record CaseFolder(
     RnnCase Case,
     CaseTensors Tensors,
     IReadOnlyDictionary<string, Tensor> Quantities,

@@ -1,4 +1,3 @@
-using Rnn.Parity.Reporting;
 using TorchSharp;
 
 namespace Rnn.Parity.Jobs;
@@ -6,7 +5,7 @@ namespace Rnn.Parity.Jobs;
 /// <summary>What one implementation in one order of evaluation made of one case of the matrix.</summary>
 /// <param name="Case">The case, in that order.</param>
 /// <param name="Result">What was established.</param>
-public sealed record MatrixResult(RnnCase Case, Result Result)
+internal sealed record MatrixResult(RnnCase Case, Result Result)
 {
     /// <summary>Whether every quantity is identical.</summary>
     public bool Identical => Result.Finding.Evidence == Evidence.Identical;
@@ -16,14 +15,14 @@ public sealed record MatrixResult(RnnCase Case, Result Result)
 /// <param name="Results">What was established.</param>
 /// <param name="Rejected">How many draws the gate rejected.</param>
 /// <param name="LeftOut">How many cases were left out, by the type that libtorch does not compute in here.</param>
-public sealed record MatrixRuns(
+internal sealed record MatrixRuns(
     IReadOnlyList<MatrixResult> Results,
     int Rejected,
     IReadOnlyDictionary<string, int> LeftOut
 );
 
 /// <summary>Runs the matrix: every case, each implementation in both orders, beside the reference of that order.</summary>
-public static class MatrixJob
+internal static class MatrixJob
 {
     /// <summary>Runs all cases of a seed on the given devices; counts each one that is done.</summary>
     public static MatrixRuns Run(int seed, IReadOnlyList<string> devices, Action done)

@@ -1,7 +1,7 @@
 namespace Rnn.Parity.Reporting;
 
 /// <summary>A check and what it established.</summary>
-public sealed record Result(Check Check, Finding Finding)
+internal sealed record Result(Check Check, Finding Finding)
 {
     /// <summary>Whether the finding is what is claimed.</summary>
     public bool Holds => Finding.Holds && Finding.Evidence >= Check.Claim;

@@ -1,7 +1,7 @@
 namespace Rnn.Parity.Reporting;
 
 /// <summary>Writes a file whole or not at all.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>
     /// Writes to a temporary file beside the target, then puts it in its place. A link is followed. What is empty is written

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Rnn.Parity.Reporting;
 
 /// <summary>What a run ran on: the versions that decide how a sum is rounded.</summary>
-public sealed record Surroundings(
+internal sealed record Surroundings(
     string TorchSharp,
     string Libtorch,
     string Blas,

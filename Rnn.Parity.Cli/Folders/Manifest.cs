@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Rnn.Parity.Folders;
 
 /// <summary>fixtures/manifest.csv: every fixture file with its SHA-256, what made it, on what, and when.</summary>
-public static class Manifest
+internal static class Manifest
 {
     /// <summary>Its name in the folder of the fixtures.</summary>
     public const string FileName = "manifest.csv";

@@ -1,11 +1,10 @@
 using Rnn.Parity.Exact;
 using Rnn.Parity.Folders;
-using Rnn.Parity.Reporting;
 
 namespace Rnn.Parity.Jobs;
 
 /// <summary>The main job: what is to be established, and its running.</summary>
-public static class ParityJob
+internal static class ParityJob
 {
     // The main job runs every seventh of the exact cases, the tests run all: prime to the numbers of options, which the
     // cases count through.

@@ -8,7 +8,7 @@ namespace Rnn.Parity.Jobs;
 /// <param name="Order">When the input projection is evaluated.</param>
 /// <param name="Run">Evaluates the case on a device; quantities by the names of <see cref="RnnRun"/>.</param>
 /// <param name="BackwardAlone">Whether it has gradients only.</param>
-public sealed record ExactRunner(
+internal sealed record ExactRunner(
     string Name,
     EvaluationOrder Order,
     Func<RnnCase, CaseTensors, Device, IReadOnlyDictionary<string, Tensor>> Run,
