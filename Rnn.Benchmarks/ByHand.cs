@@ -26,6 +26,8 @@ public class ByHand
     {
         (theirs, ours) = (nn.RNN(Size.I, Size.H), new ParameterRnn(new(Size.I, Size.H)));
         (input, h_0) = (randn(Size.T, Size.B, Size.I), randn(1, Size.B, Size.H));
+        // by hand everything has a gradient
+        (input, h_0) = (input.requires_grad_(), h_0.requires_grad_());
         (grad_output, grad_h_n) = (ones(Size.T, Size.B, Size.H), zeros(1, Size.B, Size.H));
     }
 
@@ -36,6 +38,7 @@ public class ByHand
         var (output, _) = theirs.call(input, h_0);
         output.sum().backward();
         theirs.zero_grad();
+        (input.grad, h_0.grad) = (null, null);
     }
 
     [Benchmark(Description = "BackwardPass")]

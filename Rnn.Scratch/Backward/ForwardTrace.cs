@@ -22,8 +22,9 @@ public static class ForwardTrace
         );
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        var states = States(rnn, input, h_0);
-        var traces = Stack(rnn.Options, new SequenceLayout(rnn.Options, input), input, h_0, states);
+        var layout = new SequenceLayout(rnn.Options, input);
+        var initial = h_0 is null ? null : layout.ToStates(h_0);
+        var traces = Stack(rnn.Options, layout.ToSteps(input), States(rnn, input, h_0, initial));
         foreach (var (X, H) in traces)
         {
             X.MoveToOuterDisposeScope();
@@ -32,11 +33,15 @@ public static class ForwardTrace
         return traces;
     }
 
-    // h_1 … h_T of every layer and direction, (T, B, H), in the order of computation.
-    private static List<Tensor> States(ElmanRnn rnn, Tensor input, Tensor? h_0)
+    // h_0 … h_T of every layer and direction, (T + 1, B, H), in the order of computation.
+    private static List<Tensor> States(ElmanRnn rnn, Tensor input, Tensor? h_0, Tensor? initial)
     {
         var (before, states) = (rnn.Traced, new List<Tensor>());
-        rnn.Traced = (_, h) => states.Add(stack(h, 0).MoveToOuterDisposeScope());
+        rnn.Traced = (_, h) =>
+        {
+            var first = initial?.select(0, states.Count) ?? zeros_like(h[0]);
+            states.Add(stack([first, .. h], 0).MoveToOuterDisposeScope());
+        };
         try
         {
             rnn.call(input, h_0);
@@ -48,29 +53,20 @@ public static class ForwardTrace
         return states;
     }
 
-    private static List<LayerTrace> Stack(
-        RnnOptions options,
-        SequenceLayout layout,
-        Tensor input,
-        Tensor? h_0,
-        List<Tensor> states
-    )
+    private static List<LayerTrace> Stack(RnnOptions options, Tensor x, List<Tensor> states)
     {
-        var (x, D) = (layout.ToSteps(input), options.NumDirections);
-        var initial = h_0 is null ? null : layout.ToStates(h_0);
         var traces = new List<LayerTrace>();
         for (var layer = 0; layer < options.NumLayers; layer++)
         {
             var outputs = new List<Tensor>();
-            for (var direction = 0; direction < D; direction++)
+            for (var direction = 0; direction < options.NumDirections; direction++)
             {
                 var (h, reverse) = (states[traces.Count], direction == 1);
-                var first = initial?.narrow(0, traces.Count, 1) ?? zeros([1, .. h.shape[1..]], h.dtype, h.device);
-                outputs.Add(SequenceLayout.InOrder(h, reverse));
-                traces.Add(new LayerTrace(reverse ? x.flip(0) : x.detach(), cat([first, h], 0)));
+                outputs.Add(SequenceLayout.InOrder(h.narrow(0, 1, x.size(0)), reverse));
+                traces.Add(new LayerTrace(reverse ? x.flip(0) : x.detach(), h));
             }
             // what a layer reads is what the layer below it made, its directions side by side
-            x = cat(outputs, -1);
+            x = outputs.Count == 1 ? outputs[0] : cat(outputs, -1);
         }
         return traces;
     }

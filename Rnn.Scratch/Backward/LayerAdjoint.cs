@@ -31,28 +31,29 @@ internal sealed record LayerAdjoint(Tensor States, Tensor X, Tensor H_0, Tensor 
         Tensor grad_last
     )
     {
-        var (h, y_bar) = (trace.States.unbind(0), grad_states.unbind(0));
-        var (h_bar, a_bar) = (new Tensor[h.Length], new Tensor[h.Length]);
-        var carried = grad_last;
-        for (var t = h.Length - 1; t >= 0; t--)
+        var h_bars = grad_states.clone();
+        var (a_bars, multiply) = Slopes(trace.States, φ);
+        var (h_bar, a_bar) = (h_bars.unbind(0), a_bars.unbind(0));
+        for (var t = h_bar.Length - 1; t >= 0; t--)
         {
-            // h_bar_t = y_bar_t + W_hhᵀ a_bar_{t+1}; after the last step stands the gradient of h_n
-            h_bar[t] = y_bar[t].Plus(carried);
-            // a_bar_t = φ'(a_t) ∘ h_bar_t
-            a_bar[t] = TimesSlope(h_bar[t], h[t], φ);
-            // W_hhᵀ a_bar_t, for each row of the batch
-            carried = a_bar[t].mm(W_hh);
+            // h_bar_t = y_bar_t + W_hhᵀ a_bar_{t+1}, in place of y_bar_t; after the last step stands the gradient of h_n
+            _ = t == h_bar.Length - 1 ? h_bar[t].PlusInPlace(grad_last) : h_bar[t].addmm_(a_bar[t + 1], W_hh, 1, 1);
+            // a_bar_t = φ'(a_t) ∘ h_bar_t, in place of φ'(a_t)
+            multiply(a_bar[t], h_bar[t], t);
         }
-        return Products(trace, W_ih, stack(h_bar, 0), stack(a_bar, 0), h_0_bar: carried);
+        return Products(trace, W_ih, h_bars, a_bars, h_0_bar: a_bar[0].mm(W_hh));
     }
 
-    // φ'(a) ∘ v, from h = φ(a)
-    private static Tensor TimesSlope(Tensor v, Tensor h, NonLinearities φ) =>
-        φ == NonLinearities.Tanh
-            // tanh'(a) = 1 − tanh(a)²
-            ? v * Scalars.OneMinus(h * h)
-            // relu'(a) = 1 where a > 0, which is where h > 0, else 0; also at 0
-            : zeros(v.shape, v.dtype, v.device).where(h.le(Scalars.Zero), v);
+    // φ'(a_t) for every step, from h_t = φ(a_t), and how it is multiplied by h_bar_t
+    private static (Tensor slopes, Action<Tensor, Tensor, int> multiply) Slopes(Tensor h, NonLinearities φ)
+    {
+        // tanh'(a) = 1 − tanh(a)²
+        if (φ == NonLinearities.Tanh)
+            return (Scalars.OneMinus(h * h), static (slope, v, _) => slope.mul_(v));
+        // relu'(a) = 1 where a > 0, which is where h > 0, else 0, also at 0: of no v is there anything left then
+        var off = h.le(Scalars.Zero).unbind(0);
+        return (empty_like(h), (a_bar, v, t) => a_bar.copy_(v).masked_fill_(off[t], Scalars.Zero));
+    }
 
     // Each sum over steps and sequences is one product, over the T·B rows of A = (a_bar_1 … a_bar_T).
     private static LayerAdjoint Products(LayerTrace trace, Tensor W_ih, Tensor h_bar, Tensor a_bar, Tensor h_0_bar)
