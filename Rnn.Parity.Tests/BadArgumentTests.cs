@@ -161,9 +161,8 @@ public sealed class BadPartArgumentTests
         var (steps, x) = (new StepSequence(zeros(1, 1, 1)), zeros(1, 1));
         Null(() => StepSequence.Of(null!)).ShouldBe("packed");
         Null(() => steps.Last(null!, reverse: false)).ShouldBe("states");
-        Null(() => parts.Turns(null!, x, steps)).ShouldBe("project");
-        Null(() => parts.Turns(x => x, null!, steps)).ShouldBe("W_hh");
-        Null(() => parts.Turns(x => x, x, null!)).ShouldBe("x");
+        Null(() => parts.Turns(null!, steps)).ShouldBe("project");
+        Null(() => parts.Turns(x => x, null!)).ShouldBe("x");
         Null(() => new Turns(null!, x, reverse: false)).ShouldBe("x");
         Null(() => new Turns(steps, null!, reverse: false)).ShouldBe("h_0");
         Null(() => new Turns(steps, x, reverse: false).Previous(null!, 0)).ShouldBe("h");
@@ -175,8 +174,7 @@ public sealed class BadPartArgumentTests
     {
         protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse) => [];
 
-        public Turns Turns(Func<Tensor, Tensor> project, Tensor W_hh, StepSequence x) =>
-            TurnsOf(project, W_hh, null, x, zeros(1, 1), false);
+        public Turns Turns(Func<Tensor, Tensor> project, StepSequence x) => TurnsOf(project, x, zeros(1, 1), false);
     }
 }
 

@@ -49,6 +49,31 @@ public sealed class OwnShapeTests
             .ShouldHold();
 
     [Test]
+    public void Dropout_between_layers()
+    {
+        Parity.Of(o => new ParameterRnn(o), new(4, 5, 2, Dropout: 0.5)).ShouldHold();
+        Parity.Of(o => new Scratch.Notebooks.LeftToRightRnn(o), new(4, 5, 2, Dropout: 0.5)).ShouldHold();
+    }
+
+    [TestCase("weight_ih_l1", "h2h.weight", "own: weight_ih_l1 is none of nn.RNN's weights, weight_ih_l0, ")]
+    [TestCase("weight_hh_l0", "i2h.weight", "own: i2h.weight is weight_ih_l0 and weight_hh_l0; one parameter can be")]
+    [TestCase("weight_hh_l0", null, "own: the name of weight_hh_l0 is null")]
+    public void A_name_that_cannot_be(string theirs, string? own, string sentence) =>
+        Should
+            .Throw<ArgumentException>(() =>
+                Parity.Of(
+                    o => new Course(o.InputSize, o.HiddenSize),
+                    (rnn, x, h) => rnn.States(x, h),
+                    sizes,
+                    course with
+                    {
+                        Names = new Dictionary<string, string>(course.Names) { [theirs] = own! },
+                    }
+                )
+            )
+            .Message.ShouldStartWith(sentence);
+
+    [Test]
     public void Own_names_one_bias_and_a_head() =>
         Parity
             .Of(o => new Course(o.InputSize, o.HiddenSize), (rnn, x, h) => rnn.States(x, h), sizes, course)

@@ -5,34 +5,39 @@ namespace Rnn.Parity;
 /// <summary>The cases that a class or function of one's own is compared on.</summary>
 internal static class OwnCases
 {
-    /// <summary>The reason of the case in which nothing rounds.</summary>
-    public const string NothingRounds = "nothing rounds";
-
     private const int Attempts = 100;
 
     /// <summary>
     /// In float32 and float64, or the type that the options ask for: several steps and sequences, one step, one sequence
-    /// from zeros, and a case in which nothing rounds. Each can tell two RNNs apart.
+    /// from zeros, and a case in which nothing rounds. Each can tell two RNNs apart, if the weights are not given and there is
+    /// more than one unit.
     /// </summary>
     /// <param name="options">What the RNN is built with.</param>
     /// <param name="own">In what it is unlike nn.RNN.</param>
     /// <param name="weights">Its weights, if they are not to be drawn.</param>
-    public static IEnumerable<RnnCase> Of(RnnOptions options, OwnRnn own, IReadOnlyDictionary<string, Tensor>? weights)
+    /// <returns>The cases, and whether nothing rounds in them.</returns>
+    public static IEnumerable<(RnnCase c, bool exact)> Of(
+        RnnOptions options,
+        OwnRnn own,
+        IReadOnlyDictionary<string, Tensor>? weights
+    )
     {
-        options.Checked();
         foreach (var dtype in options.Dtype is { } one ? [one] : (ScalarType[])[ScalarType.Float32, ScalarType.Float64])
         {
             var typed = options with { Dtype = dtype };
-            yield return Drawn(new("", "several steps and sequences", 5, 3, typed), own, weights);
-            yield return Drawn(new("", "one step", 1, 2, typed) { Degenerate = true }, own, weights);
+            yield return (Drawn(new("", "several steps and sequences", 5, 3, typed), own, weights), false);
+            yield return (Drawn(new("", "one step", 1, 2, typed) { Degenerate = true }, own, weights), false);
             var zeros = new RnnCase("", "one sequence from zeros", 12, 1, typed)
             {
                 Degenerate = true,
                 WithoutInitialState = true,
             };
-            yield return Drawn(zeros, own, weights);
-            if (weights is null && Exact(new("", NothingRounds, 3, 2, typed), own) is { } exact)
-                yield return exact;
+            yield return (Drawn(zeros, own, weights), false);
+            if (
+                weights is null
+                && Exact(new("", "nothing rounds", 3, 2, typed) { Evaluation = true }, own) is { } exact
+            )
+                yield return (exact, true);
         }
     }
 
@@ -54,7 +59,7 @@ internal static class OwnCases
                             ),
                         },
                 };
-            // a trained RNN is what it is, and of one unit nothing can be asked
+            // a trained RNN is what it is, and of one unit nothing can be asked; no h_0 may be the RNN's own
             if (weights is not null || attempt == Attempts || c.Options.HiddenSize == 1 || Passes(tried))
                 return tried;
         }

@@ -48,10 +48,10 @@ public static partial class Parity
         return Of(factory, options, null);
     }
 
-    /// <summary>An RNN that exists, with the weights that it has. It keeps them.</summary>
+    /// <summary>An RNN that exists, with the weights that it has. It keeps them, and loses its gradients.</summary>
     /// <param name="trained">The RNN.</param>
     /// <param name="forward">It, x (T, B, I) and h_0 (L·D, B, H) to the output (T, B, D·H) and h_n (L·D, B, H).</param>
-    /// <param name="options">The sizes, and what else nn.RNN is built with; the type is its own.</param>
+    /// <param name="options">The sizes, and what else nn.RNN is built with; without a type and a device, its own.</param>
     /// <param name="own">In what else it is unlike nn.RNN.</param>
     /// <returns>As of a class, but for the case in which nothing rounds, whose weights are integers.</returns>
     public static Finding Of<T>(
@@ -66,11 +66,19 @@ public static partial class Parity
         ArgumentNullException.ThrowIfNull(forward);
         ArgumentNullException.ThrowIfNull(options);
         using var scope = NewDisposeScope();
-        var parameters = OwnRnn.Parameters(trained);
-        var (kept, training) = (parameters.ToDictionary(p => p.Key, p => p.Value.detach().clone()), trained.training);
-        var dtype = options.Dtype ?? parameters.Values.FirstOrDefault()?.dtype ?? ScalarType.Float32;
-        options = options with { Dtype = dtype };
+        options.Checked();
         own ??= new();
+        var parameters = OwnRnn.Parameters(trained);
+        if (parameters.FirstOrDefault(p => p.Value.IsInvalid).Key is { } disposed)
+            throw new ArgumentException($"trained: {disposed} has been disposed");
+        var kept = parameters.ToDictionary(p => p.Key, p => p.Value.detach().clone());
+        var modes = trained
+            .named_modules()
+            .Select(m => (m.module, m.module.training))
+            .Prepend((trained, trained.training))
+            .ToList();
+        var first = parameters.Values.FirstOrDefault();
+        options = options with { Dtype = options.Dtype ?? first?.dtype, Device = options.Device ?? first?.device };
         var mine = new RnnFactory("mine", o => new Adapted<T>(trained, o, forward)) { Own = own, IsKept = true };
         try
         {
@@ -79,9 +87,11 @@ public static partial class Parity
         finally
         {
             using var without = no_grad();
-            foreach (var (name, value) in kept)
+            foreach (var (name, value) in kept.Where(k => !parameters[k.Key].IsInvalid))
                 parameters[name].copy_(value);
-            trained.train(training);
+            // from the whole to its parts
+            foreach (var (module, mode) in modes)
+                module.train(mode);
         }
     }
 
@@ -109,8 +119,13 @@ public static partial class Parity
 
     private static Finding Of(RnnFactory mine, RnnOptions options, IReadOnlyDictionary<string, Tensor>? weights)
     {
-        var cases = OwnCases.Of(options, mine.Own, weights).ToList();
-        var findings = cases.ConvertAll(c => IsExact(c) ? OfExact(mine, c) : Of(mine, RnnFactory.Rnn, c));
+        options.Checked();
+        mine.Own.Check(options);
+        var device = options.Device ?? CPU;
+        var findings = OwnCases
+            .Of(options, mine.Own, weights)
+            .Select(own => own.exact ? OfExact(mine, own.c, device) : Of(mine, RnnFactory.Rnn, own.c, device))
+            .ToList();
         var least = findings.MinBy(f => f.Evidence)!;
         var words = findings
             .GroupBy(f => f.Evidence)
@@ -118,24 +133,29 @@ public static partial class Parity
             .Select(g => $"{g.Key} in {g.Count()}".ToLowerInvariant());
         return least with
         {
-            Detail = $"of {cases.Count} cases beside nn.RNN, {string.Join(", ", words)}",
+            Detail = $"of {findings.Count} cases beside nn.RNN, {string.Join(", ", words)}",
             Elements = findings.Sum(f => f.Elements),
             Differing = findings.Sum(f => f.Differing),
+            WorstUlp = findings.Max(f => f.WorstUlp),
+            BoundRatio = findings.Max(f => f.BoundRatio),
+            ProbableRatio = findings.Max(f => f.ProbableRatio),
+            WidestBound = findings.Max(f => f.WidestBound),
+            Doubt = findings.Select(f => f.Doubt).FirstOrDefault(doubt => doubt is not null),
         };
     }
 
-    private static bool IsExact(RnnCase c) => c.Reason == OwnCases.NothingRounds;
-
     // Where nothing rounds, any other bit than the oracle's is another function's.
-    private static Finding OfExact(RnnFactory mine, RnnCase c)
+    private static Finding OfExact(RnnFactory mine, RnnCase c, Device device)
     {
         using var scope = NewDisposeScope();
-        var finding = Of(mine, RnnFactory.Rnn, c);
-        if (finding.Evidence is Evidence.Identical or Evidence.Differs)
-            return finding.Evidence == Evidence.Identical ? finding with { Evidence = Evidence.Exact } : finding;
+        var finding = Of(mine, RnnFactory.Rnn, c, device);
+        if (finding.Evidence == Evidence.Identical)
+            return finding with { Evidence = Evidence.Exact };
+        if (finding.Evidence != Evidence.Certified)
+            return finding;
         var tensors = c.Draw();
         var exact = IntegerOracle.Of(c, tensors);
-        var actual = IntegerOracle.PlusZero(RnnRun.Of(mine, c, tensors, CPU));
+        var actual = IntegerOracle.PlusZero(RnnRun.Of(mine, c, tensors, device));
         var beside = Compare(
             $"{c}: {mine} is not exact",
             actual,

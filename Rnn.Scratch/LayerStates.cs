@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Rnn.Scratch;
 
-/// <summary>The states of a layer in the order of computation, and (T, B, H) in the order of time, if they lie so already.</summary>
-internal sealed class LayerStates(Tensor[] states, Tensor? output) : IReadOnlyList<Tensor>
+/// <summary>The states of a layer in the order of computation, and the same as one tensor, (T, B, H), in the order of time.</summary>
+internal sealed class LayerStates(Tensor[] states, Tensor output) : IReadOnlyList<Tensor>
 {
-    public Tensor? Output => output;
+    public Tensor Output => output;
 
     public int Count => states.Length;
 

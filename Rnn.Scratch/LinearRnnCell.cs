@@ -77,8 +77,7 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
     internal Tensor Project(Tensor x) => i2h.call(x);
 
     // h_t = φ(W_hh h_{t−1} + b_hh + g_t), in place of the first sum
-    internal Tensor Step(Turns turns, Tensor h, int i) =>
-        φ((turns.Sum(h, i) ?? h2h.call(turns.Previous(h, i))).PlusInPlace(turns.G(i)));
+    internal Tensor Step(Tensor h, Func<int, Tensor> g, int i) => φ(h2h.call(h).PlusInPlace(g(i)));
 
     internal Tensor W_hh => h2h.get_parameter("weight")!;
 

@@ -22,25 +22,19 @@ public sealed class ParameterRnn : ElmanRnn
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var (W_ih, W_hh, b_ih, b_hh) = Weights(suffix);
-        // g_t = W_ih x_t + b_ih; of three dimensions is a sequence that does not lie in memory as one matrix
-        var turns = TurnsOf(
-            x => x.dim() == 3 ? functional.linear(x, W_ih, b_ih) : Affine(x, W_ih, b_ih),
-            W_hh,
-            b_hh,
-            x,
-            h_0,
-            reverse
-        );
-        var (h, φ) = (h_0, Options.ActivationInPlace);
+        var turns = TurnsOf(x => Affine(x, W_ih, b_ih), x, h_0, reverse);
+        if (InPlace(turns, W_hh, b_hh, h_0, reverse) is { } all)
+            return all;
+        var (states, h, φ) = (new List<Tensor>(), h_0, Options.ActivationInPlace);
         for (var i = 0; i < turns.Count; i++)
-        {
-            // h_t = φ(W_hh h_{t−1} + b_hh + g_t), in place of the first sum
-            var z = turns.Sum(h, i) ?? Affine(turns.Previous(h, i), W_hh, b_hh);
-            h = turns.Keep(i, φ(z.PlusInPlace(turns.G(i))));
-        }
-        return turns.States;
+            // h_t = φ(W_hh h_{t−1} + b_hh + g_t), where g_t = W_ih x_t + b_ih
+            states.Add(h = φ(Affine(turns.Previous(h, i), W_hh, b_hh).PlusInPlace(turns.G(i))));
+        return states;
     }
 
-    // W x + b for every row x of X: X Wᵀ + b
-    private static Tensor Affine(Tensor X, Tensor W, Tensor? b) => b is null ? X.mm(W.t()) : b.addmm(X, W.t());
+    // W x + b for every row x of X: X Wᵀ + b; of three dimensions is a sequence that is not contiguous
+    private static Tensor Affine(Tensor X, Tensor W, Tensor? b) =>
+        X.dim() == 3 ? functional.linear(X, W, b)
+        : b is null ? X.mm(W.t())
+        : b.addmm(X, W.t());
 }

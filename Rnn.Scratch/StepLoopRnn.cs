@@ -18,17 +18,20 @@ public sealed class StepLoopRnn : ElmanRnn
         RegisterWeights();
     }
 
-    // h_t = φ(W_hh h_{t−1} + b_hh + g_t), in place of the first sum, where g_t = W_ih x_t + b_ih
-    private static Tensor Step(Turns turns, int i, Tensor h, ElmanWeights w, Func<Tensor, Tensor> φ) =>
-        φ((turns.Sum(h, i) ?? functional.linear(turns.Previous(h, i), w.W_hh, w.B_hh)).PlusInPlace(turns.G(i)));
+    // h_t = φ(W_hh h_{t−1} + b_hh + g_t), where g_t = W_ih x_t + b_ih
+    private static Tensor Step(Func<int, Tensor> g, int i, Tensor h, ElmanWeights w, Func<Tensor, Tensor> φ) =>
+        φ(functional.linear(h, w.W_hh, w.B_hh).PlusInPlace(g(i)));
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var (w, φ) = (Weights(suffix), Options.ActivationInPlace);
-        var turns = TurnsOf(x => functional.linear(x, w.W_ih, w.B_ih), w.W_hh, w.B_hh, x, h_0, reverse);
-        for (var (i, h) = (0, h_0); i < turns.Count; i++)
-            h = turns.Keep(i, Step(turns, i, h, w, φ));
-        return turns.States;
+        var turns = TurnsOf(x => functional.linear(x, w.W_ih, w.B_ih), x, h_0, reverse);
+        if (InPlace(turns, w.W_hh, w.B_hh, h_0, reverse) is { } all)
+            return all;
+        var hiddenStates = new List<Tensor> { h_0 };
+        for (var i = 0; i < turns.Count; i++)
+            hiddenStates.Add(Step(turns.G, i, turns.Previous(hiddenStates[^1], i), w, φ));
+        return hiddenStates[1..];
     }
 }

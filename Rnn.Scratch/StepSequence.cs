@@ -31,7 +31,7 @@ public sealed record StepSequence(Tensor Data, IReadOnlyList<long>? BatchSizes =
     /// <summary>The same steps of a layer's states, which come in the order in which they were computed.</summary>
     public StepSequence Join(IReadOnlyList<Tensor> states, bool reverse)
     {
-        if (states is LayerStates { Output: { } output })
+        if (states is LayerStates { Output: var output })
             return this with { Data = output };
         var steps = reverse ? states.Reverse() : states;
         return this with { Data = BatchSizes is null ? stack(steps, 0) : cat([.. steps], 0) };

@@ -23,7 +23,7 @@ public sealed record OwnRnn
     /// <summary>Whether it has no gradients; then output and h_n alone are compared.</summary>
     public bool ForwardOnly { get; init; }
 
-    /// <summary>A cell that is called once for each step, as a forward function.</summary>
+    /// <summary>A cell that is called once for each step, as a forward function; not for batch first.</summary>
     /// <param name="step">(cell, x_t (B, I), h_{t−1} (B, H)) to h_t (B, H).</param>
     public static Func<T, Tensor, Tensor, (Tensor, Tensor)> Loop<T>(Func<T, Tensor, Tensor, Tensor> step)
     {
@@ -35,6 +35,36 @@ public sealed record OwnRnn
                 states.Add(h = step(cell, x_t, h));
             return (stack(states, 0), h.unsqueeze(0));
         };
+    }
+
+    /// <summary>Refuses names that nn.RNN has not, and one parameter for two weights that are not the biases of one layer.</summary>
+    /// <exception cref="ArgumentException">The sentence names it.</exception>
+    internal void Check(RnnOptions options)
+    {
+        List<string> theirs =
+        [
+            .. from suffix in options.Suffixes
+            from kind in options.Bias
+                ? (string[])["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
+                : ["weight_ih", "weight_hh"]
+            select $"{kind}_{suffix}",
+        ];
+        if (Names.Keys.Except(theirs).FirstOrDefault() is { } unknown)
+            throw new ArgumentException($"own: {unknown} is none of nn.RNN's weights, {string.Join(", ", theirs)}");
+        if (Names.FirstOrDefault(n => n.Value is null).Key is { } unnamed)
+            throw new ArgumentException($"own: the name of {unnamed} is null");
+        foreach (var same in theirs.GroupBy(NameOf).Where(group => group.Count() > 1))
+            if (
+                same.ToList()
+                    is not [
+                        ['b', 'i', 'a', 's', '_', 'i', 'h', .. var i],
+                        ['b', 'i', 'a', 's', '_', 'h', 'h', .. var h],
+                    ]
+                || i != h
+            )
+                throw new ArgumentException(
+                    $"own: {same.Key} is {string.Join(" and ", same)}; one parameter can be both biases of a layer alone"
+                );
     }
 
     /// <summary>What of a case it can run: without h_0 or gradients where it has none.</summary>
