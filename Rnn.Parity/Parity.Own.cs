@@ -79,7 +79,7 @@ public static partial class Parity
             .ToList();
         var first = parameters.Values.FirstOrDefault();
         options = options with { Dtype = options.Dtype ?? first?.dtype, Device = options.Device ?? first?.device };
-        var mine = new RnnFactory("mine", o => new Adapted<T>(trained, o, forward)) { Own = own, IsKept = true };
+        var mine = new RnnFactory("mine", o => new Adapted<T>(trained, o, forward)) { Own = own, IsCallers = true };
         try
         {
             return Of(mine, options, own.WeightsOf(kept, options));

@@ -30,7 +30,7 @@ internal sealed class Judgement(Rounding rounding)
     /// <summary>The first number of which the bound says nothing.</summary>
     public string? Doubtful { get; private set; }
 
-    /// <summary>The states of one direction of one layer, where they were recorded.</summary>
+    /// <summary>The states of one direction of one layer, where they were recorded; of one that was not, h_n alone is judged.</summary>
     public void States(RecordedLayer layer, Enclosure[] enclosures)
     {
         if (layer.States is not { } states)
@@ -96,7 +96,7 @@ internal sealed class Judgement(Rounding rounding)
             Number(
                 name,
                 recorded.Values[i],
-                new(gradient.Value.Values[i], gradient.Bound.Values[i] * (1 + Math.ScaleB(1, -20))),
+                new(gradient.Value.Values[i], gradient.Bound.Values[i] * Rounding.Margin),
                 scale,
                 () => FormattableString.Invariant($"{name} at [{row}, {column}]")
             );

@@ -13,9 +13,6 @@ internal readonly record struct Enclosure(DoubleDouble Value, double Bound)
 /// </summary>
 internal static class StateBounds
 {
-    // A bound is a sum of positive numbers, rounded fewer than 2³² times in float64: by less than 2⁻²⁰ of itself.
-    private static readonly double Margin = 1 + Math.ScaleB(1, -20);
-
     /// <summary>An enclosure for each step and unit.</summary>
     public static Enclosure[] Of(Steps steps)
     {
@@ -68,7 +65,7 @@ internal static class StateBounds
             for (var unit = 0; unit < H; unit++)
             {
                 ref var e = ref enclosures[row * H + unit];
-                e = e with { Bound = (radius[unit] + Math.Abs(e.Value.Low)) * Margin };
+                e = e with { Bound = (radius[unit] + Math.Abs(e.Value.Low)) * Rounding.Margin };
             }
         }
         return (enclosures, after);
@@ -97,7 +94,7 @@ internal static class StateBounds
             φ += after[row, unit];
             bound += steps.Rounding.U * (Math.Abs(φ.High) + bound);
         }
-        return new(φ, bound * Margin);
+        return new(φ, bound * Rounding.Margin);
     }
 
     // in parts of what φ can be: the value that is rounded is one that the run can have

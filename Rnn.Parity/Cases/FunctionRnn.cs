@@ -19,14 +19,10 @@ internal sealed class FunctionRnn<T> : Module<Tensor, Tensor?, (Tensor, Tensor)>
     {
         this.function = function;
         var (I, H) = (options.InputSize, options.HiddenSize);
-        foreach (var name in (string[])["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"])
-        {
-            long[] shape =
-                name == "weight_ih_l0" ? [H, I]
-                : name == "weight_hh_l0" ? [H, H]
-                : [H];
-            register_parameter(name, Parameter(zeros(shape, options.Dtype)));
-        }
+        register_parameter("weight_ih_l0", Parameter(zeros(H, I, options.Dtype)));
+        register_parameter("weight_hh_l0", Parameter(zeros(H, H, options.Dtype)));
+        register_parameter("bias_ih_l0", Parameter(zeros(H, options.Dtype)));
+        register_parameter("bias_hh_l0", Parameter(zeros(H, options.Dtype)));
     }
 
     public override (Tensor, Tensor) forward(Tensor input, Tensor? h_0)
@@ -37,13 +33,13 @@ internal sealed class FunctionRnn<T> : Module<Tensor, Tensor?, (Tensor, Tensor)>
             (T[,])Weight("weight_hh_l0"),
             (T[])Weight("bias_ih_l0"),
             (T[])Weight("bias_hh_l0"),
-            (T[,,])Array(input),
-            (T[,,])Array(h_0 ?? zero)
+            (T[,,])Numbers(input),
+            (T[,,])Numbers(h_0 ?? zero)
         );
         return (from_array(output), from_array(h_n));
 
-        Array Weight(string name) => Array(get_parameter(name)!);
+        Array Weight(string name) => Numbers(get_parameter(name)!);
     }
 
-    private static Array Array(Tensor tensor) => tensor.detach().contiguous().data<T>().ToNDArray();
+    private static Array Numbers(Tensor tensor) => tensor.detach().contiguous().data<T>().ToNDArray();
 }

@@ -2,8 +2,8 @@ using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Cases;
 
-/// <summary>Something that builds an RNN: one of our implementations or a reference.</summary>
-/// <param name="Name">The name of its type.</param>
+/// <summary>Something that builds an RNN: one of our implementations, a reference, or one of anybody's own.</summary>
+/// <param name="Name">What reports call it; an engine named ONNX Runtime is allowed its tanh.</param>
 /// <param name="Build">Builds it with the given options.</param>
 public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Tensor?, (Tensor, Tensor)>> Build)
 {
@@ -11,7 +11,7 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
     public OwnRnn Own { get; init; } = new();
 
     /// <summary>Whether what it gives is kept by the caller, and not to be disposed of.</summary>
-    internal bool IsKept { get; init; }
+    internal bool IsCallers { get; init; }
 
     /// <summary>The three implementations from scratch.</summary>
     public static IReadOnlyList<RnnFactory> Implementations { get; } =

@@ -30,7 +30,7 @@ public static class RnnRun
         ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
         var rnn = Build(factory, c, tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()), device);
-        using var own = factory.IsKept ? null : rnn;
+        using var disposed = factory.IsCallers ? null : rnn;
         factory.Try(
             "could not run forward",
             () => Forward(rnn, c, On(tensors.Input, device), tensors.H_0 is null ? null : On(tensors.H_0, device))

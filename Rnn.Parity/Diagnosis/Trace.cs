@@ -35,7 +35,7 @@ internal sealed record Trace(
             var part = c with { Options = c.Options with { NumLayers = count, Device = device } };
             var own = weights.Where(w => part.Options.Suffixes.Any(s => EndsIn(w.Key, s))).ToDictionary();
             var rnn = RnnRun.Build(factory, part, own, device);
-            using var disposed = factory.IsKept ? null : rnn;
+            using var disposed = factory.IsCallers ? null : rnn;
             RnnRun.Seed(c);
             var initial = h_0?.narrow(0, 0, count * c.Options.NumDirections);
             (var output, h_n) = factory.Try("could not run forward", () => RnnRun.Forward(rnn, c, input, initial));

@@ -9,6 +9,9 @@ namespace Rnn.Parity.Numerics;
 /// <param name="beside">A second evaluation that is compared with the first: the errors of both add up.</param>
 public sealed class Rounding(ScalarType dtype, double? λ = null, Rounding? beside = null)
 {
+    /// <summary>A bound is a sum of positive numbers, rounded fewer than 2³² times in float64: by less than 2⁻²⁰ of itself.</summary>
+    public static readonly double Margin = 1 + Math.ScaleB(1, -20);
+
     /// <summary>float64, in which the bounds themselves are evaluated.</summary>
     public static Rounding Binary64 => new(ScalarType.Float64);
 
