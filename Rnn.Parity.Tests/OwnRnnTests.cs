@@ -215,6 +215,77 @@ public sealed class OwnRnnTests
     }
 
     [Test]
+    public void Another_function_without_gradients_differs()
+    {
+        var finding = Parity.Of(
+            o => new Own(o),
+            (own, x, h_0) => own.call(x, is_grad_enabled() ? h_0 : h_0.Times(1.1)),
+            new(4, 6)
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.Explanation);
+        finding.Explanation.ShouldNotBeNull().ShouldContain("began in layer 0, forward, step 0");
+    }
+
+    [Test]
+    public void Another_function_in_the_second_call_says_so()
+    {
+        var finding = Parity.Of(
+            Mine(m =>
+            {
+                var calls = 0;
+                m.H_0 = h => calls++ == 0 ? h : h.Times(1.1);
+            }),
+            RnnFactory.Rnn,
+            small
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.Explanation);
+        finding.Explanation.ShouldNotBeNull().ShouldContain("it keeps something from call to call");
+    }
+
+    [Test]
+    public void An_input_that_is_changed_is_one_sentence()
+    {
+        var mine = new RnnFactory("mine", o => new Changing(o));
+        Parity
+            .Of(mine, RnnFactory.Rnn, small)
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("mine: input is not what it was before the call");
+    }
+
+    private sealed class Changing(RnnOptions o) : ElmanRnn("changing", o)
+    {
+        private readonly ParameterRnn inner = new(o);
+
+        public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
+            bool recurse = true
+        ) => inner.named_parameters(recurse);
+
+        public override (Tensor, Tensor) forward(Tensor input, Tensor? h_0 = null)
+        {
+            var result = inner.call(input.clone(), h_0);
+            using var without = no_grad();
+            input.neg_();
+            return result;
+        }
+
+        protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse) => [];
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                inner.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+
+    [Test]
+    public void A_class_within_no_grad_is_run_with_gradients()
+    {
+        using var without = no_grad();
+        Parity.Of(Mine(_ => { }), RnnFactory.Rnn, small).Holds.ShouldBeTrue();
+    }
+
+    [Test]
     public void A_class_without_packed_sequences_is_undecided_where_a_case_has_them()
     {
         var c = small with { Lengths = [5, 2, 1] };

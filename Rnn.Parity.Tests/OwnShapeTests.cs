@@ -32,7 +32,7 @@ public sealed class OwnShapeTests
     {
         var finding = Parity.Of(o => new ParameterRnn(o), sizes);
         finding.ShouldHold();
-        finding.Detail.ShouldBe("of 8 cases beside nn.RNN, exact in 2, identical in 6");
+        finding.Detail.ShouldBe("of 10 cases beside nn.RNN, exact in 2, identical in 8");
         Parity.Of(o => new Scratch.Notebooks.LeftToRightRnn(o), sizes).Evidence.ShouldBe(Evidence.Certified);
     }
 
@@ -46,6 +46,30 @@ public sealed class OwnShapeTests
     public void Every_option_of_nn_RNN() =>
         Parity
             .Of(o => new LinearRnn(o), new(3, 4, 2, NonLinearities.ReLU, BatchFirst: true, Bidirectional: true))
+            .ShouldHold();
+
+    [Test]
+    public void A_step_in_float64_that_is_rounded_is_certified_and_not_exact()
+    {
+        var finding = Parity.Of(
+            o => new Course(o.InputSize, o.HiddenSize) { Wide = true },
+            (rnn, x, h) => rnn.States(x, h),
+            sizes with
+            {
+                Dtype = ScalarType.Float32,
+            },
+            course
+        );
+        finding.ShouldHold();
+    }
+
+    [Test]
+    public void A_function_of_no_features() =>
+        Parity
+            .OfFunction<float>(
+                (_, W_hh, b_ih, b_hh, x, h_0) => Loops(new float[b_ih.Length, 0], W_hh, b_ih, b_hh, x, h_0),
+                new(0, 5)
+            )
             .ShouldHold();
 
     [Test]
@@ -100,7 +124,7 @@ public sealed class OwnShapeTests
         var before = trained.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach().clone());
         var finding = Parity.Of(trained, (rnn, x, h) => rnn.States(x, h), sizes, course);
         finding.ShouldHold();
-        finding.Detail.ShouldStartWith("of 3 cases beside nn.RNN, ");
+        finding.Detail.ShouldStartWith("of 4 cases beside nn.RNN, ");
         trained.training.ShouldBeFalse();
         foreach (var (name, parameter) in trained.named_parameters())
             TensorComparison.Compare(name, parameter, before[name]).ShouldBeNull();
@@ -252,7 +276,7 @@ public sealed class OwnShapeTests
         Parity
             .Of(o => LSTM(o.InputSize, o.HiddenSize), (lstm, x, h) => (lstm.call(x).Item1, h), sizes)
             .Explanation.ShouldNotBeNull()
-            .ShouldContain("mine: weight_ih_l0 is (80, 10), (20, 10) is expected");
+            .ShouldContain("mine: weight_ih_l0 is (80, 10), (20, 10) is expected: an LSTM has four times the rows");
         Should
             .Throw<ArgumentException>(() => Parity.OfFunction<float>(Loops, sizes with { NumLayers = 2 }))
             .Message.ShouldStartWith("options: a function of arrays is one layer of one direction");
@@ -310,6 +334,8 @@ public sealed class OwnShapeTests
 
         public bool Forgets { get; set; }
 
+        public bool Wide { get; set; }
+
         public Tensor Head(Tensor x) => h2o.call(x);
 
         public (Tensor, Tensor) States(Tensor x, Tensor h_0)
@@ -317,7 +343,8 @@ public sealed class OwnShapeTests
             var (h, states) = (h_0[0], new List<Tensor>());
             foreach (var x_t in x.unbind(0))
             {
-                h = i2h.call(x_t).Plus(h2h.call(Forgets ? h_0[0] : h)).tanh();
+                h = i2h.call(x_t).Plus(h2h.call(Forgets ? h_0[0] : h));
+                h = Wide ? h.to(float64).tanh().to(float32) : h.tanh();
                 states.Add(h);
             }
             return (stack(states), h.unsqueeze(0));

@@ -9,7 +9,7 @@ internal static class OwnCases
 
     /// <summary>
     /// In float32 and float64, or the type that the options ask for: several steps and sequences, one step, one sequence
-    /// from zeros, and a case in which nothing rounds. Each can tell two RNNs apart, if the weights are not given and there is
+    /// from zeros, a call in evaluation and without gradients, and a case in which nothing rounds. Each can tell two RNNs apart, if the weights are not given and there is
     /// more than one unit.
     /// </summary>
     /// <param name="options">What the RNN is built with.</param>
@@ -33,6 +33,12 @@ internal static class OwnCases
                 WithoutInitialState = true,
             };
             yield return (Drawn(zeros, own, weights), false);
+            var inference = new RnnCase("", "in evaluation, without gradients", 7, 4, typed)
+            {
+                Evaluation = true,
+                ForwardOnly = true,
+            };
+            yield return (Drawn(inference, own, weights), false);
             if (
                 weights is null
                 && Exact(new("", "nothing rounds", 3, 2, typed) { Evaluation = true }, own) is { } exact

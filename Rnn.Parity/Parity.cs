@@ -45,7 +45,7 @@ public static partial class Parity
             var finding = Compare($"{c}: {mine} differs from {reference} on {where}", actual, expected);
             if (finding.Evidence == Evidence.Identical)
                 return finding;
-            var began = Began(finding, mine, reference, c, where);
+            var (began, isOutside) = Began(finding, mine, reference, c, where);
             if (expected.Keys.Except(actual.Keys).ToList() is [_, ..] missing)
                 return finding with
                 {
@@ -57,8 +57,14 @@ public static partial class Parity
                 finding,
                 [(mine.Name, own), (reference.Name, Certify(reference, c, tensors, expected, where))]
             );
-            var forward = own.DifferingQuantities is ["output"] or [] ? "" : "the output is right: ";
-            return certified with { Explanation = $"{certified.Explanation}\n  {forward}{began}" };
+            var fault = own.DifferingQuantities is [var first] ? first : null;
+            if (own.Holds && isOutside)
+                certified = certified with { Evidence = Evidence.Differs, Holds = false };
+            var other =
+                fault?.StartsWith("grad.", StringComparison.Ordinal) == true ? "the output is right: "
+                : fault != (isOutside ? null : "output") ? ""
+                : "called once, without gradients, a new one does otherwise: it keeps something from call to call, or depends on autograd; ";
+            return certified with { Explanation = $"{certified.Explanation}\n  {other}{began}" };
         }
         catch (RunException e)
         {
@@ -166,18 +172,23 @@ public static partial class Parity
         }
     }
 
-    private static string Began(Finding finding, RnnFactory mine, RnnFactory reference, RnnCase c, Device device)
+    private static (string sentence, bool isOutside) Began(
+        Finding finding,
+        RnnFactory mine,
+        RnnFactory reference,
+        RnnCase c,
+        Device device
+    )
     {
         if (!finding.DifferingQuantities.Any(name => name is "output" or "h_n"))
-            return "output and h_n are identical: the difference is in the gradients alone";
+            return ("output and h_n are identical: the difference is in the gradients alone", false);
         try
         {
-            return Divergence.Explain(mine, reference, c, device)
-                ?? "a new one, called once without gradients, gives identical output and h_n: it keeps something from call to call, or computes otherwise under autograd";
+            return Divergence.Find(mine, reference, c, device) ?? ("its output and h_n are the reference's", false);
         }
         catch (RunException e)
         {
-            return $"where it began cannot be said: with fewer layers, {e.Message}";
+            return ($"where it began cannot be said: with fewer layers, {e.Message}", false);
         }
     }
 

@@ -81,6 +81,8 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
 
     private (StepSequence output, Tensor h_n) Stack(StepSequence x, Tensor h_0)
     {
+        // as nn.RNN cuts it: its gradient has the same zeros, with the same signs
+        var initial = h_0.unbind(0);
         var h_n = new List<Tensor>();
         for (var layer = 0; layer < Options.NumLayers; layer++)
         {
@@ -91,7 +93,7 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
             for (var direction = 0; direction < Options.NumDirections; direction++)
             {
                 var reverse = direction == 1;
-                var states = Layer(RnnOptions.Suffix(layer, reverse), x, h_0.select(0, h_n.Count), reverse);
+                var states = Layer(RnnOptions.Suffix(layer, reverse), x, initial[h_n.Count], reverse);
                 Traced?.Invoke(RnnOptions.Suffix(layer, reverse), states);
                 h_n.Add(x.Last(states, reverse));
                 outputs.Add(x.Join(states, reverse).Data);

@@ -49,6 +49,8 @@ public sealed record OwnRnn
                 : ["weight_ih", "weight_hh"]
             select $"{kind}_{suffix}",
         ];
+        ArgumentNullException.ThrowIfNull(Names);
+        ArgumentNullException.ThrowIfNull(Others);
         if (Names.Keys.Except(theirs).FirstOrDefault() is { } unknown)
             throw new ArgumentException($"own: {unknown} is none of nn.RNN's weights, {string.Join(", ", theirs)}");
         if (Names.FirstOrDefault(n => n.Value is null).Key is { } unnamed)

@@ -28,6 +28,7 @@ public static class RnnRun
     )
     {
         ArgumentNullException.ThrowIfNull(tensors);
+        using var gradients = enable_grad();
         using var scope = NewDisposeScope();
         var rnn = Build(factory, c, tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()), device);
         using var disposed = factory.IsCallers ? null : rnn;
@@ -125,6 +126,9 @@ public static class RnnRun
         if (c.Options.Dropout > 0)
             Seed(c);
         var (output, h_n) = factory.Try("could not run forward", () => Forward(rnn, c, input, h_0));
+        Unchanged(factory, "input", input, tensors.Input);
+        if (h_0 is not null)
+            Unchanged(factory, "h_0", h_0, tensors.H_0!);
         RunContract.Result(factory, "output", output, c.RunOutputShape, c.Dtype, device);
         RunContract.Result(factory, "h_n", h_n, c.StateShape, c.Dtype, device);
 
@@ -140,6 +144,14 @@ public static class RnnRun
             () => Differentiate(quantities, factory.Own, c, leaves, [output, h_n], Cotangents(tensors, output, device))
         );
         return quantities;
+    }
+
+    private static void Unchanged(RnnFactory factory, string name, Tensor given, Tensor before)
+    {
+        if (given.IsInvalid || TensorComparison.Compare(name, given, before) is not null)
+            throw new RunException(
+                $"{factory}: {name} is not what it was before the call: it is changed in place, or disposed"
+            );
     }
 
     private static void Differentiate(

@@ -29,11 +29,22 @@ internal static class RunContract
                         ? $"it has no parameter {name} {TensorComparison.Shape(expected.shape)}, and nn.RNN has{(name == theirs ? "" : $" {theirs}")}; its own are {string.Join(", ", own.Select(p => p.Value.IsInvalid ? p.Key : $"{p.Key} {TensorComparison.Shape(p.Value.shape)}"))}"
                     : parameter.IsInvalid ? $"{name} has been disposed; the factory has to build a new RNN at each call"
                     : TensorComparison.Mismatch(parameter, expected.shape, expected.dtype) is { } mismatch
-                        ? $"{name} {mismatch}"
-                    : parameter.requires_grad || factory.Own.ForwardOnly ? null
-                    : $"{name} requires no gradient; where that is meant, ForwardOnly compares output and h_n alone"
+                        ? $"{name} {mismatch}{Gated(parameter, expected)}"
+                    : null
             );
+            if (!parameter!.requires_grad && !factory.Own.ForwardOnly)
+                throw new RunException(
+                    $"{factory}: {name} requires no gradient; where that is meant, ForwardOnly compares output and h_n alone"
+                )
+                {
+                    Evidence = factory.IsCallers ? Evidence.Undecided : Evidence.Differs,
+                };
         }
+        if (factory.Own.Others.Except(own.Keys).FirstOrDefault() is { } none)
+            Expect(
+                factory,
+                $"Others has {none}, and it has no such parameter; its own are {string.Join(", ", own.Keys)}"
+            );
         if (
             own.Keys.Except(weights.Keys.Select(factory.Own.NameOf)).Except(factory.Own.Others).FirstOrDefault() is
             { } extra
@@ -65,6 +76,12 @@ internal static class RunContract
                 : value.requires_grad || !is_grad_enabled() ? null
                 : $"{name} requires no gradient: it is detached, or computed under no_grad"
         );
+
+    private static string Gated(Tensor weight, Tensor expected) =>
+        weight.dim() == 0 || expected.dim() == 0 ? ""
+        : weight.shape[0] == 4 * expected.shape[0] ? ": an LSTM has four times the rows"
+        : weight.shape[0] == 3 * expected.shape[0] ? ": a GRU has three times the rows"
+        : "";
 
     private static void Expect(RnnFactory factory, string? sentence)
     {

@@ -19,7 +19,16 @@ public static class Divergence
     /// <param name="reference">What it is compared with.</param>
     /// <param name="c">The case; its steps are counted in the order of the sequence, in reverse as well.</param>
     /// <param name="device">Where both run.</param>
-    public static string? Explain(RnnFactory subject, RnnFactory reference, RnnCase c, Device device)
+    public static string? Explain(RnnFactory subject, RnnFactory reference, RnnCase c, Device device) =>
+        Find(subject, reference, c, device)?.sentence;
+
+    /// <summary>The same, and whether no order of rounding explains it.</summary>
+    internal static (string sentence, bool isOutside)? Find(
+        RnnFactory subject,
+        RnnFactory reference,
+        RnnCase c,
+        Device device
+    )
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(reference);
@@ -28,7 +37,7 @@ public static class Divergence
         using var scope = NewDisposeScope();
         var tensors = c.Draw();
         return c.Lengths is null
-            ? Explain(subject, reference, c, tensors, device)
+            ? Find(subject, reference, c, tensors, device)
             : OneByOne(subject, reference, c, tensors, device);
     }
 
@@ -58,7 +67,7 @@ public static class Divergence
     }
 
     // Packed sequences are traced as dense ones, each by itself.
-    private static string OneByOne(
+    private static (string, bool)? OneByOne(
         RnnFactory subject,
         RnnFactory reference,
         RnnCase c,
@@ -69,13 +78,16 @@ public static class Divergence
         for (var b = 0; b < c.B; b++)
         {
             var (alone, own) = c.Sequence(b, tensors);
-            if (Explain(subject, reference, alone, own, device) is { } sentence)
-                return FormattableString.Invariant($"sequence {b} of the packed ones alone: {sentence}");
+            if (Find(subject, reference, alone, own, device) is var (sentence, isOutside))
+                return (FormattableString.Invariant($"sequence {b} of the packed ones alone: {sentence}"), isOutside);
         }
-        return "each of the packed sequences alone is identical: they are packed, sorted or joined otherwise, or dropped out of";
+        return (
+            "each of the packed sequences alone is identical: they are packed, sorted or joined otherwise, or dropped out of",
+            false
+        );
     }
 
-    private static string? Explain(
+    private static (string sentence, bool isOutside)? Find(
         RnnFactory subject,
         RnnFactory reference,
         RnnCase c,
@@ -85,16 +97,18 @@ public static class Divergence
     {
         var (actual, expected) = (Trace.Of(subject, c, tensors, device), Trace.Of(reference, c, tensors, device));
         if (Mismatch(actual, expected) is { } mismatch)
-            return mismatch;
+            return (mismatch, true);
         var (ours, theirs) = (Run.Of(c, tensors, actual.Outputs()), Run.Of(c, tensors, expected.Outputs()));
         var first = Place.First(
             ours.Recorded,
             place => !Same(place.Value, theirs.Layers[place.Layer.Slot].layer.States![place.Row, place.Unit])
         );
         if (first is null)
-            return Matrix.Of(actual.H_n).Values.AsSpan().SequenceEqual(Matrix.Of(expected.H_n).Values)
-                ? null
-                : FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n));
+            return
+                !Matrix.Of(actual.H_n).Values.AsSpan().SequenceEqual(Matrix.Of(expected.H_n).Values)
+                && FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n)) is { } last
+                ? (last, true)
+                : null;
         var within = Verdict.Within;
         // the layers below the first difference are those of the other run
         var outside = Place.First(ours.Recorded.Where(l => l.Index >= first.Layer.Index), ours.IsOutside);
@@ -105,15 +119,19 @@ public static class Divergence
                 theirs.Layers[first.Layer.Slot].layer,
                 place => place.Turn == first.Turn && theirs.IsOutside(place)
             );
-            return other is null
-                ? FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n), named: true)
-                    ?? $"began in {first}: {within(actual.Passes[first.Layer.Slot])}"
-                : $"began in {other}, in {expected.Name}: {Verdict.Outside(theirs, other)}";
+            if (other is not null)
+                return ($"began in {other}, in {expected.Name}: {Verdict.Outside(theirs, other)}", false);
+            return FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n), named: true) is { } stale
+                ? (stale, true)
+                : ($"began in {first}: {within(actual.Passes[first.Layer.Slot])}", false);
         }
         var verdict = $"began in {outside}: {Verdict.Outside(ours, outside)}";
         return outside.Layer.Slot == first.Layer.Slot && outside.Turn == first.Turn
-            ? verdict
-            : $"{verdict}. Within the bound of rounding the values differ earlier, from {first}: {within(actual.Passes[first.Layer.Slot])}";
+            ? (verdict, true)
+            : (
+                $"{verdict}. Within the bound of rounding the values differ earlier, from {first}: {within(actual.Passes[first.Layer.Slot])}",
+                true
+            );
     }
 
     // −0 is not 0, and not-a-number is itself.

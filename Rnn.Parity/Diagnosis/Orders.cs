@@ -101,10 +101,12 @@ internal static class Orders
         return Add(Product(o.X, o.W_ih), o.B_ih).Plus(Add(Product(o.H, o.W_hh), o.B_hh));
 
         static Tensor Product(Tensor x, Tensor W) =>
-            Enumerable
-                .Range(0, (int)W.shape[1])
-                .Select(k => x.narrow(1, k, 1) * W.select(1, k))
-                .Aggregate(static (sum, product) => sum.Plus(product));
+            W.size(1) == 0
+                ? x.mm(W.t())
+                : Enumerable
+                    .Range(0, (int)W.shape[1])
+                    .Select(k => x.narrow(1, k, 1) * W.select(1, k))
+                    .Aggregate(static (sum, product) => sum.Plus(product));
     }
 
     private static Tensor InFloat64(Operands o)
