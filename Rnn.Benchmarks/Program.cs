@@ -14,6 +14,11 @@ using TorchSharp;
 torch.set_num_threads(
     int.Parse(Environment.GetEnvironmentVariable("RNN_THREADS") ?? "1", CultureInfo.InvariantCulture)
 );
+if (args is ["ratios"])
+{
+    Rnn.Benchmarks.Ratios.Print();
+    return;
+}
 var config = ManualConfig
     .CreateMinimumViable()
     .AddJob(
