@@ -100,6 +100,21 @@ public sealed class RecordedLayerTests
             .ShouldEndWith("\n  the term b_hh is missing, in this step alone: another function");
     }
 
+    [TestCase(4, true)]
+    [TestCase(6, false)]
+    public void A_run_that_was_rounded_for_print_is_told_so(int decimals, bool told)
+    {
+        using var scope = NewDisposeScope();
+        var c = stack with { Options = new(3, 5) };
+        var tensors = c.Draw();
+        var run = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU);
+        var forward = new Dictionary<string, Tensor> { ["output"] = run["output"].round(decimals) };
+        var recorded = new CaseFolder(c, tensors, forward, new Dictionary<string, string>());
+        var finding = Verification.OfItself(new RecordedRun("printed", recorded, new Testimony("printed", forward)));
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Explanation!.Contains("it may have been rounded for print", StringComparison.Ordinal).ShouldBe(told);
+    }
+
     [Test]
     public void What_is_on_no_list_has_no_name()
     {

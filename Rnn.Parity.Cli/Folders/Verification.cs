@@ -88,8 +88,21 @@ internal sealed class Verification
         {
             Explanation =
                 $"{c}: {Recorded}, by {run.Testimony.Witness}, {(undecided ? "is undecided" : "is not certified")}\n  {finding.Explanation}"
-                + (name is null ? "" : $"\n  {name}"),
+                + (name is null ? "" : $"\n  {name}")
+                + (
+                    !undecided && recorded.TryGetValue("output", out var output) && IsPrinted(output)
+                        ? "\n  every number of output has at most four decimals: it may have been rounded for print"
+                        : ""
+                ),
         };
+    }
+
+    // Some number is no integer, and ten thousand times each is one, up to what its type rounds.
+    private static bool IsPrinted(Tensor output)
+    {
+        var values = Matrix.Of(output).Values;
+        return !Array.TrueForAll(values, double.IsInteger)
+            && Array.TrueForAll(values, v => Math.Abs(1e4 * v - Math.Round(1e4 * v)) < 1e-2);
     }
 
     private Finding Beside(string subject, IReadOnlyDictionary<string, Tensor> quantities)
