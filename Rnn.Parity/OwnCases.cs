@@ -9,8 +9,8 @@ internal static class OwnCases
 
     /// <summary>
     /// In float32 and float64, or the type that the options ask for: several steps and sequences, one step, one sequence
-    /// from zeros, a call in evaluation and without gradients, and a case in which nothing rounds. Each can tell two RNNs apart, if the weights are not given and there is
-    /// more than one unit.
+    /// from zeros, a call in evaluation and without gradients, and a case in which nothing rounds. Each can tell two RNNs
+    /// apart, if the weights are not given and there is more than one unit.
     /// </summary>
     /// <param name="options">What the RNN is built with.</param>
     /// <param name="own">In what it is unlike nn.RNN.</param>

@@ -126,7 +126,11 @@ public static partial class Parity
         var device = options.Device ?? CPU;
         var findings = OwnCases
             .Of(options, mine.Own, weights)
-            .Select(own => own.exact ? OfExact(mine, own.c, device) : Of(mine, RnnFactory.Rnn, own.c, device))
+            .Select(own =>
+                Of(mine, RnnFactory.Rnn, own.c, device) is var found && own.exact
+                    ? Exactly(found, mine, own.c, device)
+                    : found
+            )
             .ToList();
         var least = findings.MinBy(f => f.Evidence)!;
         var words = findings
@@ -147,10 +151,9 @@ public static partial class Parity
     }
 
     // Where nothing rounds, any other bit than the oracle's is another function's.
-    private static Finding OfExact(RnnFactory mine, RnnCase c, Device device)
+    private static Finding Exactly(Finding finding, RnnFactory mine, RnnCase c, Device device)
     {
         using var scope = NewDisposeScope();
-        var finding = Of(mine, RnnFactory.Rnn, c, device);
         if (finding.Evidence == Evidence.Identical)
             return finding with { Evidence = Evidence.Exact };
         if (finding.Evidence != Evidence.Certified)

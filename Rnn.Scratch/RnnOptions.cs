@@ -48,6 +48,12 @@ public sealed record RnnOptions(
         from direction in Enumerable.Range(0, (int)NumDirections)
         select Suffix(layer, reverse: direction == 1);
 
+    /// <summary>The names of the weights, in nn.RNN's order: weight_ih_l0, weight_hh_l0, bias_ih_l0, …</summary>
+    public IEnumerable<string> WeightNames =>
+        from suffix in Suffixes
+        from kind in Bias ? (string[])["weight_ih", "weight_hh", "bias_ih", "bias_hh"] : ["weight_ih", "weight_hh"]
+        select $"{kind}_{suffix}";
+
     /// <summary>The ending of the names of one layer's weights in one direction.</summary>
     public static string Suffix(int layer, bool reverse) => reverse ? $"l{layer}_reverse" : $"l{layer}";
 

@@ -11,10 +11,7 @@ internal sealed partial class CaseShapes(RnnCase c)
     public IEnumerable<string> Required => Weights.Append("input");
 
     /// <summary>The weights, in the order of h_0.</summary>
-    public IEnumerable<string> Weights =>
-        from suffix in c.Options.Suffixes
-        from kind in Kinds(c.Options.Bias)
-        select $"{kind}_{suffix}";
+    public IEnumerable<string> Weights => c.Options.WeightNames;
 
     /// <summary>What a testimony can have: output, h_n, grad.input, grad.h_0, and the gradient of each weight.</summary>
     public static bool IsQuantity(string name) =>
@@ -64,9 +61,6 @@ internal sealed partial class CaseShapes(RnnCase c)
             _ => c.Options.Bias ? [H] : null,
         };
     }
-
-    private static string[] Kinds(bool bias) =>
-        bias ? ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] : ["weight_ih", "weight_hh"];
 
     [GeneratedRegex(
         "^(?<kind>output|grad\\.h|(grad\\.)?(weight_ih|weight_hh|bias_ih|bias_hh))_l(?<layer>0|[1-9][0-9]*)(?<reverse>_reverse)?$"

@@ -41,28 +41,17 @@ public sealed record OwnRnn
     /// <exception cref="ArgumentException">The sentence names it.</exception>
     internal void Check(RnnOptions options)
     {
-        List<string> theirs =
-        [
-            .. from suffix in options.Suffixes
-            from kind in options.Bias
-                ? (string[])["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
-                : ["weight_ih", "weight_hh"]
-            select $"{kind}_{suffix}",
-        ];
         ArgumentNullException.ThrowIfNull(Names);
         ArgumentNullException.ThrowIfNull(Others);
+        var theirs = options.WeightNames.ToList();
         if (Names.Keys.Except(theirs).FirstOrDefault() is { } unknown)
             throw new ArgumentException($"own: {unknown} is none of nn.RNN's weights, {string.Join(", ", theirs)}");
         if (Names.FirstOrDefault(n => n.Value is null).Key is { } unnamed)
             throw new ArgumentException($"own: the name of {unnamed} is null");
         foreach (var same in theirs.GroupBy(NameOf).Where(group => group.Count() > 1))
             if (
-                same.ToList()
-                    is not [
-                        ['b', 'i', 'a', 's', '_', 'i', 'h', .. var i],
-                        ['b', 'i', 'a', 's', '_', 'h', 'h', .. var h],
-                    ]
-                || i != h
+                same.Any(name => name[0] != 'b')
+                || same.Select(name => name["bias_ih".Length..]).Distinct().Count() > 1
             )
                 throw new ArgumentException(
                     $"own: {same.Key} is {string.Join(" and ", same)}; one parameter can be both biases of a layer alone"
@@ -100,20 +89,11 @@ public sealed record OwnRnn
     internal Dictionary<string, Tensor> WeightsOf(IReadOnlyDictionary<string, Tensor> own, RnnOptions options)
     {
         var weights = new Dictionary<string, Tensor>();
-        foreach (var suffix in options.Suffixes)
-        foreach (
-            var kind in options.Bias
-                ? (string[])["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
-                : ["weight_ih", "weight_hh"]
-        )
-        {
-            var name = $"{kind}_{suffix}";
+        foreach (var name in options.WeightNames)
             if (own.TryGetValue(NameOf(name), out var weight))
-                weights[name] =
-                    kind == "bias_hh" && NameOf(name) == NameOf($"bias_ih_{suffix}")
-                        ? zeros_like(weight)
-                        : Turn(weight);
-        }
+                weights[name] = weights.Keys.Any(other => NameOf(other) == NameOf(name))
+                    ? zeros_like(weight)
+                    : Turn(weight);
         return weights;
     }
 
@@ -127,37 +107,5 @@ public sealed record OwnRnn
             var sum = same.Select(w => weights[w.name]).Aggregate(static (a, b) => a.Plus(b));
             same.First().parameter.copy_(Turn(sum));
         }
-    }
-}
-
-/// <summary>A module around another one, whose parameters are meant.</summary>
-internal interface IAdapted
-{
-    /// <summary>The other one.</summary>
-    Module Inner { get; }
-}
-
-/// <summary>A class whose forward is not nn.RNN's, and how to call it; without h_0 it is called with zeros.</summary>
-internal sealed class Adapted<T> : Module<Tensor, Tensor?, (Tensor, Tensor)>, IAdapted
-    where T : Module
-{
-    private readonly T own;
-    private readonly RnnOptions options;
-    private readonly Func<T, Tensor, Tensor, (Tensor, Tensor)> run;
-
-    public Adapted(T own, RnnOptions options, Func<T, Tensor, Tensor, (Tensor, Tensor)> run)
-        : base(own.GetType().Name)
-    {
-        (this.own, this.options, this.run) = (own, options, run);
-        register_module(nameof(own), own);
-    }
-
-    public Module Inner => own;
-
-    public override (Tensor, Tensor) forward(Tensor input, Tensor? h_0)
-    {
-        var B = input.shape[options.BatchFirst ? 0 : 1];
-        long[] shape = [options.NumLayers * options.NumDirections, B, options.HiddenSize];
-        return run(own, input, h_0 ?? zeros(shape, input.dtype, input.device));
     }
 }
