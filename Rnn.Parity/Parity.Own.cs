@@ -124,14 +124,11 @@ public static partial class Parity
         options.Checked();
         mine.Own.Check(options);
         var device = options.Device ?? CPU;
-        var findings = OwnCases
-            .Of(options, mine.Own, weights)
-            .Select(own =>
-                Of(mine, RnnFactory.Rnn, own.c, device) is var found && own.exact
-                    ? Exactly(found, mine, own.c, device)
-                    : found
-            )
-            .ToList();
+        var findings = (
+            from own in OwnCases.Of(options, mine.Own, weights)
+            let finding = Of(mine, RnnFactory.Rnn, own.c, device)
+            select own.exact ? Exactly(finding, mine, own.c, device) : finding
+        ).ToList();
         var least = findings.MinBy(f => f.Evidence)!;
         var words = findings
             .GroupBy(f => f.Evidence)
