@@ -23,7 +23,7 @@ internal sealed class Report(IAnsiConsole console, bool plain)
             );
         foreach (var explanation in results.Where(r => !r.Holds).Select(r => r.Finding.Explanation).OfType<string>())
             console.WriteLine("\n" + explanation);
-        Doubts(results);
+        Remarks(results);
         console.WriteLine($"\n{results.Count} checks: {Count(results)}");
     }
 
@@ -63,7 +63,7 @@ internal sealed class Report(IAnsiConsole console, bool plain)
             console.WriteLine(
                 $"\n{folder.Key}\n{string.Join('\n', new[] { folder.First(), folder.Last() }.Select(r => r.Finding.Explanation).Distinct())}"
             );
-        Doubts(results);
+        Remarks(results);
         if (results.Any(r => r.IsUndecided))
             console.WriteLine(
                 "\nundecided: nothing contradicts the equation, and the bound is too wide to say that it holds. What decides it: record the states and adjoints of every layer, or fewer steps, or leave out the gradients."
@@ -71,10 +71,6 @@ internal sealed class Report(IAnsiConsole console, bool plain)
         if (results.Any(r => r.Finding.WidestBound is not null))
             console.WriteLine(
                 "\nbound: the worst error in parts of its bound; widest bound: in parts of the largest value of its quantity. A mistake of that size passes."
-            );
-        foreach (var error in results.Select(r => r.Finding.TanhError).Where(u => u > 0).Distinct())
-            console.WriteLine(
-                $"\ntanh: where the engine is ONNX Runtime, bounds are wider by {error} u, absolutely, since it evaluates tanh x as 2σ(2x) − 1."
             );
         console.WriteLine("\n" + CountRecorded(results));
     }
@@ -129,8 +125,17 @@ internal sealed class Report(IAnsiConsole console, bool plain)
         );
     }
 
-    private void Doubts(IReadOnlyList<Result> results)
+    private void Remarks(IReadOnlyList<Result> results)
     {
+        foreach (var error in results.Select(r => r.Finding.TanhError).Where(u => u > 0).Distinct())
+            console.WriteLine(
+                $"\ntanh: bounds are wider by {error} u, absolutely, "
+                    + (
+                        error == TanhAccuracy.ByLogistic
+                            ? "where the engine is ONNX Runtime, which evaluates tanh x as 2σ(2x) − 1."
+                            : "where nn.RNN runs on cuda, whose kernel approximates tanh (docs/cuda.md)."
+                    )
+            );
         foreach (var doubt in results.Select(r => r.Finding.Doubt).OfType<string>().Distinct())
             console.WriteLine("\ndoubtful: " + doubt);
     }

@@ -46,6 +46,17 @@ public sealed class ExactOracleTests
         BackwardPassTests.Values(exact["grad.h_0"]).ShouldBe([3]);
     }
 
+    /// <summary>cuDNN's relu'(0) is 1: docs/cuda.md.</summary>
+    [Test]
+    public void Or_all_of_it_where_the_slope_there_is_1()
+    {
+        using var scope = NewDisposeScope();
+        // the same, and a_bar_2 = 3, a_bar_1 = 1 + 3·3 = 10
+        var exact = IntegerOracle.Of(oneUnit, Tensors([0, -1], W_ih: [5]), reluSlopeAtZero: 1);
+        BackwardPassTests.Values(exact["output"]).ShouldBe([2, 0]);
+        BackwardPassTests.Values(exact["grad.h_0"]).ShouldBe([30]);
+    }
+
     [Test]
     public void A_sum_that_some_order_rounds_is_refused_though_its_value_is_small()
     {

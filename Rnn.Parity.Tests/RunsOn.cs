@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Rnn.Parity.Cases;
 using Rnn.Parity.Reporting;
 using static TorchSharp.torch;
 
@@ -10,18 +11,22 @@ public sealed class RunsOn
 {
     public const string NoCuda = "torch finds no CUDA device on this machine";
 
+    private FullPrecision? precision;
+
     [OneTimeSetUp]
     public void Name()
     {
         var where = Surroundings.Current();
         TestContext.Error.WriteLine($"devices: {string.Join(", ", Surroundings.Devices)}; {where}");
-        // Reduced precision is off in every comparison: TF32 would round the operands to 11 bits.
-        backends.cuda.matmul.allow_tf32 = false;
-        backends.cudnn.allow_tf32 = false;
+        precision = new();
     }
 
     [OneTimeTearDown]
-    public void SayWhatWasLeftOut() => TestContext.Error.WriteLine(Extent.Report);
+    public void SayWhatWasLeftOut()
+    {
+        precision?.Dispose();
+        TestContext.Error.WriteLine(Extent.Report);
+    }
 
     public static Device Cuda()
     {

@@ -31,4 +31,11 @@ public sealed class TanhTests
         TestContext.Out.WriteLine(FormattableString.Invariant($"tanh in float32 is off by at most {worst:F3} ULP"));
         worst.ShouldBeInRange(0.25, TanhAccuracy.Ulp, "less than a quarter of an ULP would be a broken measurement");
     }
+
+    [TestCase(ScalarType.Float32, 8192)]
+    [TestCase(ScalarType.Float64, 0)]
+    [TestCase(ScalarType.Float16, 1)]
+    [TestCase(ScalarType.BFloat16, 1)]
+    public void The_tanh_of_cuDNN_is_allowed_two_to_the_minus_11(ScalarType dtype, int roundings) =>
+        TanhAccuracy.OfCudnn(dtype).ShouldBe(roundings);
 }

@@ -27,6 +27,13 @@ internal sealed record ExactRunner(
         Autograd(new(nameof(LeftToRightRnn), static o => new LeftToRightRnn(o)), EvaluationOrder.PerStep),
     ];
 
+    /// <summary>Whether it is cuDNN that evaluates it, where relu'(0) is 1.</summary>
+    public bool IsCudnn(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return Name == RnnFactory.Rnn.Name && device.type == TorchSharp.DeviceType.CUDA;
+    }
+
     /// <summary>An RNN, and autograd through it.</summary>
     public static ExactRunner Autograd(RnnFactory factory, EvaluationOrder order)
     {

@@ -29,7 +29,7 @@ internal static class MatrixJob
     {
         ArgumentNullException.ThrowIfNull(devices);
         ArgumentNullException.ThrowIfNull(done);
-        ParityJob.FullPrecision();
+        using var precision = new FullPrecision();
         var (results, rejected, leftOut) = (new List<MatrixResult>(), 0, new SortedDictionary<string, int>());
         foreach (var c in MatrixCase.All(seed))
         {

@@ -43,7 +43,7 @@ internal static class ParityJob
     {
         ArgumentNullException.ThrowIfNull(checks);
         ArgumentNullException.ThrowIfNull(done);
-        FullPrecision();
+        using var precision = new FullPrecision();
         return checks
             .Select(check =>
             {
@@ -52,13 +52,6 @@ internal static class ParityJob
                 return result;
             })
             .ToList();
-    }
-
-    /// <summary>Switches TF32 off, which would round the operands of products on a GPU to 11 bits.</summary>
-    public static void FullPrecision()
-    {
-        TorchSharp.torch.backends.cuda.matmul.allow_tf32 = false;
-        TorchSharp.torch.backends.cudnn.allow_tf32 = false;
     }
 
     private static string[] Names(Check check) =>

@@ -23,6 +23,6 @@ public abstract class Arithmetic<T>
     /// <param name="place">Where in the recurrence it stands, for messages.</param>
     public abstract T Activation(T a, string place);
 
-    /// <summary>φ'(a) where φ(a) = h: tanh'(a) = 1 − h²; relu'(a) = 1 where h > 0, else 0, also at a = 0.</summary>
+    /// <summary>φ'(a) where φ(a) = h: tanh'(a) = 1 − h²; relu'(a) = 1 where h > 0, else 0.</summary>
     public abstract T Slope(T h);
 }

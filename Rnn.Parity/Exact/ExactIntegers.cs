@@ -6,7 +6,8 @@ namespace Rnn.Parity.Exact;
 /// <summary>An integer, and Σ|terms| of the sum that it came from.</summary>
 /// <param name="Value">The integer itself.</param>
 /// <param name="Magnitude">No partial sum of its terms, in any order, is greater in magnitude.</param>
-public readonly record struct ExactInteger(BigInteger Value, BigInteger Magnitude);
+/// <param name="IsReluOfZero">Whether it is relu(0), where relu has no derivative.</param>
+public readonly record struct ExactInteger(BigInteger Value, BigInteger Magnitude, bool IsReluOfZero = false);
 
 /// <summary>
 /// Integers of any length, with relu or with tanh where it is exact: at 0, and from a threshold on, where it is ±1. Keeps the
@@ -14,8 +15,12 @@ public readonly record struct ExactInteger(BigInteger Value, BigInteger Magnitud
 /// </summary>
 /// <param name="nonLinearity">φ.</param>
 /// <param name="threshold">The magnitude from which tanh is ±1; relu needs none.</param>
-public sealed class ExactIntegers(NonLinearities nonLinearity = NonLinearities.ReLU, int threshold = 0)
-    : Arithmetic<ExactInteger>
+/// <param name="reluSlopeAtZero">What is taken for relu'(0): 0, as libtorch has it, or 1, as cuDNN has it.</param>
+public sealed class ExactIntegers(
+    NonLinearities nonLinearity = NonLinearities.ReLU,
+    int threshold = 0,
+    int reluSlopeAtZero = 0
+) : Arithmetic<ExactInteger>
 {
     // The first argument at which tanh is not exact, and where it stands.
     private string? inexact;
@@ -68,7 +73,7 @@ public sealed class ExactIntegers(NonLinearities nonLinearity = NonLinearities.R
     public override ExactInteger Activation(ExactInteger a, string place)
     {
         if (nonLinearity == NonLinearities.ReLU)
-            return Given(BigInteger.Max(a.Value, 0));
+            return Given(BigInteger.Max(a.Value, 0)) with { IsReluOfZero = a.Value.IsZero };
         if (!a.Value.IsZero && BigInteger.Abs(a.Value) < threshold)
             inexact ??=
                 $"{place} is {a.Value}, where tanh is not exact; 0 or at least {threshold} in magnitude is expected";
@@ -78,7 +83,7 @@ public sealed class ExactIntegers(NonLinearities nonLinearity = NonLinearities.R
     /// <inheritdoc/>
     public override ExactInteger Slope(ExactInteger h) =>
         nonLinearity == NonLinearities.ReLU
-            ? Given(h.Value > 0 ? 1 : 0)
+            ? Given(h.IsReluOfZero ? reluSlopeAtZero : h.Value.Sign)
             // 1 − h², which is 1 at h = 0 and 0 at h = ±1
             : Given(1 - h.Value * h.Value);
 

@@ -7,20 +7,27 @@ namespace Rnn.Parity.Exact;
 public static class IntegerOracle
 {
     /// <summary>The exact quantities, in the case's type.</summary>
+    /// <param name="c">The case.</param>
+    /// <param name="tensors">What it is given.</param>
+    /// <param name="reluSlopeAtZero">What is taken for relu'(0): 0, as libtorch has it, or 1, as cuDNN has it.</param>
     /// <returns>By the names of <see cref="RnnRun"/>: output, h_n, grad.input, grad.h_0, grad.weight_ih_l0, …</returns>
     /// <exception cref="ArgumentException">Something could round: <see cref="Refuses"/> says what; or a number is no integer.</exception>
-    public static IReadOnlyDictionary<string, Tensor> Of(RnnCase c, CaseTensors tensors)
+    public static IReadOnlyDictionary<string, Tensor> Of(RnnCase c, CaseTensors tensors, int reluSlopeAtZero = 0)
     {
-        var (exact, refusal) = Try(c, tensors);
+        var (exact, refusal) = Try(c, tensors, reluSlopeAtZero);
         return exact ?? throw new ArgumentException(refusal);
     }
 
     /// <summary>The exact quantities or, if something could round, the sentence that says what.</summary>
-    internal static (IReadOnlyDictionary<string, Tensor>? exact, string? refusal) Try(RnnCase c, CaseTensors tensors)
+    internal static (IReadOnlyDictionary<string, Tensor>? exact, string? refusal) Try(
+        RnnCase c,
+        CaseTensors tensors,
+        int reluSlopeAtZero = 0
+    )
     {
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(tensors);
-        var integers = new ExactIntegers(c.Options.NonLinearity, Saturation.Threshold(c.Dtype));
+        var integers = new ExactIntegers(c.Options.NonLinearity, Saturation.Threshold(c.Dtype), reluSlopeAtZero);
         var given = CaseArrays.Of(c, tensors).ToDictionary(g => g.Key, g => CaseArrays.Map(g.Value, integers.Given));
         var recurrence = new Recurrence<ExactInteger>(c.Options, integers, given);
         var (output, h_n) = recurrence.Forward();

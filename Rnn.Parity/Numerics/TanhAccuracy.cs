@@ -26,6 +26,14 @@ public static class TanhAccuracy
     public const int ByLogistic = 8;
 
     /// <summary>
+    /// The absolute error, in u, that is allowed the tanh of nn.RNN on a GPU, which is that of cuDNN's fused kernel. cuDNN
+    /// documents none. The least accurate tanh of the instruction set, tanh.approx.f32, is off by at most 2⁻¹¹ of itself
+    /// (PTX ISA, tanh); docs/cuda.md says what was measured. In float64 it has the accuracy of the others.
+    /// </summary>
+    public static int OfCudnn(ScalarType dtype) =>
+        dtype == ScalarType.Float64 ? 0 : (int)Math.Ceiling(Math.ScaleB(1, -11) / new Rounding(dtype).U);
+
+    /// <summary>
     /// The absolute error, in u, of the tanh of an engine by its name and version: none but for "ONNX Runtime …", and for
     /// "onnxruntime", as its testimonies are called. Who claims such a name is allowed it, and the report says so.
     /// </summary>
