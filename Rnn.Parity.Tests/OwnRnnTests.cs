@@ -343,7 +343,7 @@ public sealed class OwnRnnTests
         yield return Of("output is sparse, a dense", "sparse", m => m.After = (y, h) => (y.to_sparse(), h));
         yield return Of("output is null", "null", m => m.After = (_, h) => (null!, h));
         yield return Of("output has been disposed", "output disposed", m => m.After = (y, h) => (Disposed(y), h));
-        yield return new("it does not give its parameters: NullReferenceException", new RnnFactory("mine", _ => null!))
+        yield return new("the factory gives null, an RNN is expected", new RnnFactory("mine", _ => null!))
         {
             TestName = "{m}: the factory gives null",
         };

@@ -125,6 +125,10 @@ public static partial class Parity
         mine.Own.Check(options);
         using var precision = new FullPrecision();
         var device = options.Device ?? CPU;
+        if (device.type == DeviceType.CUDA && options is { Dropout: > 0, NumLayers: > 1 })
+            throw new ArgumentException(
+                $"options: the dropout is {options.Dropout}; on a GPU nn.RNN draws masks of its own, and 0 is expected"
+            );
         var findings = (
             from own in OwnCases.Of(options, mine.Own, weights)
             let finding = Of(mine, RnnFactory.Rnn, own.c, device)

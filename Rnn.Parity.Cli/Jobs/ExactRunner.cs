@@ -28,11 +28,7 @@ internal sealed record ExactRunner(
     ];
 
     /// <summary>Whether it is cuDNN that evaluates it, where relu'(0) is 1.</summary>
-    public bool IsCudnn(Device device)
-    {
-        ArgumentNullException.ThrowIfNull(device);
-        return Name == RnnFactory.Rnn.Name && device.type == TorchSharp.DeviceType.CUDA;
-    }
+    public bool IsCudnn(Device device) => Name == RnnFactory.Rnn.Name && RnnFactory.Rnn.IsCudnn(device);
 
     /// <summary>An RNN, and autograd through it.</summary>
     public static ExactRunner Autograd(RnnFactory factory, EvaluationOrder order)

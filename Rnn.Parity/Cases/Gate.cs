@@ -49,7 +49,7 @@ public static class Gate
         var shares = new List<double>();
         for (var count = 1; count <= c.Options.NumLayers; count++)
         {
-            var options = c.Options with { Dtype = ScalarType.Float64, Dropout = 0, NumLayers = count };
+            var options = c.Options with { Dtype = ScalarType.Float64, Dropout = 0, NumLayers = count, Device = null };
             using var rnn = RnnFactory.Rnn.Build(options);
             rnn.load_state_dict(
                 rnn.named_parameters().ToDictionary(p => p.name, p => Float64(tensors.Weights[p.name]))

@@ -46,6 +46,12 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
     /// <summary>The reference that evaluates in the given order on a CPU.</summary>
     public static RnnFactory ReferenceOf(EvaluationOrder order) => order == EvaluationOrder.PerStep ? RnnCell : Rnn;
 
+    /// <summary>
+    /// Whether cuDNN evaluates it, by a kernel with a tanh of its own, in which relu'(0) is 1, without a backward pass in
+    /// evaluation: docs/cuda.md.
+    /// </summary>
+    internal bool IsCudnn(Device device) => device.type == TorchSharp.DeviceType.CUDA && Name == Rnn.Name;
+
     /// <summary>Gives the RNN weights.</summary>
     internal void Load(Module<Tensor, Tensor?, (Tensor, Tensor)> rnn, IReadOnlyDictionary<string, Tensor> weights) =>
         Try("could not load the weights", () => Own.Load(rnn, weights));

@@ -51,10 +51,15 @@ public static class RnnRun
     {
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(c);
-        var rnn = factory.Try("could not be built", () => factory.Build(c.Options with { Device = device }));
+        // in evaluation it is what it is in training without dropout
+        var trains = !c.Evaluation || factory.IsCudnn(device);
+        var options = c.Options with { Device = device, Dropout = trains && c.Evaluation ? 0 : c.Options.Dropout };
+        var rnn = factory.Try("could not be built", () => factory.Build(options));
+        if (rnn is null)
+            throw new RunException($"{factory.Name}: the factory gives null, an RNN is expected");
         RunContract.Weights(factory, rnn, weights);
         factory.Load(rnn, weights);
-        rnn.train(!c.Evaluation);
+        rnn.train(trains);
         return rnn;
     }
 
