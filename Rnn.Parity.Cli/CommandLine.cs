@@ -90,6 +90,10 @@ internal sealed partial class CommandLine(TextWriter output, TextWriter errors)
         {
             return Refuse(FirstLine(e));
         }
+        catch (RunException e)
+        {
+            return Refuse(e.Message);
+        }
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException)
         {
             return Refuse("libtorch could not be loaded: " + FirstLine(e.GetBaseException()));

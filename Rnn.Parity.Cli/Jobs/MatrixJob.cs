@@ -53,9 +53,7 @@ internal static class MatrixJob
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(device);
         using var scope = NewDisposeScope();
-        // cuDNN has no gradient of a gradient, and draws masks of its own
-        if (device.type == DeviceType.CUDA)
-            c = c with { SecondOrder = false, Options = c.Options with { Dropout = 0 } };
+        c = c.On(device);
         var tensors = c.Draw();
         var results = new List<MatrixResult>();
         foreach (var order in Enum.GetValues<EvaluationOrder>())

@@ -19,7 +19,12 @@ internal static class ParityJob
 
     /// <summary>The checks of one case: each implementation in each order, and the references beside each other, on each device.</summary>
     public static IReadOnlyList<Check> Plan(RnnCase c, IReadOnlyList<string> devices) =>
-        [.. from name in devices from check in Plan(c, TorchSharp.torch.device(name)) select check];
+        [
+            .. from name in devices
+            let device = TorchSharp.torch.device(name)
+            from check in Plan(c.On(device), device)
+            select check,
+        ];
 
     private static IEnumerable<Check> Plan(RnnCase c, TorchSharp.torch.Device device) =>
         [

@@ -80,6 +80,23 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
     /// <summary>The case in an order of evaluation.</summary>
     public RnnCase In(EvaluationOrder order) => this with { Options = Options with { Order = order } };
 
+    /// <summary>
+    /// The case without what cuDNN does not take or does otherwise on a GPU: gradients of gradients, an h_0 with gaps, and
+    /// dropout, whose masks it draws itself.
+    /// </summary>
+    public RnnCase On(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return device.type != TorchSharp.DeviceType.CUDA
+            ? this
+            : this with
+            {
+                SecondOrder = false,
+                StateLayout = Layout.Contiguous,
+                Options = Options with { Dropout = 0 },
+            };
+    }
+
     /// <summary>The type that the case is computed in.</summary>
     public ScalarType Dtype => Options.Dtype ?? ScalarType.Float32;
 
