@@ -79,7 +79,8 @@ internal static class FolderWriting
         return all;
     }
 
-    private static void WriteTensors(string path, List<KeyValuePair<string, Tensor>> tensors) =>
+    /// <summary>Writes tensors by name.</summary>
+    public static void WriteTensors(string path, List<KeyValuePair<string, Tensor>> tensors) =>
         Write(path, tensors.SelectMany(t => Rows(t.Key, t.Value)).Prepend([.. TensorRows.File(path).Columns]));
 
     private static IEnumerable<string[]> Rows(string name, Tensor tensor)

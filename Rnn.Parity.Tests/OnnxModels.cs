@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Onnx;
+using static TorchSharp.torch;
 using Dimension = Onnx.TensorShapeProto.Types.Dimension;
 using Type = Onnx.AttributeProto.Types.AttributeType;
 
@@ -9,6 +10,7 @@ namespace Rnn.Parity.Tests;
 internal static class OnnxModels
 {
     public const int Float = (int)TensorProto.Types.DataType.Float;
+    public const int Int = (int)TensorProto.Types.DataType.Int32;
 
     /// <summary>An RNN node: x, W, R, B, sequence_lens, initial_h give Y and Y_h, with k behind each of the names.</summary>
     public static NodeProto Rnn(string x, int k, long H, string direction, string activation, params string[] others)
@@ -92,6 +94,14 @@ internal static class OnnxModels
     }
 
     public static byte[] Bytes(TensorProto tensor) => [.. tensor.FloatData.SelectMany(BitConverter.GetBytes)];
+
+    public static TensorProto Floats(string name, Tensor values)
+    {
+        var tensor = new TensorProto { Name = name, DataType = Float };
+        tensor.Dims.AddRange(values.shape);
+        tensor.FloatData.AddRange(values.contiguous().data<float>());
+        return tensor;
+    }
 
     public static TensorProto Int32s(string name, params int[] values)
     {

@@ -36,6 +36,26 @@ public sealed class OwnShapeTests
         Parity.Of(o => new Scratch.Notebooks.LeftToRightRnn(o), sizes).Evidence.ShouldBe(Evidence.Certified);
     }
 
+    [Test]
+    public void A_finding_is_kept_as_a_certificate()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var file = Path.Combine(folder.FullName, "kept", "mine.csv");
+        var finding = Parity.Of(
+            o => new Course(o.InputSize, o.HiddenSize),
+            (rnn, x, h) => rnn.States(x, h),
+            sizes,
+            course
+        );
+        (finding with { Explanation = "one, \"two\"\nthree" }).WriteCertificate(file);
+        var lines = File.ReadAllLines(file);
+        lines[..3].ShouldBe(["key,value", $"evidence,{finding.Evidence.ToString().ToLowerInvariant()}", "holds,yes"]);
+        lines.ShouldContain("explanation,\"one, \"\"two\"\"");
+        lines.ShouldContain(line => line.StartsWith("libtorch,", StringComparison.Ordinal));
+        Should.Throw<IOException>(() => finding.WriteCertificate(folder.FullName));
+        folder.Delete(recursive: true);
+    }
+
     [TestCase(1, 20)]
     [TestCase(10, 1)]
     [TestCase(1, 1)]

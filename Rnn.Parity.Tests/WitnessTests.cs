@@ -155,6 +155,23 @@ public sealed class WitnessTests
         (finding.Holds, finding.TanhError).ShouldBe((error > 0, error));
     }
 
+    /// <summary>Its testimonies have the bits of one processor; here it is within its bounds.</summary>
+    [TestCase("cell-relu-float32")]
+    [TestCase("batch-first-tanh-float32")]
+    [TestCase("bidirectional-tanh-float32")]
+    [TestCase("004-unbatched")]
+    [TestCase("004-two-layers")]
+    [TestCase("packed-tanh-float32")]
+    public void What_ONNX_Runtime_computes_here_is_certified(string id)
+    {
+        using var scope = NewDisposeScope();
+        var (given, run) = (Read(id), RecordedRun.Of(Folders.Fixtures, "onnxruntime", id));
+        var computed = OnnxWitness.Run(id, given).ToDictionary();
+        computed.Keys.ShouldBe(run.Testimony.Quantities.Keys);
+        var finding = Verification.OfItself(run with { Testimony = new("onnxruntime", computed) });
+        (finding.Evidence >= Evidence.Certified).ShouldBeTrue(finding.Explanation);
+    }
+
     private static IReadOnlyList<Result> Verified(Func<RecordedRun> read)
     {
         using var scope = NewDisposeScope();

@@ -62,7 +62,6 @@ needs_node() {
     local modules=scripts/witnesses/node_modules
     [[ $modules/.package-lock.json -nt scripts/witnesses/package-lock.json ]] && return
     say "installing the packages of scripts/witnesses"
-    # Without their scripts: onnxruntime-node's would download what only a GPU needs.
     npm ci --prefix scripts/witnesses --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || fail "npm ci failed"
 }
 
@@ -105,12 +104,15 @@ if wants pytorch-cuda; then
         say "left out: pytorch-cuda, since torch finds no CUDA device on this machine"
     fi
 fi
-for witness in onnxruntime tfjs; do
-    wants "$witness" || continue
+if wants onnxruntime; then
+    rm -rf "$made/testimonies/onnxruntime"
+    "${program[@]}" testify "$made" || fail "ONNX Runtime could not testify"
+fi
+if wants tfjs; then
     needs_node
-    rm -rf "$made/testimonies/$witness"
-    node "scripts/witnesses/$witness.mjs" "$made" || fail "$witness.mjs failed"
-done
+    rm -rf "$made/testimonies/tfjs"
+    node scripts/witnesses/tfjs.mjs "$made" || fail "tfjs.mjs failed"
+fi
 
 compare || status=1
 if ((status == 0)); then
