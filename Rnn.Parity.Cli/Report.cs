@@ -64,7 +64,7 @@ internal sealed class Report(IAnsiConsole console, bool plain)
                 $"\n{folder.Key}\n{string.Join('\n', new[] { folder.First(), folder.Last() }.Select(r => r.Finding.Explanation).Distinct())}"
             );
         Remarks(results);
-        if (results.Any(r => r.IsUndecided))
+        if (results.Any(r => r.IsUndecided && r.Finding.WidestBound is not null))
             console.WriteLine(
                 "\nundecided: nothing contradicts the equation, and the bound is too wide to say that it holds. What decides it: record the states and adjoints of every layer, or fewer steps, or leave out the gradients."
             );

@@ -354,7 +354,11 @@ public sealed class OwnRnnTests
         {
             TestName = "{m}: a disposed module",
         };
-        yield return Of("it could not run backward: ", "a state changed in place", m => m.InPlace = true);
+        yield return Of(
+            "it could not run backward: a tensor that autograd needs was changed in place",
+            "a state changed in place",
+            m => m.InPlace = true
+        );
         yield return Of(
             "it could not run forward: InvalidOperationException: the head is missing",
             "it throws",

@@ -56,6 +56,17 @@ public sealed class OwnShapeTests
         folder.Delete(recursive: true);
     }
 
+    [Test]
+    public void A_trained_RNN_whose_weights_are_no_numbers_is_undecided_and_told_so()
+    {
+        using var rnn = new Scratch.Notebooks.LeftToRightRnn(sizes);
+        using (no_grad())
+            rnn.get_parameter("weight_hh_l0")![0, 0] = double.NaN;
+        var finding = Parity.Of(rnn, (r, x, h) => r.call(x, h), sizes);
+        finding.Evidence.ShouldBe(Evidence.Undecided);
+        finding.Explanation.ShouldNotBeNull().ShouldContain("weight_hh_l0 has values that are not numbers");
+    }
+
     [TestCase(1, 20)]
     [TestCase(10, 1)]
     [TestCase(1, 1)]

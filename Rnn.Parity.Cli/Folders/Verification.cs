@@ -15,7 +15,6 @@ internal sealed class Verification
 
     private readonly RecordedRun run;
     private readonly Dictionary<string, Tensor> given;
-    private readonly string? unproven;
     private readonly bool exact;
     private readonly Lazy<IReadOnlyList<TracedRun>> traces;
     private readonly List<(IReadOnlyDictionary<string, Tensor> run, int tanhError, Finding finding)> certified = [];
@@ -28,7 +27,8 @@ internal sealed class Verification
         given = new(tensors.Weights) { ["input"] = tensors.Input };
         if (tensors.H_0 is { } h_0)
             given["h_0"] = h_0;
-        unproven = exact ? Unproven(c, tensors) : null;
+        if (exact && Unproven(c, tensors) is { } unproven)
+            throw new FixtureException($"{run.Name}: case.csv says exact, but {unproven}");
         traces = new(() =>
             [
                 .. Enum.GetValues<EvaluationOrder>()
@@ -73,8 +73,6 @@ internal sealed class Verification
     private Finding Itself()
     {
         var (c, tensors, recorded) = (run.Folder.Case, run.Folder.Tensors, run.Testimony.Quantities);
-        if (unproven is not null)
-            return new(Evidence.Differs, "exact") { Explanation = $"{c}: case.csv says exact, but {unproven}" };
         if (exact)
             return Beside("the oracle of integers", IntegerOracle.Of(c, tensors));
         if (Given() is { Holds: false } other)
@@ -118,7 +116,7 @@ internal sealed class Verification
         var actual = signless(quantities.Concat(given).Where(q => recorded.ContainsKey(q.Key)).ToDictionary());
         var finding = Parity.Compare($"{c}: {subject} differs from {run.Testimony.Witness}", actual, recorded);
         if (finding.Evidence == Evidence.Identical)
-            return exact && unproven is null ? finding with { Evidence = Evidence.Exact } : finding;
+            return exact ? finding with { Evidence = Evidence.Exact } : finding;
         // Where sums round, the first bit that differs is rounding; what is certified says where rounding ends.
         if (exact)
             return finding with

@@ -49,6 +49,11 @@ public static class Certification
         using var without = no_grad();
         var λ = Lambda(c, tensors);
         var certain = Judge(c, tensors, run, inner, complete, tanhError, null);
+        if (certain.Evidence == Evidence.Undecided && NotANumber(tensors) is { } name)
+            return new(Evidence.Undecided, $"{run.Count} quantities")
+            {
+                Explanation = $"{name} has values that are not numbers, from which no bound follows",
+            };
         // of a run that is not certified the narrower bound says nothing more
         var probable =
             certain.Evidence == Evidence.Certified ? Judge(c, tensors, run, inner, complete, tanhError, λ) : null;
@@ -65,6 +70,13 @@ public static class Certification
             Doubt = probable?.Outside > 0 ? $"{probable.Fault} with a probability of at least 1 - {Failure:E0}" : null,
         };
     }
+
+    private static string? NotANumber(CaseTensors tensors) =>
+        tensors
+            .Weights.Append(new("input", tensors.Input))
+            .Concat(tensors.H_0 is { } h_0 ? [new("h_0", h_0)] : [])
+            .FirstOrDefault(given => given.Value.isnan().any().item<bool>())
+            .Key;
 
     /// <summary>The λ with which a correct run leaves the probabilistic bound anywhere with probability at most <see cref="Failure"/>.</summary>
     internal static double Lambda(RnnCase c, CaseTensors tensors)

@@ -75,7 +75,10 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             var first = e.Message.Split('\n')[0].Trim();
-            throw new RunException($"{Name}: it {failure}: {e.GetType().Name}: {first}", e);
+            var why = first.Contains("modified by an inplace operation", StringComparison.Ordinal)
+                ? "a tensor that autograd needs was changed in place, as add_ or an assignment to a slice does; a new one is expected"
+                : $"{e.GetType().Name}: {first}";
+            throw new RunException($"{Name}: it {failure}: {why}", e);
         }
         finally
         {
