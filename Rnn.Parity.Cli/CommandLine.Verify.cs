@@ -8,12 +8,13 @@ internal sealed partial class CommandLine
     /// <summary>Verifies what was recorded in folders, and what ONNX Runtime makes of models: 0 if all of it holds, 1 if not.</summary>
     /// <param name="directories">As <see cref="RecordedRun.In"/> takes them, or files that end in .onnx.</param>
     /// <param name="certificate">Where the certificate is written, unless a folder cannot be read.</param>
-    public int Verify(IReadOnlyList<string> directories, string certificate) =>
+    /// <param name="shard">The part of the runs that is verified; all if null.</param>
+    public int Verify(IReadOnlyList<string> directories, string certificate, Shard? shard = null) =>
         Guarded(
             "cpu",
             _ =>
             {
-                var results = Recorded(directories, certificate, (_, _) => { });
+                var results = Recorded(directories, certificate, (_, _) => { }, shard ?? Shard.Whole);
                 Report.WriteRecorded(results);
                 return Status(results);
             }
@@ -27,7 +28,7 @@ internal sealed partial class CommandLine
             {
                 Manifest.Read(fixtures);
                 var table = new WitnessTable();
-                var results = Recorded([fixtures], certificate, table.Add);
+                var results = Recorded([fixtures], certificate, table.Add, Shard.Whole);
                 var markdown = table.Markdown(witness => Engine(fixtures, witness));
                 AtomicFile.Write(Path.ChangeExtension(certificate, ".md"), markdown);
                 output.Write(markdown);
@@ -41,7 +42,8 @@ internal sealed partial class CommandLine
     private List<Result> Recorded(
         IReadOnlyList<string> directories,
         string certificate,
-        Action<RecordedRun, IReadOnlyList<Result>> verified
+        Action<RecordedRun, IReadOnlyList<Result>> verified,
+        Shard shard
     )
     {
         if (directories.FirstOrDefault(d => d.StartsWith('-') && !Directory.Exists(d)) is { } option)
@@ -50,7 +52,10 @@ internal sealed partial class CommandLine
             throw new ArgumentException(
                 $"--certificate is {certificate}, which is verified; another place is expected."
             );
-        var runs = directories.SelectMany(d => IsModel(d) ? [() => OnnxModel.Record(d)] : RecordedRun.In(d)).ToList();
+        var all = directories.SelectMany(d => IsModel(d) ? [() => OnnxModel.Record(d)] : RecordedRun.In(d)).ToList();
+        if (shard.N > all.Count)
+            throw new ArgumentException($"--shard is {shard}, and there are {all.Count} runs.");
+        var runs = all.Where((_, index) => shard.Has(index)).ToList();
         var results = terminal.Watch(
             runs.Count,
             done =>
@@ -65,7 +70,7 @@ internal sealed partial class CommandLine
                     })
                     .ToList()
         );
-        Keep(results, certificate, Surroundings.Current());
+        Keep(results, certificate, Surroundings.Current(), $"verify of {all.Count} runs", shard);
         return results;
     }
 

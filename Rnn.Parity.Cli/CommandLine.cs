@@ -57,20 +57,48 @@ internal sealed partial class CommandLine(TextWriter output, TextWriter errors)
         );
 
     /// <summary>Runs the whole matrix of a seed, reports, and writes the certificate and the table beside it.</summary>
-    public int RunMatrix(string device, int seed, string certificate) =>
+    public int RunMatrix(string device, int seed, Shard shard, string certificate) =>
         Guarded(
             device,
             devices =>
             {
                 if (seed < 0)
                     return Refuse($"--seed is {seed}, a number from 0 on is expected.");
-                var runs = terminal.Watch(MatrixCase.Count * devices.Count, done => MatrixJob.Run(seed, devices, done));
+                if (shard.N > MatrixCase.Count)
+                    return Refuse($"--shard is {shard}, at most {MatrixCase.Count} parts are expected.");
+                var count = Enumerable.Range(0, MatrixCase.Count).Count(shard.Has);
+                var runs = terminal.Watch(count * devices.Count, done => MatrixJob.Run(seed, devices, shard, done));
                 var where = Surroundings.Current();
                 Report.Write(runs, where);
                 List<Result> results = [.. runs.Results.Select(r => r.Result)];
                 AtomicFile.Write(Path.ChangeExtension(certificate, ".options.md"), MatrixReport.Markdown(runs));
-                Keep(results, certificate, where);
+                Keep(results, certificate, where, $"--all --seed {seed} --device {device}", shard);
                 return Status(results);
+            }
+        );
+
+    /// <summary>Joins the certificates of the parts of some work.</summary>
+    /// <returns>The exit status of the whole.</returns>
+    public int Merge(IReadOnlyList<string> parts, string certificate) =>
+        Guarded(
+            "cpu",
+            _ =>
+            {
+                var rows = Certificate.Merge(parts, certificate);
+                var kinds = rows.Where(r => r["holds"] == "yes")
+                    .GroupBy(r => r["evidence"])
+                    .Select(kind => $"{kind.Count()} {kind.Key}");
+                var undecided = rows.Count(r => r["holds"] == "no" && r["evidence"] == "undecided");
+                var failed = rows.Count(r => r["holds"] == "no") - undecided;
+                foreach (var row in rows.Where(r => r["holds"] == "no"))
+                    output.WriteLine($"{row["case"]}: {row["implementation"]}: {row["evidence"]}");
+                output.WriteLine($"certificate: {certificate}");
+                output.WriteLine(
+                    $"{rows.Count} checks in {parts.Count} parts: {string.Join(", ", [.. kinds, $"{undecided} undecided", $"{failed} failed"])}"
+                );
+                return failed > 0 ? 1
+                    : undecided > 0 ? Undecided
+                    : 0;
             }
         );
 
@@ -100,9 +128,15 @@ internal sealed partial class CommandLine(TextWriter output, TextWriter errors)
         }
     }
 
-    private void Keep(IReadOnlyList<Result> results, string certificate, Surroundings where)
+    private void Keep(
+        IReadOnlyList<Result> results,
+        string certificate,
+        Surroundings where,
+        string work = "",
+        Shard? part = null
+    )
     {
-        Certificate.Write(certificate, results, where);
+        Certificate.Write(certificate, results, where, work, part);
         output.WriteLine($"certificate: {certificate}");
     }
 

@@ -34,6 +34,7 @@ internal static class Program
             DefaultValueFactory = _ => 1,
             CustomParser = Seed,
         };
+        var shard = VerifyCommands.Shard();
         var certificate = VerifyCommands.Certificate("parity.csv");
         var command = new RootCommand(
             "Runs the RNNs from scratch beside nn.RNN and nn.RNNCell, and says what holds between them."
@@ -44,6 +45,7 @@ internal static class Program
             only,
             all,
             seed,
+            shard,
             certificate,
         };
         command.Validators.Add(given =>
@@ -52,12 +54,15 @@ internal static class Program
                 given.AddError("--all runs every case: --case and --filter have no place beside it.");
             if (!given.GetValue(all) && given.GetResult(seed) is { Implicit: false })
                 given.AddError("--seed draws another matrix: it needs --all.");
+            if (!given.GetValue(all) && given.GetResult(shard) is { Implicit: false })
+                given.AddError("--shard is a part of the matrix: it needs --all.");
         });
         command.SetAction(parsed =>
             parsed.GetValue(all)
                 ? new CommandLine(output, errors).RunMatrix(
                     parsed.GetValue(device)!,
                     parsed.GetValue(seed),
+                    parsed.GetValue(shard)!,
                     parsed.GetValue(certificate)!
                 )
                 : new CommandLine(output, errors).Run(

@@ -46,7 +46,7 @@ internal sealed class Report(IAnsiConsole console, bool plain)
             );
         foreach (var (dtype, count) in runs.LeftOut)
             console.WriteLine($"\nLeft out: {count} cases in {dtype}, which libtorch does not compute here.");
-        var cases = MatrixCase.Count + runs.Rejected;
+        var cases = runs.Cases + runs.Rejected;
         console.WriteLine(
             $"\nThe gate rejected {runs.Rejected} of {cases} draws, which could not tell two RNNs apart."
         );

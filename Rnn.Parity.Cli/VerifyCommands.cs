@@ -2,12 +2,12 @@ using System.CommandLine;
 
 namespace Rnn.Parity.Cli;
 
-/// <summary>The subcommands verify and witnesses.</summary>
+/// <summary>The subcommands verify, witnesses and merge.</summary>
 internal static class VerifyCommands
 {
-    /// <summary>Both.</summary>
+    /// <summary>All.</summary>
     public static IEnumerable<Command> All(TextWriter output, TextWriter errors) =>
-        [Verify(output, errors), Witnesses(output, errors)];
+        [Verify(output, errors), Witnesses(output, errors), Merge(output, errors)];
 
     private static Command Verify(TextWriter output, TextWriter errors)
     {
@@ -17,17 +17,22 @@ internal static class VerifyCommands
                 "A folder with case.csv and tensors.csv, or one above such folders, or a whole fixtures/; or a file that ends in .onnx.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var certificate = Certificate("verify.csv");
+        var (certificate, shard) = (Certificate("verify.csv"), Shard());
         var command = new Command(
             "verify",
             "Certifies runs that were recorded elsewhere, as fixtures/README.md has it, and what ONNX Runtime makes of the RNN in an .onnx file."
         )
         {
             directories,
+            shard,
             certificate,
         };
         command.SetAction(parsed =>
-            new CommandLine(output, errors).Verify(parsed.GetValue(directories)!, parsed.GetValue(certificate)!)
+            new CommandLine(output, errors).Verify(
+                parsed.GetValue(directories)!,
+                parsed.GetValue(certificate)!,
+                parsed.GetValue(shard)!
+            )
         );
         return command;
     }
@@ -44,6 +49,43 @@ internal static class VerifyCommands
         );
         return command;
     }
+
+    private static Command Merge(TextWriter output, TextWriter errors)
+    {
+        var parts = new Argument<string[]>("CERTIFICATE")
+        {
+            Description = "The certificates of all parts, as --shard makes them.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var certificate = Certificate("merged.csv");
+        var command = new Command("merge", "Joins the certificates of all parts of some work to that of the whole.")
+        {
+            parts,
+            certificate,
+        };
+        command.SetAction(parsed =>
+            new CommandLine(output, errors).Merge(parsed.GetValue(parts)!, parsed.GetValue(certificate)!)
+        );
+        return command;
+    }
+
+    /// <summary>The option of what can be done in parts.</summary>
+    public static Option<Shard> Shard() =>
+        new("--shard")
+        {
+            Description = "A part k/n of the work, every n-th item from the k-th on; merge joins the parts.",
+            DefaultValueFactory = _ => Reporting.Shard.Whole,
+            CustomParser = given =>
+            {
+                var text = given.Tokens[0].Value;
+                if (Reporting.Shard.Parse(text) is not { } shard)
+                {
+                    given.AddError($"--shard is {text}, k/n is expected, as in 2/8.");
+                    return Reporting.Shard.Whole;
+                }
+                return shard;
+            },
+        };
 
     /// <summary>The option of all commands.</summary>
     public static Option<string> Certificate(string name) =>

@@ -13,10 +13,12 @@ internal sealed record MatrixResult(RnnCase Case, Result Result)
 
 /// <summary>A run of the matrix.</summary>
 /// <param name="Results">What was established.</param>
+/// <param name="Cases">How many cases there were.</param>
 /// <param name="Rejected">How many draws the gate rejected.</param>
 /// <param name="LeftOut">How many cases were left out, by the type that libtorch does not compute in here.</param>
 internal sealed record MatrixRuns(
     IReadOnlyList<MatrixResult> Results,
+    int Cases,
     int Rejected,
     IReadOnlyDictionary<string, int> LeftOut
 );
@@ -25,14 +27,15 @@ internal sealed record MatrixRuns(
 internal static class MatrixJob
 {
     /// <summary>Runs all cases of a seed on the given devices; counts each one that is done.</summary>
-    public static MatrixRuns Run(int seed, IReadOnlyList<string> devices, Action done)
+    public static MatrixRuns Run(int seed, IReadOnlyList<string> devices, Shard shard, Action done)
     {
         ArgumentNullException.ThrowIfNull(devices);
         ArgumentNullException.ThrowIfNull(done);
         using var precision = new FullPrecision();
-        var (results, rejected, leftOut) = (new List<MatrixResult>(), 0, new SortedDictionary<string, int>());
-        foreach (var c in MatrixCase.All(seed))
+        var (results, cases, rejected, leftOut) = (new List<MatrixResult>(), 0, 0, new SortedDictionary<string, int>());
+        foreach (var c in MatrixCase.All(seed).Where((_, number) => shard.Has(number)))
         {
+            cases++;
             rejected += c.Rejections;
             var dtype = c.Options.Dtype!.Value;
             if (!Dtypes.Computed.Contains(dtype))
@@ -44,7 +47,7 @@ internal static class MatrixJob
                 done();
             }
         }
-        return new MatrixRuns(results, rejected, leftOut);
+        return new MatrixRuns(results, cases, rejected, leftOut);
     }
 
     /// <summary>The results of one case: three implementations, two orders.</summary>

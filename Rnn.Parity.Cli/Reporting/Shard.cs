@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Rnn.Parity.Reporting;
+
+/// <summary>The K-th of N parts of some work: of its items, numbered from 0, every N-th from K − 1 on.</summary>
+internal sealed record Shard(int K, int N)
+{
+    /// <summary>All of it.</summary>
+    public static Shard Whole { get; } = new(1, 1);
+
+    /// <summary>Whether an item is in this part.</summary>
+    public bool Has(int index) => index % N == K - 1;
+
+    /// <summary>Reads k/n; null if it is no such text.</summary>
+    public static Shard? Parse(string text)
+    {
+        var parts = text.Split('/');
+        return parts.Length == 2 && Number(parts[0]) is { } k && Number(parts[1]) is { } n && k <= n ? new(k, n) : null;
+
+        static int? Number(string part) =>
+            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+                ? number
+                : null;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{K}/{N}");
+}
