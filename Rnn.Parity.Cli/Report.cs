@@ -17,7 +17,7 @@ internal sealed class Report(IAnsiConsole console, bool plain)
         var exact = results.Where(r => r.Check.Section == Section.Exact).ToList();
         if (exact.Count > 0)
             Table(
-                "\nCases in which nothing rounds, beside integers of any length",
+                "\nInteger-valued cases, in which nothing rounds, checked against exact arithmetic",
                 ["by", "device", "what", "evidence"],
                 exact.Select(r => new[] { r.Check.Subject, r.Check.Device, r.Finding.Detail, Word(r) })
             );

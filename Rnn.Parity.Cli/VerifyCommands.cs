@@ -20,7 +20,7 @@ internal static class VerifyCommands
         var (certificate, shard) = (Certificate("verify.csv"), Shard());
         var command = new Command(
             "verify",
-            "Certifies runs that were recorded elsewhere, as fixtures/README.md has it, and what ONNX Runtime makes of the RNN in an .onnx file."
+            "Checks runs that were recorded elsewhere (the format is in fixtures/README.md), and what ONNX Runtime computes for the RNN in an .onnx file."
         )
         {
             directories,

@@ -56,7 +56,7 @@ public sealed partial class DivergenceTests
             )
             .ShouldNotBeNull()
             .ShouldMatch(
-                "^began in layer 1, forward, step .*: within the bound of rounding, by no order that is on the list: not to be told from rounding$"
+                "^began in layer 1, forward, step .*: within the bound of rounding, by no order that is on the list: indistinguishable from rounding$"
             );
 
     [TestCaseSource(nameof(LowerPrecisions))]

@@ -12,7 +12,7 @@ public static partial class Parity
     /// <param name="options">The sizes, and what else nn.RNN is built with; without a type, float32 and float64 are tried.</param>
     /// <param name="own">In what it is unlike nn.RNN, if it is.</param>
     /// <returns>The least evidence of all cases, with what was compared and the explanation of the first that is the least.</returns>
-    /// <exception cref="ArgumentException">An option cannot be.</exception>
+    /// <exception cref="ArgumentException">An option is invalid; the message names it.</exception>
     public static Finding Of(
         Func<RnnOptions, Module<Tensor, Tensor?, (Tensor, Tensor)>> build,
         RnnOptions options,

@@ -10,7 +10,7 @@ public sealed class LinearRnn : CellRnn<LinearRnnCell>
 {
     /// <summary>Builds the RNN; its weights are drawn uniformly from ±1/√H, after nn.Linear's own draws.</summary>
     /// <param name="options">What nn.RNN is built with.</param>
-    /// <exception cref="ArgumentException">An option cannot be; the sentence names it.</exception>
+    /// <exception cref="ArgumentException">An option is invalid; the message names it.</exception>
     public LinearRnn(RnnOptions options)
         : base(
             nameof(LinearRnn),

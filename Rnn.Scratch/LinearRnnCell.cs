@@ -18,7 +18,7 @@ public sealed class LinearRnnCell : Module<Tensor, Tensor?, Tensor>
 
     /// <summary>Builds the cell; its weights are drawn uniformly from ±1/√H, after nn.Linear's own draws.</summary>
     /// <inheritdoc cref="RnnOptions" path="/param"/>
-    /// <exception cref="ArgumentException">An option cannot be; the sentence names it.</exception>
+    /// <exception cref="ArgumentException">An option is invalid; the message names it.</exception>
     public LinearRnnCell(
         long inputSize,
         long hiddenSize,

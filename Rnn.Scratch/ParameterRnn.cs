@@ -11,7 +11,7 @@ public sealed class ParameterRnn : ElmanRnn
 {
     /// <summary>Builds the RNN; its weights are drawn uniformly from ±1/√H, in nn.RNN's order.</summary>
     /// <param name="options">What nn.RNN is built with.</param>
-    /// <exception cref="ArgumentException">An option cannot be; the sentence names it.</exception>
+    /// <exception cref="ArgumentException">An option is invalid; the message names it.</exception>
     public ParameterRnn(RnnOptions options)
         : base(nameof(ParameterRnn), options)
     {

@@ -69,7 +69,7 @@ public sealed record RnnOptions(
     internal Func<Tensor, Tensor> ActivationInPlace =>
         NonLinearity == NonLinearities.ReLU ? static z => z.relu_() : static z => z.tanh_();
 
-    /// <summary>Returns these options, or throws a sentence that names the first one that cannot be.</summary>
+    /// <summary>Returns these options, or throws a sentence that names the first invalid one.</summary>
     /// <exception cref="ArgumentException">A size is below 1 (the input size: below 0), the dropout is outside [0, 1], or an option is unknown.</exception>
     public RnnOptions Checked()
     {

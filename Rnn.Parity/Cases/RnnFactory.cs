@@ -2,7 +2,7 @@ using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Cases;
 
-/// <summary>Something that builds an RNN: one of our implementations, a reference, or one of anybody's own.</summary>
+/// <summary>Something that builds an RNN: one of our implementations, a reference, or one of the user's.</summary>
 /// <param name="Name">What reports call it; an engine named ONNX Runtime is allowed its tanh.</param>
 /// <param name="Build">Builds it with the given options.</param>
 public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Tensor?, (Tensor, Tensor)>> Build)

@@ -40,6 +40,6 @@ internal static class Verdict
         var order = Orders.Name(pass);
         return order is not null
             ? $"the same function in another order of rounding: {order}"
-            : "within the bound of rounding, by no order that is on the list: not to be told from rounding";
+            : "within the bound of rounding, by no order that is on the list: indistinguishable from rounding";
     }
 }

@@ -2,7 +2,7 @@ namespace Rnn.Parity.Exact;
 
 /// <summary>
 /// What the recurrence is evaluated in: exact integers, numbers with an error bound, or bounds on derivatives. An operation
-/// is a sum of products; the order of its terms is nobody's business.
+/// is a sum of products; the order of its terms does not matter.
 /// </summary>
 /// <typeparam name="T">A number.</typeparam>
 public abstract class Arithmetic<T>
