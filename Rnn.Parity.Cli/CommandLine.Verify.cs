@@ -13,9 +13,9 @@ internal sealed partial class CommandLine
             "cpu",
             _ =>
             {
-                var results = Recorded(directories, certificate, (_, _) => { });
+                var results = Recorded(directories, certificate, (_, found) => page?.Add(found));
                 Report.WriteRecorded(results);
-                return Status(results);
+                return Published(results);
             }
         );
 
@@ -46,10 +46,9 @@ internal sealed partial class CommandLine
     {
         if (directories.FirstOrDefault(d => d.StartsWith('-') && !Directory.Exists(d)) is { } option)
             throw new ArgumentException($"Unrecognized option '{option}'.");
-        if (directories.Any(directory => directory.Length > 0 && IsRead(certificate, directory)))
-            throw new ArgumentException(
-                $"--certificate is {certificate}, which is verified; another place is expected."
-            );
+        foreach (var (name, file) in new[] { ("--certificate", certificate), ("--report", ReportFile) })
+            if (file is { Length: > 0 } && directories.Any(d => d.Length > 0 && IsRead(file, d)))
+                throw new ArgumentException($"{name} is {file}, which is verified; another place is expected.");
         var runs = directories.SelectMany(d => IsModel(d) ? [() => OnnxModel.Record(d)] : RecordedRun.In(d)).ToList();
         var results = terminal.Watch(
             runs.Count,
@@ -72,10 +71,10 @@ internal sealed partial class CommandLine
     private static bool IsModel(string path) =>
         path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(path);
 
-    // Whether a certificate there would replace something that is read.
-    private static bool IsRead(string certificate, string directory)
+    // Whether a file there would replace something that is read.
+    private static bool IsRead(string path, string directory)
     {
-        var (file, folder) = (new FileInfo(certificate), Path.GetFullPath(directory));
+        var (file, folder) = (new FileInfo(path), Path.GetFullPath(directory));
         if (IsModel(directory))
             return file.FullName == folder;
         return file.Exists

@@ -34,7 +34,7 @@ internal static class Program
             DefaultValueFactory = _ => 1,
             CustomParser = Seed,
         };
-        var certificate = VerifyCommands.Certificate("parity.csv");
+        var (certificate, report) = (VerifyCommands.Certificate("parity.csv"), VerifyCommands.Report());
         var command = new RootCommand(
             "Runs the RNNs from scratch beside nn.RNN and nn.RNNCell, and says what holds between them."
         )
@@ -45,13 +45,17 @@ internal static class Program
             all,
             seed,
             certificate,
+            report,
         };
         command.Validators.Add(given =>
         {
             if (given.GetValue(all) && (given.GetValue(only) ?? given.GetValue(filter)) is not null)
                 given.AddError("--all runs every case: --case and --filter have no place beside it.");
+            if (given.GetValue(all) && given.GetValue(report) is not null)
+                given.AddError("--all has a table of options alone: --report has no place beside it.");
             if (!given.GetValue(all) && given.GetResult(seed) is { Implicit: false })
                 given.AddError("--seed draws another matrix: it needs --all.");
+            VerifyCommands.Apart(given, certificate, report);
         });
         command.SetAction(parsed =>
             parsed.GetValue(all)
@@ -60,7 +64,7 @@ internal static class Program
                     parsed.GetValue(seed),
                     parsed.GetValue(certificate)!
                 )
-                : new CommandLine(output, errors).Run(
+                : new CommandLine(output, errors) { ReportFile = parsed.GetValue(report) }.Run(
                     parsed.GetValue(device)!,
                     parsed.GetValue(only),
                     parsed.GetValue(filter),

@@ -170,7 +170,9 @@ public static partial class Parity
     {
         var tanhError = factory.TanhError(c.Dtype, device);
         var finding = Certification.Of(c, tensors, run, tanhError: tanhError);
-        return finding.Evidence == Evidence.Undecided && Trace.EndingIn(run["output"], factory, c, tensors, device) is { } outputs
+        return
+            finding.Evidence == Evidence.Undecided
+            && Trace.EndingIn(run["output"], factory, c, tensors, device) is { } outputs
             ? Certification.Of(c, tensors, run, new Inner(outputs), tanhError: tanhError)
             : finding;
     }
