@@ -14,9 +14,9 @@ internal sealed partial class CommandLine
             "cpu",
             _ =>
             {
-                var results = Recorded(directories, certificate, (_, _) => { }, shard ?? Shard.Whole);
+                var results = Recorded(directories, certificate, (_, found) => page?.Add(found), shard ?? Shard.Whole);
                 Report.WriteRecorded(results);
-                return Status(results);
+                return Published(results);
             }
         );
 
@@ -48,10 +48,9 @@ internal sealed partial class CommandLine
     {
         if (directories.FirstOrDefault(d => d.StartsWith('-') && !Directory.Exists(d)) is { } option)
             throw new ArgumentException($"Unrecognized option '{option}'.");
-        if (directories.Any(directory => directory.Length > 0 && IsRead(certificate, directory)))
-            throw new ArgumentException(
-                $"--certificate is {certificate}, which is verified; another place is expected."
-            );
+        foreach (var (name, file) in new[] { ("--certificate", certificate), ("--report", ReportFile) })
+            if (file is { Length: > 0 } && directories.Any(d => d.Length > 0 && IsRead(file, d)))
+                throw new ArgumentException($"{name} is {file}, which is verified; another place is expected.");
         var all = directories.SelectMany(d => IsModel(d) ? [() => OnnxModel.Record(d)] : RecordedRun.In(d)).ToList();
         if (shard.N > all.Count)
             throw new ArgumentException($"--shard is {shard}, and there are {all.Count} runs.");
@@ -77,10 +76,10 @@ internal sealed partial class CommandLine
     private static bool IsModel(string path) =>
         path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(path);
 
-    // Whether a certificate there would replace something that is read.
-    private static bool IsRead(string certificate, string directory)
+    // Whether a file there would replace something that is read.
+    private static bool IsRead(string path, string directory)
     {
-        var (file, folder) = (new FileInfo(certificate), Path.GetFullPath(directory));
+        var (file, folder) = (new FileInfo(path), Path.GetFullPath(directory));
         if (IsModel(directory))
             return file.FullName == folder;
         return file.Exists

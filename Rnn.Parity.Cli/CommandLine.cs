@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Rnn.Parity.Exact;
+using Rnn.Parity.Html;
 using Rnn.Parity.Jobs;
 
 namespace Rnn.Parity.Cli;
@@ -15,7 +16,16 @@ internal sealed partial class CommandLine(TextWriter output, TextWriter errors)
     /// <summary>The exit status where nothing differs, and something is undecided.</summary>
     public const int Undecided = 3;
 
-    private Report Report => new(terminal.Console, terminal.Plain);
+    private Report Report => new(terminal.Console, terminal.Plain, page);
+
+    private readonly Page? page;
+
+    /// <summary>Where the report is written as a page of HTML; null if it is not.</summary>
+    public string? ReportFile
+    {
+        get => page?.Path;
+        init => page = value is null ? null : new(value);
+    }
 
     /// <summary>What the main job establishes on the given devices.</summary>
     public Func<IReadOnlyList<string>, IReadOnlyList<Check>> Plan { get; init; } = ParityJob.Plan;
@@ -50,9 +60,10 @@ internal sealed partial class CommandLine(TextWriter output, TextWriter errors)
 
                 var results = terminal.Watch(checks.Count, done => ParityJob.Run(checks, done));
                 var where = Surroundings.Current();
+                page?.Add(results);
                 Report.Write(results, where);
                 Keep(results, certificate, where);
-                return Status(results);
+                return Published(results);
             }
         );
 
@@ -138,6 +149,17 @@ internal sealed partial class CommandLine(TextWriter output, TextWriter errors)
     {
         Certificate.Write(certificate, results, where, work, part);
         output.WriteLine($"certificate: {certificate}");
+    }
+
+    // The page, if there is one, and the exit status.
+    private int Published(IReadOnlyList<Result> results)
+    {
+        if (page is not null)
+        {
+            page.Write();
+            output.WriteLine($"report: {page.Path}");
+        }
+        return Status(results);
     }
 
     private static int Status(IReadOnlyList<Result> results) =>

@@ -34,8 +34,11 @@ internal static class Program
             DefaultValueFactory = _ => 1,
             CustomParser = Seed,
         };
-        var shard = VerifyCommands.Shard();
-        var certificate = VerifyCommands.Certificate("parity.csv");
+        var (shard, certificate, report) = (
+            VerifyCommands.Shard(),
+            VerifyCommands.Certificate("parity.csv"),
+            VerifyCommands.Report()
+        );
         var command = new RootCommand(
             "Runs the RNNs from scratch beside nn.RNN and nn.RNNCell, and says what holds between them."
         )
@@ -47,15 +50,19 @@ internal static class Program
             seed,
             shard,
             certificate,
+            report,
         };
         command.Validators.Add(given =>
         {
             if (given.GetValue(all) && (given.GetValue(only) ?? given.GetValue(filter)) is not null)
                 given.AddError("--all runs every case: --case and --filter have no place beside it.");
+            if (given.GetValue(all) && given.GetValue(report) is not null)
+                given.AddError("--all has a table of options alone: --report has no place beside it.");
             if (!given.GetValue(all) && given.GetResult(seed) is { Implicit: false })
                 given.AddError("--seed draws another matrix: it needs --all.");
             if (!given.GetValue(all) && given.GetResult(shard) is { Implicit: false })
                 given.AddError("--shard is a part of the matrix: it needs --all.");
+            VerifyCommands.Apart(given, certificate, report);
         });
         command.SetAction(parsed =>
             parsed.GetValue(all)
@@ -65,7 +72,7 @@ internal static class Program
                     parsed.GetValue(shard)!,
                     parsed.GetValue(certificate)!
                 )
-                : new CommandLine(output, errors).Run(
+                : new CommandLine(output, errors) { ReportFile = parsed.GetValue(report) }.Run(
                     parsed.GetValue(device)!,
                     parsed.GetValue(only),
                     parsed.GetValue(filter),

@@ -1,18 +1,19 @@
 using System.Globalization;
+using Rnn.Parity.Html;
 using Rnn.Parity.Jobs;
 using Spectre.Console;
 
 namespace Rnn.Parity.Cli;
 
-/// <summary>The tables that a person reads.</summary>
-internal sealed class Report(IAnsiConsole console, bool plain)
+/// <summary>The tables that a person reads, on a console and, if there is one, on a page.</summary>
+internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null)
 {
     /// <summary>Writes the main job's tables, then the explanations of what does not hold, then the count.</summary>
     public void Write(IReadOnlyList<Result> results, Surroundings where)
     {
         ArgumentNullException.ThrowIfNull(results);
         ArgumentNullException.ThrowIfNull(where);
-        console.WriteLine(where.ToString());
+        Line(where.ToString());
         Parity(results.Where(r => r.Check.Section == Section.Parity).ToList());
         var exact = results.Where(r => r.Check.Section == Section.Exact).ToList();
         if (exact.Count > 0)
@@ -22,9 +23,9 @@ internal sealed class Report(IAnsiConsole console, bool plain)
                 exact.Select(r => new[] { r.Check.Subject, r.Check.Device, r.Finding.Detail, Word(r) })
             );
         foreach (var explanation in results.Where(r => !r.Holds).Select(r => r.Finding.Explanation).OfType<string>())
-            console.WriteLine("\n" + explanation);
+            Line("\n" + explanation);
         Remarks(results);
-        console.WriteLine($"\n{results.Count} checks: {Count(results)}");
+        Line($"\n{results.Count} checks: {Count(results)}");
     }
 
     /// <summary>Writes the matrix: a row an option, then every difference, then the count.</summary>
@@ -32,25 +33,23 @@ internal sealed class Report(IAnsiConsole console, bool plain)
     {
         ArgumentNullException.ThrowIfNull(runs);
         ArgumentNullException.ThrowIfNull(where);
-        console.WriteLine(where.ToString());
+        Line(where.ToString());
         Table(
             "\nThree implementations in both orders beside their references",
             MatrixReport.Columns,
             MatrixReport.Rows(runs)
         );
         foreach (var difference in runs.Results.Where(r => !r.Identical))
-            console.WriteLine(
+            Line(
                 "\n"
                     + difference.Result.Finding.Explanation
                     + (difference.Result.Holds ? "\n  (both runs are certified)" : "")
             );
         foreach (var (dtype, count) in runs.LeftOut)
-            console.WriteLine($"\nLeft out: {count} cases in {dtype}, which libtorch does not compute here.");
+            Line($"\nLeft out: {count} cases in {dtype}, which libtorch does not compute here.");
         var cases = runs.Cases + runs.Rejected;
-        console.WriteLine(
-            $"\nThe gate rejected {runs.Rejected} of {cases} draws, which could not tell two RNNs apart."
-        );
-        console.WriteLine(MatrixReport.Count(runs.Results));
+        Line($"\nThe gate rejected {runs.Rejected} of {cases} draws, which could not tell two RNNs apart.");
+        Line(MatrixReport.Count(runs.Results));
     }
 
     /// <summary>Writes what verify found: a row a run, then the faults of each folder that has some, then the count.</summary>
@@ -60,19 +59,19 @@ internal sealed class Report(IAnsiConsole console, bool plain)
         Table(null, ["folder", "run", "evidence", "bound", "probabilistic bound", "widest bound"], results.Select(Row));
         // Of the recorded run itself, and of the last that stands beside it, which is nn.RNN.
         foreach (var folder in results.Where(r => !r.Holds).GroupBy(r => r.Check.Case))
-            console.WriteLine(
+            Line(
                 $"\n{folder.Key}\n{string.Join('\n', new[] { folder.First(), folder.Last() }.Select(r => r.Finding.Explanation).Distinct())}"
             );
         Remarks(results);
         if (results.Any(r => r.IsUndecided && r.Finding.WidestBound is not null))
-            console.WriteLine(
+            Line(
                 "\nundecided: nothing contradicts the equation, and the bound is too wide to say that it holds. What decides it: record the states and adjoints of every layer, or fewer steps, or leave out the gradients."
             );
         if (results.Any(r => r.Finding.WidestBound is not null))
-            console.WriteLine(
+            Line(
                 "\nbound: the worst error in parts of its bound; widest bound: in parts of the largest value of its quantity. A mistake of that size passes."
             );
-        console.WriteLine("\n" + CountRecorded(results));
+        Line("\n" + CountRecorded(results));
     }
 
     /// <summary>How many runs there are, in how many folders, and what was established.</summary>
@@ -128,7 +127,7 @@ internal sealed class Report(IAnsiConsole console, bool plain)
     private void Remarks(IReadOnlyList<Result> results)
     {
         foreach (var error in results.Select(r => r.Finding.TanhError).Where(u => u > 0).Distinct())
-            console.WriteLine(
+            Line(
                 $"\ntanh: bounds are wider by {error} u, absolutely, "
                     + (
                         error == TanhAccuracy.ByLogistic
@@ -137,7 +136,7 @@ internal sealed class Report(IAnsiConsole console, bool plain)
                     )
             );
         foreach (var doubt in results.Select(r => r.Finding.Doubt).OfType<string>().Distinct())
-            console.WriteLine("\ndoubtful: " + doubt);
+            Line("\ndoubtful: " + doubt);
     }
 
     private static string[] Row(Result r) =>
@@ -156,26 +155,38 @@ internal sealed class Report(IAnsiConsole console, bool plain)
             return "";
         var word = Failed(result) + Name(finding.Evidence);
         if (finding.BoundRatio is { } ratio)
-            word += $", {Ratio(ratio)} of the bound";
-        if (finding.ProbableRatio is { } probable)
-            word += $", {Ratio(probable)} of the probabilistic one";
+            word += $": largest error {Share(ratio)} what rounding allows";
         if (finding.WidestBound is { } widest)
-            word += string.Create(CultureInfo.InvariantCulture, $", which are at most {widest:G1} of the values");
+            word += string.Create(CultureInfo.InvariantCulture, $" ({widest:G1} relative)");
         return word + Doubtful(finding);
     }
+
+    // 4 % of, 12 times
+    private static string Share(double ratio) =>
+        ratio <= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{100 * ratio:G2} % of")
+            : string.Create(CultureInfo.InvariantCulture, $"{ratio:G3} times");
 
     private static string Failed(Result result) => result.Fails ? "FAILED: " : "";
 
     private static string Doubtful(Finding finding) => finding.Doubt is null ? "" : ", doubtful";
 
-    private void Table(string? title, IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows)
+    private void Line(string text)
+    {
+        console.WriteLine(text);
+        page?.Line(text);
+    }
+
+    private void Table(string? title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         if (title is not null)
             console.WriteLine(title);
+        var all = rows.ToList();
         var table = new Table { Border = plain ? TableBorder.None : TableBorder.Rounded };
         table.AddColumns([.. columns]);
-        foreach (var row in rows)
+        foreach (var row in all)
             table.AddRow([.. row.Select(Markup.Escape)]);
         console.Write(table);
+        page?.Table(title, columns, all);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Rnn.Parity.Cli;
 
@@ -17,7 +18,7 @@ internal static class VerifyCommands
                 "A folder with case.csv and tensors.csv, or one above such folders, or a whole fixtures/; or a file that ends in .onnx.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var (certificate, shard) = (Certificate("verify.csv"), Shard());
+        var (certificate, shard, report) = (Certificate("verify.csv"), Shard(), Report());
         var command = new Command(
             "verify",
             "Checks runs that were recorded elsewhere (the format is in fixtures/README.md), and what ONNX Runtime computes for the RNN in an .onnx file."
@@ -26,9 +27,11 @@ internal static class VerifyCommands
             directories,
             shard,
             certificate,
+            report,
         };
+        command.Validators.Add(given => Apart(given, certificate, report));
         command.SetAction(parsed =>
-            new CommandLine(output, errors).Verify(
+            new CommandLine(output, errors) { ReportFile = parsed.GetValue(report) }.Verify(
                 parsed.GetValue(directories)!,
                 parsed.GetValue(certificate)!,
                 parsed.GetValue(shard)!
@@ -86,6 +89,21 @@ internal static class VerifyCommands
                 return shard;
             },
         };
+
+    /// <summary>The option of the main job and of verify.</summary>
+    public static Option<string?> Report() =>
+        new("--report")
+        {
+            Description = "Where to write the report as one page of HTML, with pictures of the states.",
+            HelpName = "FILE.html",
+        };
+
+    /// <summary>Refuses one file for both.</summary>
+    public static void Apart(CommandResult given, Option<string> certificate, Option<string?> report)
+    {
+        if (given.GetValue(report) is { } path && path == given.GetValue(certificate))
+            given.AddError($"--report is {path}, the certificate's; another place is expected.");
+    }
 
     /// <summary>The option of all commands.</summary>
     public static Option<string> Certificate(string name) =>

@@ -23,6 +23,7 @@ public sealed class ArrowTests
         "Reporting",
         "Folders",
         "Jobs",
+        "Html",
         "Cli",
     ];
 

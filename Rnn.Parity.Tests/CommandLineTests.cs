@@ -63,7 +63,7 @@ public sealed class CommandLineTests
     {
         var (status, output, _) = Run("--case", "e1-0042");
         status.ShouldBe(0);
-        output.ShouldContain("Cases in which nothing rounds");
+        output.ShouldContain("Integer-valued cases");
         output.ShouldContain("11 checks: 11 exact, 0 failed");
     }
 

@@ -44,7 +44,8 @@ internal sealed class Verification
         using var scope = NewDisposeScope();
         var verification = new Verification(run);
         var itself = verification.Itself();
-        List<Result> results = [verification.Claimed(Recorded, "the equation", itself)];
+        var recorded = verification.Claimed(Recorded, "the equation", itself);
+        List<Result> results = [recorded with { Check = recorded.Check with { Sides = () => Sides(run) } }];
         // beside a run that is wrong, others show nothing more
         if (itself.Evidence == Evidence.Differs)
             return results;
@@ -59,6 +60,16 @@ internal sealed class Verification
         ArgumentNullException.ThrowIfNull(run);
         using var scope = NewDisposeScope();
         return new Verification(run).Itself();
+    }
+
+    // The recorded run, and this machine's nn.RNN.
+    private static Sides Sides(RecordedRun run)
+    {
+        using var scope = NewDisposeScope();
+        var (c, tensors, testimony) = (run.Folder.Case, run.Folder.Tensors, run.Testimony);
+        var outputs = testimony.Inner?.Outputs ?? [testimony.Quantities["output"]];
+        var recorded = Run.Of(c, tensors, outputs, TanhAccuracy.Absolute(testimony.Witness));
+        return new((Recorded, recorded), Diagnosis.Sides.Of(RnnFactory.Rnn, c, tensors, CPU));
     }
 
     private Result Claimed(string subject, string reference, Finding finding) =>

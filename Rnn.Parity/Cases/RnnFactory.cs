@@ -52,6 +52,10 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
     /// </summary>
     internal bool IsCudnn(Device device) => device.type == TorchSharp.DeviceType.CUDA && Name == Rnn.Name;
 
+    /// <summary>The absolute error of its tanh, in u, beside what every library's may have.</summary>
+    internal int TanhError(ScalarType dtype, Device device) =>
+        IsCudnn(device) ? TanhAccuracy.OfCudnn(dtype) : TanhAccuracy.Absolute(Name);
+
     /// <summary>Gives the RNN weights.</summary>
     internal void Load(Module<Tensor, Tensor?, (Tensor, Tensor)> rnn, IReadOnlyDictionary<string, Tensor> weights) =>
         Try("could not load the weights", () => Own.Load(rnn, weights));

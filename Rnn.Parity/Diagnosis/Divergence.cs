@@ -99,10 +99,7 @@ public static class Divergence
         if (Mismatch(actual, expected) is { } mismatch)
             return (mismatch, true);
         var (ours, theirs) = (Run.Of(c, tensors, actual.Outputs()), Run.Of(c, tensors, expected.Outputs()));
-        var first = Place.First(
-            ours.Recorded,
-            place => !Same(place.Value, theirs.Layers[place.Layer.Slot].layer.States![place.Row, place.Unit])
-        );
+        var (first, outside) = Parted(ours, theirs);
         if (first is null)
             return
                 !Matrix.Of(actual.H_n).Values.AsSpan().SequenceEqual(Matrix.Of(expected.H_n).Values)
@@ -110,8 +107,6 @@ public static class Divergence
                 ? (last, true)
                 : null;
         var within = Verdict.Within;
-        // the layers below the first difference are those of the other run
-        var outside = Place.First(ours.Recorded.Where(l => l.Index >= first.Layer.Index), ours.IsOutside);
         if (outside is null)
         {
             // the other run is judged in the step alone in which the two part
@@ -132,6 +127,21 @@ public static class Divergence
                 $"{verdict}. Within the bound of rounding the values differ earlier, from {first}: {within(actual.Passes[first.Layer.Slot])}",
                 true
             );
+    }
+
+    /// <summary>The first number in which two runs differ, and the first of ours that no order of rounding explains.</summary>
+    internal static (Place? first, Place? outside) Parted(Run ours, Run theirs)
+    {
+        var first = Place.First(
+            ours.Recorded,
+            place =>
+                theirs.Layers[place.Layer.Slot].layer.States is { } other
+                && !Same(place.Value, other[place.Row, place.Unit])
+        );
+        // the layers below the first difference are those of the other run
+        return first is null
+            ? (null, null)
+            : (first, Place.First(ours.Recorded.Where(l => l.Index >= first.Layer.Index), ours.IsOutside));
     }
 
     // −0 is not 0, and not-a-number is itself.

@@ -13,8 +13,12 @@ internal sealed record Run(
 )
 {
     /// <summary>The run whose layers' outputs are given, each shaped as the output.</summary>
-    public static Run Of(RnnCase c, CaseTensors tensors, IReadOnlyList<Tensor> outputs) =>
-        new(c, tensors, Recording.Of(c, tensors, outputs, new Rounding(c.Dtype)));
+    /// <param name="c">What was run.</param>
+    /// <param name="tensors">With which tensors.</param>
+    /// <param name="outputs">Each layer's output, or the last one alone.</param>
+    /// <param name="tanhError">The absolute error of the run's tanh, in u.</param>
+    public static Run Of(RnnCase c, CaseTensors tensors, IReadOnlyList<Tensor> outputs, int tanhError = 0) =>
+        new(c, tensors, Recording.Of(c, tensors, outputs, new Rounding(c.Dtype), tanhError));
 
     /// <summary>Those whose states were recorded.</summary>
     public IEnumerable<RecordedLayer> Recorded => Layers.Select(l => l.layer).Where(l => l.States is not null);

@@ -55,6 +55,29 @@ internal sealed record Trace(
         );
     }
 
+    /// <summary>The output of each layer of a dense stack, if the last is the run's own to the bit; else null.</summary>
+    public static IReadOnlyList<Tensor>? EndingIn(
+        Tensor output,
+        RnnFactory factory,
+        RnnCase c,
+        CaseTensors tensors,
+        Device device
+    )
+    {
+        if (c.Lengths is not null || c.Options.NumLayers == 1)
+            return null;
+        try
+        {
+            var outputs = Of(factory, c, tensors, device).Outputs();
+            return TensorComparison.Compare("output", outputs[^1], output) is null ? outputs : null;
+        }
+        catch (RunException)
+        {
+            // a class may be of so many layers alone
+            return null;
+        }
+    }
+
     /// <summary>The states of each layer as its output would lie, as the case has it.</summary>
     public IReadOnlyList<Tensor> Outputs() => [.. Layers.Select(Case.AsOutput)];
 

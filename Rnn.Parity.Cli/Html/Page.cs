@@ -1,0 +1,150 @@
+using System.Xml.Linq;
+using static Rnn.Parity.Html.Elements;
+
+namespace Rnn.Parity.Html;
+
+/// <summary>A report as one page of HTML that needs nothing from elsewhere; it is well-formed XML as well.</summary>
+/// <param name="path">The file.</param>
+internal sealed class Page(string path)
+{
+    private readonly List<XElement> report = [];
+    private readonly List<XElement> cases = [];
+    private readonly List<string> explained = [];
+    private readonly Dictionary<string, string> places = [];
+    private string summary = "";
+
+    /// <summary>The file.</summary>
+    public string Path => path;
+
+    /// <summary>Takes a line or several; the last one of the report is its summary. What stands beside a picture is left out.</summary>
+    public void Line(string text)
+    {
+        summary = text.Trim();
+        if (!explained.Exists(summary.Contains))
+            report.Add(E("pre", summary));
+    }
+
+    /// <summary>Takes a table.</summary>
+    public void Table(string? title, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        if (title is not null)
+            report.Add(E("h2", title.Trim()));
+        report.Add(Scrolling(title?.Trim() ?? "The runs", columns, rows, Linked));
+    }
+
+    /// <summary>Draws the states of the checks that have some, case by case, while their tensors live.</summary>
+    public void Add(IReadOnlyList<Result> results)
+    {
+        using var precision = new FullPrecision();
+        var drawn = results.Where(r => r.Check.Sides is not null);
+        foreach (var group in drawn.GroupBy(r => (r.Check.Case, r.Check.Device)))
+        {
+            var id = $"case-{cases.Count}";
+            places.TryAdd(group.Key.Case, id);
+            var failing = group.Any(r => !r.Holds);
+            cases.Add(
+                E(
+                    "section",
+                    new XAttribute("id", id),
+                    E("h2", group.Key.Case, group.Key.Device == "cpu" ? "" : $", {group.Key.Device}"),
+                    E(
+                        "div",
+                        new XAttribute("class", "figures"),
+                        group.Select((r, i) => Drawn(r, failing ? !r.Holds : i == 0))
+                    )
+                )
+            );
+        }
+    }
+
+    /// <summary>Writes the page, whole or not at all.</summary>
+    /// <exception cref="IOException">It cannot be written; the sentence names the file.</exception>
+    public void Write()
+    {
+        var page = E(
+            "html",
+            new XAttribute("lang", "en"),
+            E(
+                "head",
+                new XElement("meta", new XAttribute("charset", "utf-8")),
+                new XElement(
+                    "meta",
+                    new XAttribute("name", "viewport"),
+                    new XAttribute("content", "width=device-width, initial-scale=1")
+                ),
+                E("title", $"RnnParity: {summary}"),
+                E("style", Resource("page.css"))
+            ),
+            E(
+                "body",
+                E("h1", "RnnParity"),
+                E("p", new XAttribute("class", "summary"), summary),
+                E(
+                    "p",
+                    new XAttribute("id", "filtering"),
+                    new XAttribute("hidden", ""),
+                    E(
+                        "label",
+                        "Rows with ",
+                        new XElement("input", new XAttribute("id", "filter"), new XAttribute("type", "search"))
+                    ),
+                    E("output", new XAttribute("for", "filter"), new XAttribute("id", "shown"))
+                ),
+                E("main", E("div", new XAttribute("class", "report"), report.SkipLast(1)), cases),
+                E("script", Resource("page.js"))
+            )
+        );
+        AtomicFile.Write(path, $"<!DOCTYPE html>\n{page.ToString(SaveOptions.DisableFormatting)}\n");
+    }
+
+    // The states where they are wanted, and their bounds where these are the evidence.
+    private XElement? Drawn(Result result, bool states)
+    {
+        var bounded = result.Finding.Evidence is Evidence.Certified or Evidence.Undecided;
+        if (!states && !bounded)
+            return null;
+        var check = result.Check;
+        var drawn = E("div", E("h3", $"{check.Subject} beside {check.Reference}"));
+        if (!result.Holds && result.Finding.Explanation is { } explanation)
+        {
+            explained.Add(explanation);
+            drawn.Add(E("pre", explanation));
+        }
+        try
+        {
+            var figures = new Figures(check.Sides!());
+            Figure?[] some =
+            [
+                states && !result.Holds ? figures.Differences() : null,
+                states ? figures.States() : null,
+                bounded ? figures.Errors() : null,
+            ];
+            var all = some.OfType<Figure>().Select(Of).ToList();
+            drawn.Add(
+                new XAttribute("class", all.Count > 1 ? "wide" : ""),
+                E("div", new XAttribute("class", "figures"), all)
+            );
+        }
+        catch (RunException e)
+        {
+            drawn.Add(E("p", $"Not drawn: {e.Message}"));
+        }
+        return drawn;
+    }
+
+    private static XElement Of(Figure figure)
+    {
+        figure.Chart.SetAttributeValue("aria-label", Clean(figure.Caption));
+        return E(
+            "figure",
+            figure.Chart,
+            E("figcaption", figure.Caption),
+            E("details", E("summary", "The numbers"), Scrolling("The numbers", figure.Columns, figure.Rows))
+        );
+    }
+
+    private object Linked(string text) =>
+        places.TryGetValue(text, out var id) ? E("a", new XAttribute("href", $"#{id}"), text)
+        : text.StartsWith("FAILED", StringComparison.Ordinal) ? E("strong", text)
+        : text;
+}
