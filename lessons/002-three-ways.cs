@@ -22,10 +22,10 @@ foreach (var parameter in new nn.Module[] { i2h, h2h, cell, rnn }.SelectMany(mod
 
 var (W_ih, W_hh, b_ih, b_hh) = (ones(1, 1), ones(1, 1), ones(1), ones(1));
 var output1 = Loop((x_t, h) => (W_ih.t() * x_t + b_ih + h * W_hh.t() + b_hh).relu());
-Print("1. Parameters: h_t = relu(((W_ih x_t + b_ih) + W_hh h_{t−1}) + b_hh)", output1);
+Print("1. Parameters: h_t = relu(((W_ih x_t + b_ih) + W_hh h) + b_hh)", output1);
 
 var output2 = Loop((x_t, h) => (i2h.call(x_t) + h2h.call(h)).relu());
-Print("2. nn.Linear: h_t = relu((W_ih x_t + b_ih) + (W_hh h_{t−1} + b_hh))", output2);
+Print("2. nn.Linear: h_t = relu((W_ih x_t + b_ih) + (W_hh h + b_hh))", output2);
 
 var output3 = rnn.call(x, zeros(1, 1, 1)).Item1;
 Print("3. nn.RNN", output3);

@@ -27,7 +27,7 @@ Print("e_1", e_1);
 Print("h_0", h_0);
 Print("w_h", w_h);
 Print("w_e", w_e);
-Print("h_1 = h_0 w_h + e_1ᵀ w_e", h_0.mm(w_h) + e_1.t().mm(w_e));
+Print("h_1 = h_0 w_h + e_1^T w_e", h_0.mm(w_h) + e_1.t().mm(w_e));
 Print("The embeddings of five words, one a row", words, width: 4);
 var states = Loop(words, h_0, (e_t, h) => h.mm(w_h) + e_t.mm(w_e));
 Print("h_0, and the state after each word", cat([h_0, states]));

@@ -48,7 +48,10 @@ output.sum().backward();
 var (g_ih, g_hh) = (rnn.get_parameter("bias_ih_l0")!.grad!, rnn.get_parameter("bias_hh_l0")!.grad!);
 Claim(allclose(g_ih, g_hh, 1e-4, 1e-5), "the gradients of b_ih and b_hh are the same, but for rounding");
 Claim(allclose(g_ih, b_ih.grad!, 1e-4, 1e-5), "and so is the gradient of the notebook's one bias");
-Claim(b_ih.abs().max().item<float>() > 0.2237, "its weights start within ±1, nn.RNN's within ±1/√20 = ±0.2236");
+Claim(
+    b_ih.abs().max().item<float>() > 0.2237,
+    "its weights start within [-1, 1], nn.RNN's within 1/sqrt(20) = 0.2236 of 0"
+);
 
 Console.WriteLine("\nnn.RNNCell is one layer's step; nn.RNN is all steps of all layers");
 var hx = Loop(randn(6, 3, 10), randn(3, 20), nn.RNNCell(10, 20).call);
