@@ -33,14 +33,12 @@ Console.WriteLine($"The notebook prints 1.0000 and -0.9544 in that row: its wy w
 
 Console.WriteLine("\nFive neurons: the first 3 of these inputs");
 x = x[.., .., ..3];
-(wx, wy, b) = (randn(3, 5), randn(5, 5), randn(1, 5));
+(wx, wy, b) = (randn(3, 5), randn(5, 5), randn(1, 5)); // the notebook's b is zero
 (y_0, y_1) = TwoSteps(x, wx, wy, b);
 Print("y_0", y_0, width: 5);
 Print("y_1", y_1, width: 5);
 
-Console.WriteLine(
-    "\nBeside nn.RNN, nn.RNNCell and ParameterRnn, with wx and wy transposed, b as b_ih, and zero as b_hh"
-);
+Console.WriteLine("\nBeside nn.RNN, nn.RNNCell and ParameterRnn: wx and wy transposed, b as b_ih, zero as b_hh");
 var weights = new Dictionary<string, Tensor>
 {
     ["weight_ih_l0"] = wx.t(),
@@ -55,17 +53,17 @@ ours.load_state_dict(weights);
 var (output, h_n) = rnn.call(x);
 var h_1 = cell.call(x[0], zeros(4, 5));
 var h_2 = cell.call(x[1], h_1);
-Claim(Near(stack([y_0, y_1]), output), "the two steps are nn.RNN's output: 40 of 40 elements, within 1e-5");
-Claim(Near(stack([y_0, y_1]), stack([h_1, h_2])), "and nn.RNNCell's states: 40 of 40, within 1e-5");
-Claim(Same(ours.call(x).output, output), "ParameterRnn == nn.RNN in 40 of 40 elements");
-Claim(Same(h_n[0], output[1]), "h_n is the output of the last step");
+Each(Near(stack([y_0, y_1]), output), "the two steps are nn.RNN's output, within 1e-5");
+Each(Near(stack([y_0, y_1]), stack([h_1, h_2])), "and nn.RNNCell's states, within 1e-5");
+Each(ours.call(x).output.eq(output), "ParameterRnn == nn.RNN");
+Each(h_n[0].eq(output[1]), "h_n is the output of the last step");
 
 Console.WriteLine("\nWith wy not transposed");
 weights["weight_hh_l0"] = wy;
 rnn.load_state_dict(weights);
 var mistaken = rnn.call(x).Item1;
 var different = (mistaken[1] - output[1]).abs().gt(1e-5).sum().item<long>();
-Claim(Same(mistaken[0], output[0]), "the first step is the same, since its state is zero");
+Each(mistaken[0].eq(output[0]), "the first step is the same, since its state is zero");
 Claim(different > 0, $"the second is not: {different} of 20 elements differ");
 Console.WriteLine("One neuron cannot show this mistake: a matrix of one element is its own transpose.");
 
@@ -94,7 +92,8 @@ static void Print(string name, Tensor t, int width = 10)
         Console.WriteLine("  " + string.Join(" ", row.Select(v => $"{v, 7:F4}")));
 }
 
-static bool Same(Tensor a, Tensor b) => a.eq(b).all().item<bool>();
-static bool Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5).all().item<bool>();
+static Tensor Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5);
+static void Each(Tensor holds, string claim) =>
+    Claim(holds.all().item<bool>(), $"{claim}: {holds.sum().item<long>()} of {holds.numel()} elements");
 static void Claim(bool holds, string claim) =>
     Console.WriteLine(holds ? "- " + claim : throw new InvalidOperationException("It is not so that " + claim));

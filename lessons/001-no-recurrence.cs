@@ -54,22 +54,19 @@ foreach (var x_t in data.split(1))
     states.Add(h = cell.call(x_t, h));
 var off = (a - output).abs().max().item<float>();
 Claim(off > 0.1, $"nn.RNN's output is another one, by up to {off:F3}");
-Claim(Near(a, batch), "the rows are a batch: nn.RNN's for one step of 30 sequences, 30 of 30 within 1e-5");
-Claim(Near(a, cell.call(data, zeros(30, 1))), "and nn.RNNCell's for one call with 30 rows");
-Claim(Near(cat(states), output), "nn.RNNCell, given its last state at each call, makes nn.RNN's 30 outputs");
-Claim(Same(ours.call(data).output, output), "ParameterRnn == nn.RNN in 30 of 30 elements");
+Each(Near(a, batch), "its rows are a batch, nn.RNN's for one step of 30 sequences, within 1e-5");
+Each(Near(a, cell.call(data, zeros(30, 1))), "and nn.RNNCell's for one call with 30 rows, within 1e-5");
+Each(Near(cat(states), output), "nn.RNNCell, given its last state at each call, makes nn.RNN's output, within 1e-5");
+Each(ours.call(data).output.eq(output), "ParameterRnn == nn.RNN");
 
 Console.WriteLine("\nWhat four decimals do not show");
 var replaced = cat([zeros(29, 2), data[29..]]);
 var last = rnn.call(replaced.unsqueeze(1)).Item1[29, 0];
-Claim(Same(Forward(replaced)[29], a[29]), "with zeros for the first 29 rows, the last activation is the same");
-Claim(!Same(last, output[29]), "and nn.RNN's last output is not: it depends on all rows");
+Each(Forward(replaced)[29].eq(a[29]), "with zeros for the first 29 rows, the last activation is the same");
+Each(last.ne(output[29]), "and nn.RNN's last output, which depends on all rows, is another");
 var y = softmax(a.mm(way.t()) + bay, 1);
-Claim(Same(y, ones(30, 1)), "the softmax, computed and thrown away, is 1 in each row: it is over one unit");
-Claim(
-    bax.numel() == 1,
-    "the bias is one number for all units, where nn.RNN has one for each: the same for H = 1 alone"
-);
+Each(y.eq(1), "the softmax, computed and thrown away, is over one unit, and so it is 1");
+Claim(bax.numel() == 1, "the bias is one for all units, where nn.RNN has one for each: the same for H = 1 alone");
 
 Console.WriteLine(
     """
@@ -94,7 +91,8 @@ static void Print(string name, Tensor t, int width = 10)
         Console.WriteLine("  " + string.Join(" ", row.Select(v => $"{v, 7:F4}")));
 }
 
-static bool Same(Tensor a, Tensor b) => a.eq(b).all().item<bool>();
-static bool Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5).all().item<bool>();
+static Tensor Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5);
+static void Each(Tensor holds, string claim) =>
+    Claim(holds.all().item<bool>(), $"{claim}: {holds.sum().item<long>()} of {holds.numel()} elements");
 static void Claim(bool holds, string claim) =>
     Console.WriteLine(holds ? "- " + claim : throw new InvalidOperationException("It is not so that " + claim));

@@ -31,12 +31,10 @@ var output3 = rnn.call(x, zeros(1, 1, 1)).Item1;
 Print("3. nn.RNN", output3);
 var output4 = Loop((x_t, h) => cell.call(x_t, h));
 Console.WriteLine();
-Claim(Same(output1, output2), "output1 == output2 in 10 of 10 elements");
-Claim(Same(output1, output3), "output1 == output3 in 10 of 10 elements");
-Claim(Same(output1, output4), "output1 == nn.RNNCell in 10 of 10 elements");
-Console.WriteLine(
-    "The notebook's own last state, 23.959234, follows from all digits of its input, which it does not print."
-);
+Each(output1.eq(output2), "output1 == output2");
+Each(output1.eq(output3), "output1 == output3");
+Each(output1.eq(output4), "output1 == nn.RNNCell");
+Console.WriteLine("The notebook's last state, 23.959234, follows from digits of its input that it does not print.");
 
 Console.WriteLine("\n4 inputs, 5 units and a batch of 3, with weights as nn.RNN draws them");
 manual_seed(2);
@@ -54,28 +52,25 @@ RnnOptions options = new(4, 5, NonLinearity: nn.NonLinearities.ReLU);
 foreach (var ours in new ElmanRnn[] { new ParameterRnn(options), new LinearRnn(options), new StepLoopRnn(options) })
 {
     ours.load_state_dict(weights);
-    Claim(Same(ours.call(x).output, output), $"{ours.GetName()} == nn.RNN in 150 of 150 elements");
+    Each(ours.call(x).output.eq(output), $"{ours.GetName()} == nn.RNN");
 }
 var (h, leftToRight) = (zeros(3, 5), new List<Tensor>());
 foreach (var x_t in x.unbind(0))
     // h_t = relu(((W_ih x_t + b_ih) + W_hh h_{t−1}) + b_hh), with a matrix product for *
     leftToRight.Add(h = (x_t.mm(W_ih.t()) + b_ih + h.mm(W_hh.t()) + b_hh).relu());
-Claim(Near(stack(leftToRight), output), "the first way, with mm for *, is nn.RNN's function: within 1e-5");
+Each(Near(stack(leftToRight), output), "the first way, with mm for *, is nn.RNN's function, within 1e-5");
 Console.Error.WriteLine(
-    $"  On this machine {stack(leftToRight).eq(output).sum().item<long>()} of its 150 elements have nn.RNN's bits."
+    $"  On this machine {stack(leftToRight).eq(output).sum().item<long>()} of them have nn.RNN's bits."
 );
 var product = ones(5, 5) * ones(1, 5);
-Claim(
-    product.shape is [5, 5],
-    "* of a weight (5, 5) and a row (1, 5) is (5, 5): no matrix product, which would be (1, 5)"
-);
+Claim(product.shape is [5, 5], "* of a weight (5, 5) and a row (1, 5) is (5, 5), and a matrix product is (1, 5)");
 
 Console.WriteLine(
     """
 
     Exercises
     1. The notebook detaches every state of its first way. What is the gradient of W_hh then, and what can it learn?
-    2. Set b_hh to 0.1 in all three ways. Are the ten elements still equal? Why are they with ones?
+    2. Set b_hh to 0.1 in all three ways, or draw other inputs. Are the ten elements still equal?
     """
 );
 
@@ -94,7 +89,8 @@ static void Print(string name, Tensor t, int width = 10)
         Console.WriteLine("  " + string.Join(" ", row.Select(v => $"{v, 7:F4}")));
 }
 
-static bool Same(Tensor a, Tensor b) => a.eq(b).all().item<bool>();
-static bool Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5).all().item<bool>();
+static Tensor Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5);
+static void Each(Tensor holds, string claim) =>
+    Claim(holds.all().item<bool>(), $"{claim}: {holds.sum().item<long>()} of {holds.numel()} elements");
 static void Claim(bool holds, string claim) =>
     Console.WriteLine(holds ? "- " + claim : throw new InvalidOperationException("It is not so that " + claim));

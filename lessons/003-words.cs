@@ -59,10 +59,9 @@ foreach (var (first, We, Wh) in objects)
     ours.load_state_dict(weights);
     var output = rnn.call(words.unsqueeze(1), first.unsqueeze(0)).Item1.squeeze(1);
     var cells = Loop(words, first, (e_t, h) => cell.call(e_t, h));
-    var all = $"{5 * neurons} of {5 * neurons} elements";
-    Claim(Near(states, output), $"nn.RNN, with the first state as h_0, gives the same: {all}, within 1e-5");
-    Claim(Near(states, cells), $"and so does nn.RNNCell: {all}, within 1e-5");
-    Claim(Same(Loop(words, first, (e_t, h) => ours.call(e_t, h)), cells), $"LinearRnnCell == nn.RNNCell in {all}");
+    Each(Near(states, output), "nn.RNN, with the first state as h_0, gives the same, within 1e-5");
+    Each(Near(states, cells), "and so does nn.RNNCell, within 1e-5");
+    Each(Loop(words, first, (e_t, h) => ours.call(e_t, h)).eq(cells), "LinearRnnCell == nn.RNNCell");
     var off = (Loop(words, states[^1..], Step) - states).abs().max().item<float>();
     Claim(off > 0.01, $"the history is never reset: the same words once more give other states, by up to {off:F3}");
 }
@@ -91,7 +90,8 @@ static void Print(string name, Tensor t, int width = 10)
         Console.WriteLine("  " + string.Join(" ", row.Select(v => $"{v, 7:F4}")));
 }
 
-static bool Same(Tensor a, Tensor b) => a.eq(b).all().item<bool>();
-static bool Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5).all().item<bool>();
+static Tensor Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5);
+static void Each(Tensor holds, string claim) =>
+    Claim(holds.all().item<bool>(), $"{claim}: {holds.sum().item<long>()} of {holds.numel()} elements");
 static void Claim(bool holds, string claim) =>
     Console.WriteLine(holds ? "- " + claim : throw new InvalidOperationException("It is not so that " + claim));

@@ -40,9 +40,9 @@ var weights = new Dictionary<string, Tensor>
 rnn.load_state_dict(weights);
 ours.load_state_dict(weights);
 var output = rnn.call(x.unsqueeze(1)).Item1.squeeze(1); // TorchSharp's nn.RNN wants a batch, here of one
-Claim(Near(states, output), "the states are nn.RNN's output: 80 of 80 elements, within 1e-5");
-Claim(Near(states, Loop(x, zeros(20), Cell(5, weights, "_l0").call)), "and nn.RNNCell's states: 80 of 80");
-Claim(Same(ours.call(x).output, output), "StepLoopRnn == nn.RNN in 80 of 80 elements");
+Each(Near(states, output), "the states are nn.RNN's output, within 1e-5");
+Each(Near(states, Loop(x, zeros(20), Cell(5, weights, "_l0").call)), "and nn.RNNCell's states, within 1e-5");
+Each(ours.call(x).output.eq(output), "StepLoopRnn == nn.RNN");
 states.sum().backward();
 output.sum().backward();
 var (g_ih, g_hh) = (rnn.get_parameter("bias_ih_l0")!.grad!, rnn.get_parameter("bias_hh_l0")!.grad!);
@@ -63,9 +63,9 @@ var (top, h_n) = stacked.call(input, h_0);
 Console.WriteLine($"nn.RNN(10, 20, 2): output ({string.Join(", ", top.shape)}), h_n ({string.Join(", ", h_n.shape)})");
 var below = Loop(input, h_0[0], Cell(10, stacked.state_dict(), "_l0").call);
 var above = Loop(below, h_0[1], Cell(20, stacked.state_dict(), "_l1").call);
-Claim(Near(above, top), "a second nn.RNNCell over the first one's states makes nn.RNN's output: 300 of 300");
-Claim(Same(h_n[1], top[^1]), "h_n[1] is the last output; h_n[0], the last state of layer 0, is in no output");
-Claim(Same(two.call(input, h_0).output, top), "ParameterRnn == nn.RNN in 300 of 300 elements");
+Each(Near(above, top), "a second nn.RNNCell over the first one's states makes nn.RNN's output, within 1e-5");
+Each(h_n[1].eq(top[^1]), "h_n[1] is the last output; h_n[0] is the last state below, in no output");
+Each(two.call(input, h_0).output.eq(top), "ParameterRnn == nn.RNN");
 
 Console.WriteLine(
     """
@@ -93,7 +93,8 @@ static void Print(string name, Tensor t, int width = 10)
         Console.WriteLine("  " + string.Join(" ", row.Select(v => $"{v, 7:F4}")));
 }
 
-static bool Same(Tensor a, Tensor b) => a.eq(b).all().item<bool>();
-static bool Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5).all().item<bool>();
+static Tensor Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5);
+static void Each(Tensor holds, string claim) =>
+    Claim(holds.all().item<bool>(), $"{claim}: {holds.sum().item<long>()} of {holds.numel()} elements");
 static void Claim(bool holds, string claim) =>
     Console.WriteLine(holds ? "- " + claim : throw new InvalidOperationException("It is not so that " + claim));
