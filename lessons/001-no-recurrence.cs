@@ -59,7 +59,7 @@ Each(Near(a, cell.call(data, zeros(30, 1))), "and nn.RNNCell's for one call with
 Each(Near(cat(states), output), "nn.RNNCell, given its last state at each call, makes nn.RNN's output, within 1e-5");
 Each(ours.call(data).output.eq(output), "ParameterRnn == nn.RNN");
 
-Console.WriteLine("\nWhat four decimals do not show");
+Console.WriteLine("\nWhat the printed numbers do not show");
 var replaced = cat([zeros(29, 2), data[29..]]);
 var last = rnn.call(replaced.unsqueeze(1)).Item1[29, 0];
 Each(Forward(replaced)[29].eq(a[29]), "with zeros for the first 29 rows, the last activation is the same");
