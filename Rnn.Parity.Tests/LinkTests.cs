@@ -21,7 +21,7 @@ public sealed partial class LinkTests
     }
 
     private static IEnumerable<string> Pages() =>
-        ((string[])["", "docs", "fixtures"])
+        ((string[])["", "docs", "fixtures", "lessons"])
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.md"))
             .Select(file => Path.GetRelativePath(Repository.Root, file));
 

@@ -1,0 +1,97 @@
+#:project ../Rnn.Scratch
+#:property PublishAot=false
+
+// Two programs that evaluate one equation differ in the last bits if they add the same numbers in another order.
+//
+//     h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)
+//
+// Plain C# has the same numbers everywhere. Counts of libtorch depend on the machine, and go to standard error.
+using System.Globalization;
+using Rnn.Scratch;
+using static TorchSharp.torch;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+manual_seed(6);
+
+Console.WriteLine("Three numbers: above 2^24, float32 has even numbers only");
+const float Large = 16777216;
+Console.WriteLine($"  (2^24 + 1) + 1 = {Large + 1f + 1f:F0}");
+Console.WriteLine($"  2^24 + (1 + 1) = {Large + (1f + 1f):F0}");
+
+foreach (var round in new[] { false, true })
+{
+    Console.WriteLine(round ? "\nThe same with integers" : "\nThe equation's sums, 1000 times, in two ways each");
+    var (wx, wh, b_ih, b_hh) = (Draw(1000, round), Draw(1000, round), Draw(1000, round), Draw(1000, round));
+    var (W, x) = (Draw(64_000, round), Draw(64_000, round));
+    Count(
+        "terms from left to right, or as (W_ih x + b_ih) + (W_hh h + b_hh)",
+        t => wx[t] + b_ih[t] + wh[t] + b_hh[t],
+        t => wx[t] + b_ih[t] + (wh[t] + b_hh[t])
+    );
+    Count("64 products in one sum, or in 8, as vector instructions do", t => Dot(t, 1), t => Dot(t, 8));
+    Count("64 products in one sum, or in 2, as threads and blocks do", t => Dot(t, 1), t => Dot(t, 2));
+    Count("each product rounded, or added unrounded (FMA)", t => Dot(t, 1), t => Dot(t, 1, fused: true));
+    Count("the bias last, or first, as addmm may do", t => Dot(t, 1) + b_ih[t], t => Dot(t, 1, b_ih[t]));
+
+    // w · x + start: term i is added to sum i mod n, and then the n sums
+    float Dot(int t, int n, float start = 0, bool fused = false)
+    {
+        var sums = new float[n];
+        sums[0] = start;
+        for (var i = 64 * t; i < 64 * (t + 1); i++)
+            sums[i % n] = fused ? MathF.FusedMultiplyAdd(W[i], x[i], sums[i % n]) : sums[i % n] + W[i] * x[i];
+        return sums.Aggregate((a, b) => a + b);
+    }
+}
+
+Console.WriteLine("\nlibtorch: T = 50, B = 8, I = H = 512");
+var rnn = nn.RNN(512, 512);
+var (cell, weights) = (nn.RNNCell(512, 512), rnn.state_dict());
+cell.load_state_dict(weights.ToDictionary(w => w.Key.Replace("_l0", ""), w => w.Value));
+var input = randn(50, 8, 512);
+var rows = input.reshape(400, 512);
+var (A, bias) = (weights["weight_ih_l0"].t(), weights["bias_ih_l0"]);
+Beside("a product of 400 rows, or of 8 at a time", rows.mm(A), cat([.. rows.split(8).Select(r => r.mm(A))]));
+Beside("the bias after the product, or within it (addmm)", rows.mm(A) + bias, bias.addmm(rows, A));
+set_num_threads(1);
+var (one, theirs) = (rows.mm(A), rnn.call(input).Item1);
+set_num_threads(2);
+Beside("1 thread, or 2", one, rows.mm(A));
+set_num_threads(1);
+var h = zeros(8, 512);
+var cells = stack([.. input.unbind(0).Select(x_t => h = cell.call(x_t, h))]);
+Beside("nn.RNN, which projects 400 rows at once, or nn.RNNCell, which projects 8", theirs, cells);
+foreach (var order in Enum.GetValues<EvaluationOrder>())
+{
+    var (name, states) = order == EvaluationOrder.PerStep ? ("nn.RNNCell", cells) : ("nn.RNN", theirs);
+    var ours = new ParameterRnn(new(512, 512, Order: order));
+    ours.load_state_dict(weights);
+    if (!ours.call(input).output.eq(states).all().item<bool>())
+        throw new InvalidOperationException($"It is not so that ParameterRnn, {order}, has the bits of {name}");
+    Console.WriteLine($"  ParameterRnn, {order}, has the bits of {name}: all of {states.numel():N0}");
+}
+
+Console.WriteLine(
+    """
+
+    Exercises
+    1. Compute each sum in double as well. Which of the two ways is nearer to it, and how often?
+    2. Above which integers would the second table have other numbers than 0? (float32 has 24 bits.)
+    """
+);
+
+static float[] Draw(int count, bool round) =>
+    [.. rand(count).data<float>().Select(u => round ? MathF.Floor(20 * u) - 10 : (2 * u - 1) / 3)];
+
+static void Count(string ways, Func<int, float> one, Func<int, float> other) =>
+    Console.WriteLine($"  {Enumerable.Range(0, 1000).Count(t => one(t) != other(t)), 4} differ: {ways}");
+
+static void Beside(string ways, Tensor one, Tensor other)
+{
+    if ((one - other).abs().max().item<float>() > 1e-5)
+        throw new InvalidOperationException($"It is not so that these are the same within 1e-5: {ways}");
+    Console.WriteLine($"  the same within 1e-5: {ways}");
+    Console.Error.WriteLine(
+        $"    On this machine {one.ne(other).sum().item<long>():N0} of {one.numel():N0} elements differ."
+    );
+}
