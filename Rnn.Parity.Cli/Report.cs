@@ -56,7 +56,11 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
     public void WriteRecorded(IReadOnlyList<Result> results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        Table(null, ["folder", "run", "evidence", "bound", "probabilistic bound", "widest bound"], results.Select(Row));
+        Table(
+            null,
+            ["recorded", "run", "evidence"],
+            results.Select(r => new[] { r.Check.Case, r.Check.Subject, Word(r) })
+        );
         // Of the recorded run itself, and of the last that stands beside it, which is nn.RNN.
         foreach (var folder in results.Where(r => !r.Holds).GroupBy(r => r.Check.Case))
             Line(
@@ -66,10 +70,6 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
         if (results.Any(r => r.IsUndecided && r.Finding.WidestBound is not null))
             Line(
                 "\nundecided: nothing contradicts the equation, and the bound is too wide to say that it holds. What decides it: record the states and adjoints of every layer, or fewer steps, or leave out the gradients."
-            );
-        if (results.Any(r => r.Finding.WidestBound is not null))
-            Line(
-                "\nbound: the worst error in parts of its bound; widest bound: in parts of the largest value of its quantity. A mistake of that size passes."
             );
         Line("\n" + CountRecorded(results));
     }
@@ -126,6 +126,10 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
 
     private void Remarks(IReadOnlyList<Result> results)
     {
+        if (results.Any(r => r.Finding.WidestBound is not null))
+            Line(
+                "\nrelative: the widest bound, in parts of the largest value of its quantity; a mistake below it passes."
+            );
         foreach (var error in results.Select(r => r.Finding.TanhError).Where(u => u > 0).Distinct())
             Line(
                 $"\ntanh: bounds are wider by {error} u, absolutely, "
@@ -138,16 +142,6 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
         foreach (var doubt in results.Select(r => r.Finding.Doubt).OfType<string>().Distinct())
             Line("\ndoubtful: " + doubt);
     }
-
-    private static string[] Row(Result r) =>
-        [
-            r.Check.Case,
-            r.Check.Subject,
-            Failed(r) + Name(r.Finding.Evidence) + Doubtful(r.Finding),
-            Ratio(r.Finding.BoundRatio),
-            Ratio(r.Finding.ProbableRatio),
-            Ratio(r.Finding.WidestBound),
-        ];
 
     private static string Word(Result? result)
     {
