@@ -94,6 +94,39 @@ public sealed class ReportHtmlTests
     }
 
     [Test]
+    [Long("a page of every wrong RNN in three cases, and of states that are no numbers")]
+    public void Every_wrong_RNN_has_its_page()
+    {
+        RnnCase[] cases =
+        [
+            MatrixCase.Find("m1-0042")!, // three layers, both directions
+            MatrixCase.Find("m1-1200")!, // unbatched
+            new("long", "more steps and units than are shown", 150, 1, new(2, 40)),
+        ];
+        RnnFactory Planted(string name, double factor) =>
+            new(name, o => new PlantedRnn(o, new(s => s.I == 2 ? s.Right().mul(factor) : s.Right())));
+        RnnFactory[] wrong =
+        [
+            .. Catalogue.Mutants.Select(m => m.Rnn),
+            Planted("not a number", double.NaN),
+            Planted("infinite", double.PositiveInfinity),
+        ];
+        foreach (var c in cases)
+        {
+            new CommandLine(TextWriter.Null, TextWriter.Null)
+            {
+                Plan = _ => [.. wrong.Select(mine => Parity.Check(mine, RnnFactory.RnnCell, c, CPU))],
+                ReportFile = Page,
+            }
+                .Run("cpu", null, null, Path.Combine(folder, "parity.csv"))
+                .ShouldBe(1);
+            var figures = Read().Descendants("figure").ToList();
+            figures.Count.ShouldBeGreaterThan(wrong.Length);
+            figures.ShouldAllBe(figure => IsComplete(figure));
+        }
+    }
+
+    [Test]
     public void Names_of_folders_are_escaped()
     {
         const string Name = "<img src=x onerror=alert(1)>&amp;\"'\u0001";

@@ -13,5 +13,5 @@ sed "s/^engine,.*/engine,a port/; s/^engine_version,.*/engine_version,1/" fixtur
 status=0
 dotnet run -c Release --project Rnn.Parity.Cli -- verify "$run" --certificate "$run.csv" --report "$run.html" || status=$?
 [ "$status" = 1 ] # it differs, and is to
-"$chromium" --headless $([ "$(id -u)" != 0 ] || echo --no-sandbox) --hide-scrollbars --window-size=1000,900 \
+"$chromium" --headless $([ "$(id -u)" != 0 ] || echo --no-sandbox) --hide-scrollbars --window-size=1000,950 \
     --screenshot="$PWD/docs/report.png" "file://$PWD/$run.html"

@@ -51,18 +51,19 @@ internal static partial class Charts
         );
         foreach (var line in lines)
         {
+            List<DataPoint> points = [.. line.Points.Select(p => new DataPoint(p.step, p.value))];
             var series = new LineSeries
             {
                 Title = line.Name,
                 Color = Colour(line.Colour),
                 LineStyle = line.Line,
                 MarkerType = line.Mark,
-                MarkerSize = line.Open ? 5 : 2.5,
+                MarkerSize = (line.Open ? 5 : 2.5) * (points.Count > 30 ? 0.6 : 1),
                 MarkerFill = line.Open ? OxyColors.Transparent : Colour(line.Colour),
                 MarkerStroke = Colour(line.Colour),
                 MarkerStrokeThickness = 1.5,
             };
-            series.Points.AddRange(line.Points.Select(p => new DataPoint(p.step, p.value)));
+            series.Points.AddRange(points);
             plot.Series.Add(series);
         }
         if (began is { } step)

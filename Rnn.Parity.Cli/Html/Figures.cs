@@ -17,7 +17,7 @@ internal sealed record Figure(
 /// <summary>What a page shows of two runs: one sequence of one layer, and of much of it a part, which the captions name.</summary>
 internal sealed class Figures
 {
-    private const int MostSteps = 100;
+    private const int MostSteps = 64;
     private const int MostUnits = 32;
 
     private readonly Sides sides;
@@ -81,7 +81,7 @@ internal sealed class Figures
         for (var j = 0; j < units.Length; j++)
             values[i, j] = Distance(rows[i], units[j]);
         return new(
-            $"|{sides.Mine.name} − {sides.Theirs.name}| in {Where}, by step and unit{(units.Length < layer.Size ? $", units {units[0]} to {units[^1]} of {layer.Size}" : "")}. Blank: the same. The frame: where it began, {began}.",
+            $"|{sides.Mine.name} − {sides.Theirs.name}| in {Where}, by step and unit{(units.Length < layer.Size ? $", units {units[0]} to {units[^1]} of {layer.Size}" : "")}. Blank: the same{(values.Cast<double>().All(double.IsFinite) ? "" : "; not finite: as the largest")}. The frame: where it began, {began}.",
             Charts.Map("|difference|", values, Time(rows[0]), units[0], (Time(began.Row), began.Unit)),
             ["step", .. units.Select(unit => $"unit {unit}")],
             Table(row => units.Select(unit => Distance(row, unit)))

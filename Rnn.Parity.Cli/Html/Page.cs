@@ -127,7 +127,8 @@ internal sealed class Page(string path)
         }
         catch (RunException e)
         {
-            drawn.Add(E("p", $"Not drawn: {e.Message}"));
+            if (!drawn.Value.Contains(e.Message, StringComparison.Ordinal))
+                drawn.Add(E("p", $"Not drawn: {e.Message}"));
         }
         return drawn;
     }
