@@ -29,7 +29,8 @@ public static partial class Parity
     /// <param name="forward">The RNN, x (T, B, I) and h_0 (L·D, B, H) to the output (T, B, D·H) and h_n (L·D, B, H).</param>
     /// <param name="options">The sizes, and what else nn.RNN is built with.</param>
     /// <param name="own">In what else it is unlike nn.RNN.</param>
-    /// <inheritdoc cref="Of(Func{RnnOptions, Module{Tensor, Tensor, ValueTuple{Tensor, Tensor}}}, RnnOptions, OwnRnn)"/>
+    /// <returns>The least evidence of all cases, with what was compared and the explanation of the first that is the least.</returns>
+    /// <exception cref="ArgumentException">An option is invalid; the message names it.</exception>
     public static Finding Of<T>(
         Func<RnnOptions, T> build,
         Func<T, Tensor, Tensor, (Tensor output, Tensor h_n)> forward,
