@@ -4,6 +4,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Cli;
 using Rnn.Parity.Tests.Mutants;
+using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;
 
@@ -104,7 +105,7 @@ public sealed class ReportHtmlTests
             new("long", "more steps and units than are shown", 150, 1, new(2, 40)),
         ];
         RnnFactory Planted(string name, double factor) =>
-            new(name, o => new PlantedRnn(o, new(s => s.I == 2 ? s.Right().mul(factor) : s.Right())));
+            new(name, o => new PlantedRnn(o, new(s => s.I == 2 ? s.Right().Times(factor) : s.Right())));
         RnnFactory[] wrong =
         [
             .. Catalogue.Mutants.Select(m => m.Rnn),
