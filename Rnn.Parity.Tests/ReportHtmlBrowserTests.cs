@@ -80,7 +80,7 @@ public sealed class ReportHtmlBrowserTests
         var rows = page.Locator(".report tbody tr:visible");
         var all = await rows.CountAsync();
         await page.Keyboard.PressAsync("Tab");
-        await page.Keyboard.TypeAsync("CELL StepLoop");
+        await page.Keyboard.TypeAsync("StepLoop CELL");
         (await rows.CountAsync()).ShouldBe(1);
         (await rows.First.InnerTextAsync()).ShouldContain("StepLoopRnn");
         (await page.Locator("#shown").InnerTextAsync()).ShouldBe($"1 of {all} rows");

@@ -210,9 +210,10 @@ public sealed class ReportHtmlTests
     {
         var run = Path.Combine(folder, "run");
         StrangersFolder.Write(run, exact: true);
-        var (status, _, errors) = ParityProcess.Within("verify", run, "--report", Path.Combine(run, "case.csv"));
+        var file = Path.Combine(run, "case.csv");
+        var (status, _, errors) = ParityProcess.Within("verify", run, "--report", file);
         status.ShouldBe(2);
-        errors.ShouldStartWith($"--report is {run}/case.csv, which is verified;");
+        errors.ShouldStartWith($"--report is {file}, which is verified;");
     }
 
     private static bool IsComplete(XElement figure)
