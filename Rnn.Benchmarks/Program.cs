@@ -19,6 +19,11 @@ if (args is ["ratios"])
     Rnn.Benchmarks.Ratios.Print();
     return;
 }
+if (args is ["growth"])
+{
+    Rnn.Benchmarks.Growth.Print();
+    return;
+}
 var config = ManualConfig
     .CreateMinimumViable()
     .AddJob(

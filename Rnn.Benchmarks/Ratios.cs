@@ -25,8 +25,11 @@ internal static class Ratios
                 $"| inference {size} | {Row(size, (rnn, x, h_0, _) => Infer(rnn, x, h_0), byHand: false)} | |"
             );
         foreach (var size in Workload.All)
-            Console.WriteLine($"| forward and backward {size} | {Row(size, Train, byHand: true)} |");
+            Console.WriteLine($"| forward and backward {size} | {Training(size)} |");
     }
+
+    /// <summary>The time of nn.RNN forward and backward, and the ratios to it.</summary>
+    public static string Training(Workload size) => Row(size, Train, byHand: true);
 
     private static string Row(
         Workload size,
@@ -61,7 +64,8 @@ internal static class Ratios
             + string.Join(" | ", ratios.Select(r => r.ToString("F2", CultureInfo.InvariantCulture)));
     }
 
-    private static double Time(Action action, int calls)
+    /// <summary>Microseconds a call.</summary>
+    public static double Time(Action action, int calls)
     {
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < calls; i++)
@@ -86,7 +90,7 @@ internal static class Ratios
         (x.grad, h_0.grad) = (null, null);
     }
 
-    private static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToList();
         return sorted[sorted.Count / 2];
