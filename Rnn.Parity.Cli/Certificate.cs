@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rnn.Parity.Folders;
 
 namespace Rnn.Parity.Cli;
@@ -21,7 +22,11 @@ internal static class Certificate
         .. FindingCertificate.Columns.Select(c => c.name),
         "work",
         "part",
+        "rows",
     ];
+
+    // What one row is about: no two of a whole have all of these in common.
+    private static readonly string[] identity = [.. columns.Select(c => c.name)];
 
     /// <summary>Writes the certificate, whole or not at all.</summary>
     /// <param name="path">The file.</param>
@@ -39,13 +44,14 @@ internal static class Certificate
     {
         ArgumentNullException.ThrowIfNull(results);
         ArgumentNullException.ThrowIfNull(where);
+        var all = results.ToList();
         Write(
             path,
-            results.Select(r =>
+            all.Select(r =>
                 columns
                     .Select(column => column.value(r))
                     .Concat(FindingCertificate.Columns.Select(c => c.value(r.Finding with { Holds = r.Holds }, where)))
-                    .Concat([work, part ?? Shard.Whole])
+                    .Concat([work, part ?? Shard.Whole, all.Count])
             )
         );
     }
@@ -53,10 +59,13 @@ internal static class Certificate
     /// <summary>Joins the certificates of all parts of some work to one, in the order of the parts.</summary>
     /// <returns>Its rows, by the names of the columns.</returns>
     /// <exception cref="FixtureException">
-    /// One cannot be read, or they are not every part of one work, each once, by the same versions; the sentence names the file.
+    /// One cannot be read, or they are not every part of one work, each once and whole, by the same versions; the sentence names
+    /// the file.
     /// </exception>
     public static IReadOnlyList<Dictionary<string, string>> Merge(IReadOnlyList<string> paths, string path)
     {
+        if (paths.FirstOrDefault(p => AtomicFile.Target(p) == AtomicFile.Target(path)) is { } read)
+            throw new FixtureException($"{read} is one of the parts; another place for the whole is expected");
         var files = paths.Select(p => (path: p, rows: Read(p))).ToList();
         var (first, row) = (files[0].path, files[0].rows[0]);
         foreach (var file in files)
@@ -65,34 +74,59 @@ internal static class Certificate
                 throw new FixtureException(
                     $"{file.path} is {what} {name} '{other[name]}', {first} {what} '{row[name]}'"
                 );
-        var parts = new Dictionary<Shard, string>();
-        foreach (var (file, rows) in files)
+        var parts = new SortedDictionary<int, (string path, List<Dictionary<string, string>> rows)>();
+        var n = 0;
+        foreach (var file in files)
         {
-            var part = Shard.Parse(rows[0]["part"]);
-            if (part is null || rows.Any(r => r["part"] != rows[0]["part"]))
-                throw new FixtureException($"{file} is not one part: '{rows[0]["part"]}', k/n is expected");
-            if (part.N != (parts.Keys.FirstOrDefault() ?? part).N)
+            var part = Shard.Parse(file.rows[0]["part"]);
+            if (part is null || file.rows.Any(r => r["part"] != file.rows[0]["part"]))
+                throw new FixtureException($"{file.path} is not one part: '{file.rows[0]["part"]}', k/n is expected");
+            if (n != 0 && part.N != n)
                 throw new FixtureException(
-                    $"{file} is part {part}, {first} is {row["part"]}: the numbers of parts differ"
+                    $"{file.path} is part {part}, {first} is {row["part"]}: the numbers of parts differ"
                 );
-            if (!parts.TryAdd(part, file))
-                throw new FixtureException($"{file} is part {part}, and so is {parts[part]}");
+            n = part.N;
+            if (!parts.TryAdd(part.K, file))
+                throw new FixtureException($"{file.path} is part {part}, and so is {parts[part.K].path}");
         }
-        var missing = Enumerable
-            .Range(1, parts.Keys.First().N)
-            .Select(k => new Shard(k, parts.Keys.First().N))
-            .Except(parts.Keys);
-        if (missing.ToList() is [_, ..] gone)
-            throw new FixtureException($"of the parts {string.Join(", ", gone)} there is no certificate");
-        var all = files.OrderBy(f => Shard.Parse(f.rows[0]["part"])!.K).SelectMany(f => f.rows).ToList();
-        Write(path, all.Select(r => header.Select(name => (object?)(name == "part" ? Shard.Whole : r[name]))));
+        if (Enumerable.Range(1, n).Where(k => !parts.ContainsKey(k)).ToList() is [_, ..] missing)
+            throw new FixtureException(
+                $"{(missing.Count == 1 ? "part" : "parts")} {string.Join(", ", missing.Select(k => new Shard(k, n)))} {(missing.Count == 1 ? "is" : "are")} missing"
+            );
+        var all = parts.Values.SelectMany(part => part.rows).ToList();
+        if (
+            all.GroupBy(r => string.Join(", ", identity.Select(name => r[name])))
+                .FirstOrDefault(g => g.Skip(1).Any()) is
+            { } twice
+        )
+            throw new FixtureException($"two rows are of {twice.Key}");
+        Write(
+            path,
+            all.Select(r =>
+                header.Select(name =>
+                    (object?)(
+                        name == "part" ? Shard.Whole
+                        : name == "rows" ? all.Count
+                        : r[name]
+                    )
+                )
+            )
+        );
         return all;
     }
 
     private static List<Dictionary<string, string>> Read(string path)
     {
         var rows = new FixtureFile(path, header).Read().Select(r => header.Zip(r.fields).ToDictionary()).ToList();
-        return rows.Count > 0 ? rows : throw new FixtureException($"{path} has no row");
+        if (rows.Count == 0)
+            throw new FixtureException($"{path} has no row");
+        if (rows.Find(r => r["rows"] != rows.Count.ToString(CultureInfo.InvariantCulture)) is { } other)
+            throw new FixtureException($"{path} has {rows.Count} rows, and was written with {other["rows"]}");
+        if (rows.Find(r => r["holds"] == "yes" && r["evidence"] is "differs" or "undecided") is { } contradiction)
+            throw new FixtureException(
+                $"{path} says of {contradiction["case"]} that it is '{contradiction["evidence"]}' and holds"
+            );
+        return rows;
     }
 
     private static void Write(string path, IEnumerable<IEnumerable<object?>> rows) =>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Rnn.Parity.Cli.Onnx;
 using Rnn.Parity.Folders;
 
@@ -48,9 +50,14 @@ internal sealed partial class CommandLine
     {
         if (directories.FirstOrDefault(d => d.StartsWith('-') && !Directory.Exists(d)) is { } option)
             throw new ArgumentException($"Unrecognized option '{option}'.");
+        CheckPlaces(certificate);
+        if (directories.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
+            throw new ArgumentException($"{twice.First()} is given twice.");
         foreach (var (name, file) in new[] { ("--certificate", certificate), ("--report", ReportFile) })
             if (file is { Length: > 0 } && directories.Any(d => d.Length > 0 && IsRead(file, d)))
                 throw new ArgumentException($"{name} is {file}, which is verified; another place is expected.");
+        // the same order on every machine, for what is done in parts
+        directories = [.. directories.Order(StringComparer.Ordinal)];
         var all = directories.SelectMany(d => IsModel(d) ? [() => OnnxModel.Record(d)] : RecordedRun.In(d)).ToList();
         if (shard.N > all.Count)
             throw new ArgumentException($"--shard is {shard}, and there are {all.Count} runs.");
@@ -69,8 +76,22 @@ internal sealed partial class CommandLine
                     })
                     .ToList()
         );
-        Keep(results, certificate, Surroundings.Current(), $"verify of {all.Count} runs", shard);
+        Keep(results, certificate, Surroundings.Current(), Work(directories, all.Count, shard), shard);
         return results;
+    }
+
+    // Of a part, what the whole is: the names and the bytes of all that is verified.
+    private static string Work(IReadOnlyList<string> directories, int runs, Shard shard)
+    {
+        if (shard == Shard.Whole)
+            return $"verify of {runs} runs";
+        var files = directories.SelectMany(d =>
+            IsModel(d)
+                ? Enumerable.Repeat(d, 1)
+                : Directory.EnumerateFiles(d, "*.csv", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        );
+        var bytes = Encoding.UTF8.GetBytes(string.Join('\n', files.Select(f => $"{f} {Manifest.Sha256(f)}")));
+        return $"verify of {runs} runs, {Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}";
     }
 
     private static bool IsModel(string path) =>
@@ -79,7 +100,7 @@ internal sealed partial class CommandLine
     // Whether a file there would replace something that is read.
     private static bool IsRead(string path, string directory)
     {
-        var (file, folder) = (new FileInfo(path), Path.GetFullPath(directory));
+        var (file, folder) = (new FileInfo(AtomicFile.Target(path)), Path.GetFullPath(directory));
         if (IsModel(directory))
             return file.FullName == folder;
         return file.Exists

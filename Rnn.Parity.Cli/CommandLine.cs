@@ -36,6 +36,7 @@ internal sealed partial class CommandLine(TextWriter output, TextWriter errors)
             device,
             devices =>
             {
+                CheckPlaces(certificate);
                 if (id is not null && filter is not null)
                     return Refuse("--case and --filter are given: one of them chooses.");
                 if (filter is "")
@@ -73,6 +74,7 @@ internal sealed partial class CommandLine(TextWriter output, TextWriter errors)
             device,
             devices =>
             {
+                CheckPlaces(certificate);
                 if (seed < 0)
                     return Refuse($"--seed is {seed}, a number from 0 on is expected.");
                 if (shard.N > MatrixCase.Count)
@@ -105,7 +107,7 @@ internal sealed partial class CommandLine(TextWriter output, TextWriter errors)
                     output.WriteLine($"{row["case"]}: {row["implementation"]}: {row["evidence"]}");
                 output.WriteLine($"certificate: {certificate}");
                 output.WriteLine(
-                    $"{rows.Count} checks in {parts.Count} parts: {string.Join(", ", [.. kinds, $"{undecided} undecided", $"{failed} failed"])}"
+                    $"{rows.Count} {(rows.Count == 1 ? "check" : "checks")} in {parts.Count} {(parts.Count == 1 ? "part" : "parts")}: {string.Join(", ", [.. kinds, $"{undecided} undecided", $"{failed} failed"])}"
                 );
                 return failed > 0 ? 1
                     : undecided > 0 ? Undecided
@@ -137,6 +139,14 @@ internal sealed partial class CommandLine(TextWriter output, TextWriter errors)
         {
             return Refuse("libtorch could not be loaded: " + FirstLine(e.GetBaseException()));
         }
+    }
+
+    // before anything is computed
+    private void CheckPlaces(string certificate)
+    {
+        var target = AtomicFile.Target(certificate);
+        if (ReportFile is not null && AtomicFile.Target(ReportFile) == target)
+            throw new ArgumentException($"--report is {ReportFile}, the certificate's; another place is expected.");
     }
 
     private void Keep(

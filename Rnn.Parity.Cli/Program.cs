@@ -62,7 +62,6 @@ internal static class Program
                 given.AddError("--seed draws another matrix: it needs --all.");
             if (!given.GetValue(all) && given.GetResult(shard) is { Implicit: false })
                 given.AddError("--shard is a part of the matrix: it needs --all.");
-            VerifyCommands.Apart(given, certificate, report);
         });
         command.SetAction(parsed =>
             parsed.GetValue(all)

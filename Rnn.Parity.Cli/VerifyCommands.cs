@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace Rnn.Parity.Cli;
 
@@ -29,7 +28,6 @@ internal static class VerifyCommands
             certificate,
             report,
         };
-        command.Validators.Add(given => Apart(given, certificate, report));
         command.SetAction(parsed =>
             new CommandLine(output, errors) { ReportFile = parsed.GetValue(report) }.Verify(
                 parsed.GetValue(directories)!,
@@ -83,7 +81,7 @@ internal static class VerifyCommands
                 var text = given.Tokens[0].Value;
                 if (Reporting.Shard.Parse(text) is not { } shard)
                 {
-                    given.AddError($"--shard is {text}, k/n is expected, as in 2/8.");
+                    given.AddError($"--shard is {text}, k/n is expected with k from 1 to n, as in 2/8.");
                     return Reporting.Shard.Whole;
                 }
                 return shard;
@@ -97,13 +95,6 @@ internal static class VerifyCommands
             Description = "Where to write the report as one page of HTML, with pictures of the states.",
             HelpName = "FILE.html",
         };
-
-    /// <summary>Refuses one file for both.</summary>
-    public static void Apart(CommandResult given, Option<string> certificate, Option<string?> report)
-    {
-        if (given.GetValue(report) is { } path && path == given.GetValue(certificate))
-            given.AddError($"--report is {path}, the certificate's; another place is expected.");
-    }
 
     /// <summary>The option of all commands.</summary>
     public static Option<string> Certificate(string name) =>

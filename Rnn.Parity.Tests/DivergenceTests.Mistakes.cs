@@ -109,6 +109,30 @@ public sealed partial class DivergenceTests
         );
         yield return Row(bidirectional, "l1", s => s.Sum(), $"layer 1, forward{first}the nonlinearity is missing");
         yield return Row(
+            square,
+            "l1",
+            s => s.Right(w: s.W with { W_ih = s.W.W_ih.t(), W_hh = s.W.W_hh.t() }),
+            $"layer 1, forward{first}W_ih and W_hh are transposed"
+        );
+        yield return Row(
+            bidirectional,
+            "l0",
+            s => s.Right(w: s.W with { W_ih = s.W.W_ih.t().reshape(s.W.W_ih.shape) }),
+            $"layer 0, forward{first}W_ih is reshaped where it is to be transposed"
+        );
+        yield return Row(
+            bidirectional,
+            "l0",
+            s => s.Right(w: s.W with { W_ih = s.W.W_ih.t().reshape(s.W.W_ih.shape), W_hh = s.W.W_hh.t() }),
+            $"layer 0, forward{first}W_ih and W_hh, which are to be transposed, are reshaped"
+        );
+        yield return Row(
+            bidirectional,
+            "l0",
+            s => s.Sum().clamp(-1, 1),
+            $"layer 0, forward{first}the nonlinearity is hardtanh"
+        );
+        yield return Row(
             bidirectional,
             "l1_reverse",
             s => s.Φ(s.Right()),

@@ -239,7 +239,7 @@ public sealed class OwnRnnTests
             small
         );
         finding.Evidence.ShouldBe(Evidence.Differs, finding.Explanation);
-        finding.Explanation.ShouldNotBeNull().ShouldContain("it keeps something from call to call");
+        finding.Explanation.ShouldNotBeNull().ShouldContain("it keeps a state from call to call, or draws at random");
     }
 
     [Test]

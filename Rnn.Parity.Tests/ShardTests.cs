@@ -33,7 +33,7 @@ public sealed class ShardTests
     public void What_is_no_part_is_told(string text)
     {
         var (status, _, errors) = ParityProcess.Within("--all", "--shard", text);
-        (status, errors).ShouldBe((2, $"--shard is {text}, k/n is expected, as in 2/8.\n"));
+        (status, errors).ShouldBe((2, $"--shard is {text}, k/n is expected with k from 1 to n, as in 2/8.\n"));
     }
 
     [Test]
@@ -54,6 +54,8 @@ public sealed class ShardTests
         (status, errors).ShouldBe((0, ""));
         output.ShouldContain("6 checks in 3 parts: 6 identical, 0 undecided, 0 failed");
         File.ReadAllText(merged).ShouldBe(string.Concat(Part(1, 1, File.ReadAllText, 0, 3, 1, 4, 2, 5)));
+        Merge(parts, parts[1])
+            .errors.ShouldBe($"{parts[1]} is one of the parts; another place for the whole is expected\n");
         Merge([merged], Path.Combine(folder, "again.csv")).status.ShouldBe(0);
     }
 
@@ -69,11 +71,29 @@ public sealed class ShardTests
 
     [Test]
     public void A_missing_part_is_named() =>
-        Merge([Part(1, 4), Part(3, 4)]).errors.ShouldBe("of the parts 2/4, 4/4 there is no certificate\n");
+        Merge([Part(1, 4), Part(3, 4)]).errors.ShouldBe("parts 2/4, 4/4 are missing\n");
 
     [Test]
     public void A_doubled_part_is_named() =>
         Merge([Part(1, 2), Part(2, 2), Part(2, 2)]).errors.ShouldContain(" is part 2/2, and so is ");
+
+    [Test]
+    public void A_part_by_another_name_is_found() =>
+        Merge([Part(1, 2), Edited(Part(1, 2), ",1/2,", ",2/2,")])
+            .errors.ShouldStartWith("two rows are of parity, 000, case-0");
+
+    [Test]
+    public void A_row_that_is_gone_is_found()
+    {
+        var part = Part(2, 2);
+        File.WriteAllLines(part, File.ReadAllLines(part)[..^1]);
+        Merge([Part(1, 2), part]).errors.ShouldBe($"{part} has 2 rows, and was written with 3\n");
+    }
+
+    [Test]
+    public void A_contradiction_is_found() =>
+        Merge([Part(1, 2), Edited(Part(2, 2), ",identical,yes,", ",differs,yes,")])
+            .errors.ShouldEndWith("says of case-1 that it is 'differs' and holds\n");
 
     [Test]
     public void A_part_of_another_division_is_named() =>
@@ -86,9 +106,8 @@ public sealed class ShardTests
     [Test]
     public void A_part_by_another_libtorch_is_named()
     {
-        var other = Part(2, 2);
-        File.WriteAllText(other, File.ReadAllText(other).Replace(",2.10.0,", ",2.11.0,", StringComparison.Ordinal));
-        Merge([Part(1, 2), other]).errors.ShouldContain("is by libtorch '2.11.0', ");
+        Merge([Part(1, 2), Edited(Part(2, 2), ",2.10.0,", ",2.11.0,")])
+            .errors.ShouldContain("is by libtorch '2.11.0', ");
     }
 
     [Test]
@@ -133,10 +152,23 @@ public sealed class ShardTests
             output.ShouldContain(k == 0 ? "in 2 folders" : "in 1 folder");
         }
         Merge(parts).output.ShouldContain("24 checks in 2 parts: ");
+        // the second part of other folders, of the same number
+        File.AppendAllText(Path.Combine(folders[2], "case.csv"), "note,changed\n");
+        ParityProcess.Within(["verify", "--shard", "2/2", "--certificate", parts[1], .. folders]).status.ShouldBe(0);
+        Merge(parts).errors.ShouldContain("is of work 'verify of 3 runs, ");
+        ParityProcess.Within("verify", folders[0], folders[0]).errors.ShouldBe($"{folders[0]} is given twice.\n");
+        File.Delete(Path.Combine(folders[2], "case.csv"));
+        ParityProcess.Within("verify", folder).errors.ShouldContain("tensors.csv: no case.csv is beside it");
     }
 
     private (int status, string output, string errors) Merge(IReadOnlyList<string> parts, string? merged = null) =>
         ParityProcess.Within(["merge", .. parts, "--certificate", merged ?? Path.Combine(folder, "all.csv")]);
+
+    private static string Edited(string part, string old, string changed)
+    {
+        File.WriteAllText(part, File.ReadAllText(part).Replace(old, changed, StringComparison.Ordinal));
+        return part;
+    }
 
     private string Part(int k, int n, Evidence planted = Evidence.Identical, string work = "--all --seed 1") =>
         Part(k, n, path => path, Enumerable.Range(0, 6).Where(new Shard(k, n).Has), planted, work);

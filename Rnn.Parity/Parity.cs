@@ -50,15 +50,18 @@ public static partial class Parity
         try
         {
             var actual = RnnRun.Of(mine, c, tensors, where);
-            var finding = Compare($"{c}: {mine} differs from {reference} on {where}", actual, expected);
+            var title = $"{c}: {mine} differs from {reference} on {where}";
+            var finding = Compare(title, actual, expected);
             if (finding.Evidence == Evidence.Identical)
                 return finding;
             var (began, isOutside) = Began(finding, mine, reference, c, where);
+            const string keeps =
+                "two calls with the same input give other numbers: it keeps a state from call to call, or draws at random";
             if (expected.Keys.Except(actual.Keys).ToList() is [_, ..] missing)
                 return finding with
                 {
                     Explanation =
-                        $"{c}\n  {mine}: {string.Join(", ", missing)} {(missing.Count == 1 ? "is" : "are")} missing: output and h_n do not depend on {(missing.Count == 1 ? "it, as where it is" : "them, as where they are")} detached or {(missing.Count == 1 ? "a copy" : "copies")}\n  {began}",
+                        $"{c}\n  {mine}: {string.Join(", ", missing)} {(missing.Count == 1 ? "is" : "are")} missing: output and h_n do not depend on {(missing.Count == 1 ? "it, as where it is" : "them, as where they are")} detached or {(missing.Count == 1 ? "a copy" : "copies")}\n  {(RnnRun.Repeats(mine, c, tensors, where) ? began : keeps)}",
                 };
             var own = Certify(mine, c, tensors, actual, where);
             var certified = Certified(
@@ -68,10 +71,17 @@ public static partial class Parity
             var fault = own.DifferingQuantities is [var first] ? first : null;
             if (own.Holds && isOutside && own.TanhError == 0)
                 certified = certified with { Evidence = Evidence.Differs, Holds = false };
+            if (certified.Holds)
+                return certified with
+                {
+                    Explanation =
+                        $"{c}: {mine} rounds otherwise than {reference} on {where}{certified.Explanation![title.Length..]}\n  {began}",
+                };
             var other =
-                fault?.StartsWith("grad.", StringComparison.Ordinal) == true ? "the output is right: "
+                !RnnRun.Repeats(mine, c, tensors, where) ? $"{keeps}; "
+                : fault?.StartsWith("grad.", StringComparison.Ordinal) == true ? "the output is right: "
                 : fault != (isOutside ? null : "output") ? ""
-                : "called once, without gradients, a new one does otherwise: it keeps something from call to call, or depends on autograd; ";
+                : "a new one, called once and without gradients, gives other numbers: it keeps something from call to call, or behaves otherwise under autograd; ";
             return certified with { Explanation = $"{certified.Explanation}\n  {other}{began}" };
         }
         catch (RunException e)

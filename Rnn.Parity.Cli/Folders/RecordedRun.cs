@@ -42,6 +42,15 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Tes
                 .Order(StringComparer.Ordinal)
                 .Select(folder => (Func<RecordedRun>)(() => Of(folder)))
                 .ToList();
+            if (
+                Directory
+                    .EnumerateFiles(directory, TensorRows.FileName, below)
+                    .FirstOrDefault(file =>
+                        !Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, CaseKeys.FileName))
+                    ) is
+                { } alone
+            )
+                throw new FixtureException($"{alone}: no {CaseKeys.FileName} is beside it");
             return folders.Count > 0
                 ? folders
                 : throw new FixtureException($"{directory}: no {CaseKeys.FileName} is here or in a folder below");

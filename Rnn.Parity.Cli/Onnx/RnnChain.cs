@@ -27,7 +27,9 @@ internal sealed class RnnChain
             );
         Layers = [.. nodes.Where(n => n.OpType == "RNN").Select(n => new RnnNode(path, n))];
         if (Layers.Count == 0)
-            throw new FixtureException($"{path}: no node of its graph is of the operator RNN; torch.onnx.export writes one with dynamo=False");
+            throw new FixtureException(
+                $"{path}: no node of its graph is of the operator RNN; torch.onnx.export writes one with dynamo=False"
+            );
         (Sequence, BatchFirst) = Source(Layers[0].X);
         if (Inputs.All(i => i.Name != Sequence))
             throw Layers[0].Refuse($"reads {Made(Sequence)}; the first RNN has to read an input of the graph");

@@ -60,6 +60,20 @@ internal sealed record Nonlinearity(
         8
     );
 
+    /// <summary>z between −1 and 1, and ±1 beyond.</summary>
+    public static readonly Nonlinearity HardTanh = new(
+        "hardtanh",
+        static z => z.High is > -1 and < 1 || double.IsNaN(z.High) ? z : Math.Sign(z.High),
+        static (z, δ) => Math.Abs(z) - δ < 1 ? 1 : 0,
+        // where |z + w| < 1 is open, w / 2 is off by at most |w| / 2
+        static (z, _, ω) =>
+            Math.Abs(z) + ω <= 1 ? (1, 0)
+            : Math.Abs(z) - ω >= 1 ? (0, 0)
+            : (0.5, ω / 2),
+        static h => Math.Abs(h) < 1 ? 1 : 0,
+        0
+    );
+
     /// <summary>None at all.</summary>
     public static readonly Nonlinearity None = new(
         "none",

@@ -37,7 +37,49 @@ public static class RnnRun
             () => Forward(rnn, c, On(tensors.Input, device), tensors.H_0 is null ? null : On(tensors.H_0, device))
         );
         factory.Load(rnn, tensors.Weights);
-        return Kept(Run(factory, rnn, c, tensors, device));
+        try
+        {
+            return Kept(Run(factory, rnn, c, tensors, device));
+        }
+        catch (RunException e) when (!factory.IsCallers && RunsOnce(factory, c, tensors, device))
+        {
+            throw new RunException(
+                $"{factory.Name}: its first call runs, and its second does not: it keeps a state from call to call, and with it the graph of the first; each call is to begin with h_0, or with zeros",
+                e
+            );
+        }
+    }
+
+    private static bool RunsOnce(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device)
+    {
+        try
+        {
+            using var rnn = Build(factory, c, tensors.Weights, device);
+            Run(factory, rnn, c, tensors, device);
+            return true;
+        }
+        catch (RunException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether two calls with the same input, without gradients and in evaluation, give the same bits.</summary>
+    internal static bool Repeats(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device)
+    {
+        using var without = no_grad();
+        using var scope = NewDisposeScope();
+        var rnn = Build(factory, c with { Evaluation = true }, tensors.Weights, device);
+        using var disposed = factory.IsCallers ? null : rnn;
+        var (first, second) = (Call(), Call());
+        return TensorComparison.Compare("", first.output, second.output) is null
+            && TensorComparison.Compare("", first.h_n, second.h_n) is null;
+
+        (Tensor output, Tensor h_n) Call() =>
+            factory.Try(
+                "could not run forward",
+                () => Forward(rnn, c, On(tensors.Input, device), tensors.H_0 is null ? null : On(tensors.H_0, device))
+            );
     }
 
     /// <summary>Builds an RNN with the options and weights of a case.</summary>

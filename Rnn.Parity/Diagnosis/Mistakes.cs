@@ -54,6 +54,18 @@ internal static class Mistakes
                 s => IsSquare(s) ? s with { W_ih = s.W_ih.Transposed() } : null
             ),
             Alternative.Of(
+                "W_ih and W_hh are transposed",
+                s => IsSquare(s) ? s with { W_ih = s.W_ih.Transposed(), W_hh = s.W_hh.Transposed() } : null
+            ),
+            Alternative.Of(
+                "W_ih is reshaped where it is to be transposed",
+                s => IsSquare(s) ? null : s with { W_ih = Reshaped(s.W_ih) }
+            ),
+            Alternative.Of(
+                "W_ih and W_hh, which are to be transposed, are reshaped",
+                s => IsSquare(s) ? null : s with { W_ih = Reshaped(s.W_ih), W_hh = s.W_hh.Transposed() }
+            ),
+            Alternative.Of(
                 "W_ih and W_hh have changed places",
                 s => IsSquare(s) ? s with { W_ih = s.W_hh, W_hh = s.W_ih } : null
             ),
@@ -78,22 +90,24 @@ internal static class Mistakes
 
     private static IEnumerable<Alternative> Nonlinearities =>
         [
-            Alternative.Of("the nonlinearity is missing", s => s with { Φ = Nonlinearity.None }),
             Alternative.Of(
                 "the nonlinearity is applied twice",
                 s => s.Φ.Name == "tanh" ? s with { Φ = Nonlinearity.TanhTwice } : null
             ),
-            .. new[] { Nonlinearity.Tanh, Nonlinearity.ReLU, Nonlinearity.Sigmoid }.Select(other =>
-                Alternative.Of(
-                    $"the nonlinearity is {other.Name}",
-                    s => s.Φ.Name == other.Name ? null : s with { Φ = other }
-                )
+            .. new[] { Nonlinearity.Tanh, Nonlinearity.ReLU, Nonlinearity.Sigmoid, Nonlinearity.HardTanh }.Select(
+                other =>
+                    Alternative.Of(
+                        $"the nonlinearity is {other.Name}",
+                        s => s.Φ.Name == other.Name ? null : s with { Φ = other }
+                    )
             ),
             Alternative.Of("the nonlinearity is applied to W_ih x + b_ih as well", Twice),
             Alternative.Of(
                 "the nonlinearity is applied to W_ih x + b_ih alone",
                 s => Twice(s) with { Φ = Nonlinearity.None }
             ),
+            // after those that are the same where no value is large
+            Alternative.Of("the nonlinearity is missing", s => s with { Φ = Nonlinearity.None }),
             Alternative.Of("h_{t−1} is added after the nonlinearity", s => s with { After = s.H }),
         ];
 
@@ -147,6 +161,9 @@ internal static class Mistakes
                 Alternative.Of($"{weight} is that of {other.Name}", change);
         }
     }
+
+    // Wᵀ's numbers, row by row, in W's shape
+    private static Matrix Reshaped(Matrix W) => W with { Values = W.Transposed().Values };
 
     private static bool IsSquare(Steps s) => s.W_ih.Columns == s.W_ih.Rows;
 

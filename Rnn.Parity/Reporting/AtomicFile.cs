@@ -11,12 +11,7 @@ internal static class AtomicFile
     public static void Write(string path, Action<TextWriter> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        if (string.IsNullOrEmpty(path))
-            throw new IOException("the path of the file to be written is empty");
-        if (Directory.Exists(path))
-            throw new IOException($"{path} is a folder, the path of a file is expected");
-        var link = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
-        var target = link?.FullName ?? Path.GetFullPath(path);
+        var target = Target(path);
         try
         {
             if (new FileInfo(target) is { Exists: true, Length: 0 })
@@ -35,6 +30,18 @@ internal static class AtomicFile
         {
             throw new IOException($"{path} may not be written: permission is denied");
         }
+    }
+
+    /// <summary>The file that would be written, a link followed.</summary>
+    /// <exception cref="IOException">A file cannot be there; the sentence names it.</exception>
+    public static string Target(string path)
+    {
+        if (string.IsNullOrEmpty(path))
+            throw new IOException("the path of the file to be written is empty");
+        if (Directory.Exists(path))
+            throw new IOException($"{path} is a folder, the path of a file is expected");
+        var link = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
+        return link?.FullName ?? Path.GetFullPath(path);
     }
 
     /// <summary>Writes a text.</summary>
