@@ -127,9 +127,7 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
     private void Remarks(IReadOnlyList<Result> results)
     {
         if (results.Any(r => r.Finding.WidestBound is not null))
-            Line(
-                "\nrelative: the widest bound, in parts of the largest value of its quantity; a mistake below it passes."
-            );
+            Line("\nwidest bound: in parts of the largest value of its quantity; a mistake below it passes.");
         foreach (var error in results.Select(r => r.Finding.TanhError).Where(u => u > 0).Distinct())
             Line(
                 $"\ntanh: bounds are wider by {error} u, absolutely, "
@@ -151,7 +149,7 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
         if (finding.BoundRatio is { } ratio)
             word += $": largest error {Share(ratio)} what rounding allows";
         if (finding.WidestBound is { } widest)
-            word += string.Create(CultureInfo.InvariantCulture, $" ({widest:G1} relative)");
+            word += string.Create(CultureInfo.InvariantCulture, $" (widest bound {widest:G1})");
         return word + Doubtful(finding);
     }
 

@@ -67,6 +67,55 @@ public sealed class OwnShapeTests
         finding.Explanation.ShouldNotBeNull().ShouldContain("weight_hh_l0 has values that are not numbers");
     }
 
+    [Test]
+    public void A_trained_RNN_of_another_size_is_told_its_own()
+    {
+        using var rnn = new ParameterRnn(sizes);
+        Should
+            .Throw<ArgumentException>(() => Parity.Of(rnn, (r, x, h) => r.call(x, h), new(10, 21)))
+            .Message.ShouldBe("trained: weight_ih_l0 is (20, 10), and the options ask for (21, 10)");
+    }
+
+    [Test]
+    public void A_state_that_is_kept_with_its_graph_is_told()
+    {
+        // the history of notebook 003, which is never reset
+        var finding = Parity.Of(
+            o => new Kept(o),
+            (rnn, x, _) => rnn.forward(x),
+            sizes with
+            {
+                Dtype = ScalarType.Float32,
+            },
+            new() { WithoutInitialState = true }
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("it keeps a state from call to call, and with it the graph");
+    }
+
+    private sealed class Kept : Module<Tensor, (Tensor, Tensor)>
+    {
+        private readonly RNN rnn;
+        private Tensor? state;
+
+        public Kept(RnnOptions o)
+            : base("Kept")
+        {
+            rnn = RNN(o.InputSize, o.HiddenSize);
+            foreach (var (name, parameter) in rnn.named_parameters())
+                register_parameter(name, parameter);
+        }
+
+        public override (Tensor, Tensor) forward(Tensor x)
+        {
+            var (output, h_n) = rnn.call(x, state?.size(1) == x.size(1) ? state : null);
+            state = h_n.DetachFromDisposeScope();
+            return (output, h_n);
+        }
+    }
+
     [TestCase(1, 20)]
     [TestCase(10, 1)]
     [TestCase(1, 1)]

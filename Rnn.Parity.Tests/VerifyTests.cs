@@ -72,7 +72,7 @@ public sealed class VerifyTests
         var (status, output, _) = Verify(Case);
         status.ShouldBe(0, output);
         output.ShouldContain("8 runs in 1 folder: 8 certified, 0 failed");
-        output.ShouldContain("the widest bound, in parts of the largest value of its quantity");
+        output.ShouldContain("widest bound: in parts of the largest value of its quantity");
     }
 
     [Test]

@@ -61,7 +61,7 @@ public static partial class Parity
                 return finding with
                 {
                     Explanation =
-                        $"{c}\n  {mine}: {string.Join(", ", missing)} {(missing.Count == 1 ? "is" : "are")} missing: output and h_n do not depend on {(missing.Count == 1 ? "it, as where it is" : "them, as where they are")} detached or {(missing.Count == 1 ? "a copy" : "copies")}\n  {(RnnRun.Repeats(mine, c, tensors, where) ? began : keeps)}",
+                        $"{c}\n  {mine}: {string.Join(", ", missing)} {(missing.Count == 1 ? "is missing: no gradient reaches it: it is not used, or detached, or a copy of it is used" : "are missing: no gradient reaches them: they are not used, or detached, or copies of them are used")}\n  {(RnnRun.Repeats(mine, c, tensors, where) ? began : keeps)}",
                 };
             var own = Certify(mine, c, tensors, actual, where);
             var certified = Certified(

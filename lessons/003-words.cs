@@ -59,24 +59,24 @@ foreach (var (first, We, Wh) in objects)
     ours.load_state_dict(weights);
     var output = rnn.call(words.unsqueeze(1), first.unsqueeze(0)).Item1.squeeze(1);
     var cells = Loop(words, first, (e_t, h) => cell.call(e_t, h));
-    Each(Near(states, output), "nn.RNN, with the first state as h_0, gives the same, within 1e-5");
-    Each(Near(states, cells), "and so does nn.RNNCell, within 1e-5");
+    Each(Near(states, output), "nn.RNN, with the first state as h_0, gives the same, at most 1e-5 apart");
+    Each(Near(states, cells), "and so does nn.RNNCell, at most 1e-5 apart");
     Each(Loop(words, first, (e_t, h) => ours.call(e_t, h)).eq(cells), "LinearRnnCell == nn.RNNCell");
     var off = (Loop(words, states[^1..], Step) - states).abs().max().item<float>();
     Claim(off > 0.01, $"the history is never reset: the same words once more give other states, by up to {off:F3}");
 }
 
-Console.WriteLine("\nThe first object applies tanh twice");
-var product = tensor(10f); // e W_e; the state is zero
+Console.WriteLine("\nThe first object applies tanh to e W_e, and again to the sum");
+var product = tensor(10f); // e W_e
 var (twice, once) = (tanh(tanh(product)).item<float>(), tanh(product).item<float>());
-Claim(once == 1 && twice < 0.77, $"a product of 10 gives {twice:F4}, and never more, where nn.RNN gives {once:F4}");
+Claim(once == 1 && twice < 0.77, $"from a state of zero, e W_e = 10 gives {twice:F4}, where nn.RNN gives {once:F4}");
 
 Console.WriteLine(
     """
 
     Exercises
-    1. Reset the history before the second reading. Which argument of nn.RNN does the same, and what is its default?
-    2. Write the first object with two neurons. Its first state is (1, 1) there: what happens, and why not with one?
+    1. The words are read a second time, from the last state. Begin with `first` instead: the claim then stops the program. Why?
+    2. Write the first object with two neurons. Its first state has the shape (1, 1) there: what happens, and why not with one?
     """
 );
 

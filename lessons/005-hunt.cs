@@ -57,9 +57,9 @@ Console.WriteLine(
 
     Exercises
     1. Name the mistake of each suspect.
-    2. Which of them pass a test with one unit, no h_0 and no gradients, as a notebook has it? Add a fifth line with it.
+    2. Which of them pass a test with one unit, no h_0 and no gradients, as a notebook has it? Add a line that tries it.
 
-    Solutions, with what Parity.Of says of the first state
+    Solutions, with what Parity.Of says of the states (one mistake of the list is not used)
     """
 );
 Console.Write(solutions);

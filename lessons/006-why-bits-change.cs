@@ -76,7 +76,7 @@ Console.WriteLine(
 
     Exercises
     1. Compute each sum in double as well. Which of the two ways is nearer to it, and how often?
-    2. Above which integers would the second table have other numbers than 0? (float32 has 24 bits.)
+    2. Up to which magnitude of the integers is the second table 0 for certain? (float32 has 24 bits.)
     """
 );
 

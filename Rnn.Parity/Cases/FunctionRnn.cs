@@ -36,7 +36,10 @@ internal sealed class FunctionRnn<T> : Module<Tensor, Tensor?, (Tensor, Tensor)>
             (T[,,])Numbers(input),
             (T[,,])Numbers(h_0 ?? zero)
         );
-        return (from_array(output), from_array(h_n));
+        return (
+            from_array(output ?? throw new RunException("output is null, an array is expected")),
+            from_array(h_n ?? throw new RunException("h_n is null, an array is expected"))
+        );
 
         Array Weight(string name) => Numbers(get_parameter(name)!);
     }
