@@ -62,6 +62,7 @@ internal sealed partial class CommandLine(TextWriter output, TextWriter errors)
                 var results = terminal.Watch(checks.Count, done => ParityJob.Run(checks, done));
                 var where = Surroundings.Current();
                 page?.Add(results);
+                page?.AddTraining(RnnFactory.Implementations[0]);
                 Report.Write(results, where);
                 Keep(results, certificate, where);
                 return Published(results);

@@ -115,7 +115,7 @@ public sealed partial class RecipeTests
             { -3, 1 },
             { 2, 2 },
         };
-        var (output, _) = FromKeras(kernel, recurrent, bias).call(tensor(x).unsqueeze(0));
+        var (output, _) = FromKeras(kernel, recurrent, bias, NonLinearities.ReLU).call(tensor(x).unsqueeze(0));
         var h = new float[3];
         for (var t = 0; t < 3; t++)
         {
@@ -184,17 +184,17 @@ public sealed partial class RecipeTests
         return (ours, theirs);
     }
 
-    private static ParameterRnn FromKeras(float[,] kernel, float[,] recurrentKernel, float[] bias)
+    private static ParameterRnn FromKeras(float[,] K, float[,] R, float[] b, NonLinearities activation)
     {
         var weights = new Dictionary<string, Tensor>
         {
-            ["weight_ih_l0"] = tensor(kernel).t(),
-            ["weight_hh_l0"] = tensor(recurrentKernel).t(),
-            ["bias_ih_l0"] = tensor(bias),
-            ["bias_hh_l0"] = zeros(bias.Length),
+            ["weight_ih_l0"] = tensor(K).t(),
+            ["weight_hh_l0"] = tensor(R).t(),
+            ["bias_ih_l0"] = tensor(b),
+            ["bias_hh_l0"] = zeros(b.Length),
         };
-        var (I, H) = (kernel.GetLength(0), kernel.GetLength(1));
-        var rnn = new ParameterRnn(new(I, H, NonLinearity: NonLinearities.ReLU, BatchFirst: true));
+        var (I, H) = (K.GetLength(0), K.GetLength(1));
+        var rnn = new ParameterRnn(new(I, H, NonLinearity: activation, BatchFirst: true));
         rnn.load_state_dict(weights);
         return rnn;
     }

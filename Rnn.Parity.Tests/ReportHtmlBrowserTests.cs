@@ -54,7 +54,7 @@ public sealed class ReportHtmlBrowserTests
     {
         var (page, complaints) = await Open(width, scheme);
         var charts = await page.Locator("figure svg").AllAsync();
-        charts.Count.ShouldBe(6);
+        charts.Count.ShouldBe(7);
         foreach (var chart in charts)
         {
             await chart.ScrollIntoViewIfNeededAsync();

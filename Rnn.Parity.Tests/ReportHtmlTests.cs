@@ -33,13 +33,22 @@ public sealed class ReportHtmlTests
         output.ShouldContain($"report: {Page}");
         var page = Read();
         var sections = page.Descendants("section").ToList();
-        sections.Select(s => s.Element("h2")!.Value).ShouldBe(["004-unbatched", "004-cell", "004-two-layers"]);
-        foreach (var section in sections)
+        sections
+            .Select(s => s.Element("h2")!.Value)
+            .ShouldBe(["004-unbatched", "004-cell", "004-two-layers", "Training"]);
+        sections[3].Descendants("figcaption").Single().Value.ShouldEndWith("Identical in 40 of 40 steps.");
+        var losses = sections[3]
+            .Descendants("tbody")
+            .Single()
+            .Elements()
+            .Select(r => (double)r.Elements().ElementAt(1));
+        losses.Last().ShouldBeLessThan(losses.First());
+        foreach (var section in sections[..3])
         {
             var captions = section.Descendants("figcaption").Select(c => c.Value).ToList();
             captions.Count.ShouldBe(2);
             captions[0].ShouldContain("units 0, 1, 2 of 20. Lines with dots: ParameterRnn; open marks: nn.RNN.");
-            captions[1].ShouldStartWith("|error| of a state beside its bound");
+            captions[1].ShouldStartWith("At each step, the state whose error");
         }
         page.Descendants("figure").ShouldAllBe(figure => IsComplete(figure));
     }
@@ -81,7 +90,7 @@ public sealed class ReportHtmlTests
             .ShouldBe(1);
         const string Began = "layer 0, forward, step 1, row 0, unit 0";
         output.ToString().ShouldContain($"began in {Began}: the term W_hh h has W_hh transposed: another function");
-        var section = Read().Descendants("section").Single();
+        var section = Read().Descendants("section").First();
         section.Descendants("pre").Single().Value.ShouldContain($"began in {Began}: the term W_hh h has W_hh");
         var figures = section.Descendants("figure").ToList();
         figures.Select(f => f.Element("figcaption")!.Value[..10]).ShouldBe(["|weight-hh", "h in layer"]);

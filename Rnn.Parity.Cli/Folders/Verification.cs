@@ -97,7 +97,7 @@ internal sealed class Verification
         {
             Explanation =
                 $"{c}: {Recorded}, by {run.Testimony.Witness}, {(undecided ? "is undecided" : "is not certified")}\n  {finding.Explanation}"
-                + (name is null ? "" : $"\n  {name}")
+                + (undecided ? "" : $"\n  {name ?? "no mistake that is on the list explains it"}")
                 + (
                     !undecided && recorded.TryGetValue("output", out var output) && IsPrinted(output)
                         ? "\n  every number of output has at most four decimals: it may have been rounded for print"

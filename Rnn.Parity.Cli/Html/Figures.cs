@@ -63,7 +63,7 @@ internal sealed class Figures
                     }
             );
         return new(
-            $"h in {Where}: {(units.Length == 1 ? "unit" : "units")} {string.Join(", ", units)} of {layer.Size}. Lines with dots: {mine}; open marks: {other}.{(began is null ? "" : " Dashed: the step in which they part.")}",
+            $"h in {Where}: {(units.Length == 1 ? "unit" : "units")} {string.Join(", ", units)} of {layer.Size}. Lines with dots: {mine}; open marks: {other}.{(began is null ? "" : " Dashed: the step in which they first differ.")}",
             Charts.OverSteps("h", lines, logarithmic: false, began is null ? null : Time(began.Row)),
             ["step", .. units.SelectMany(unit => new[] { $"unit {unit}, {mine}", $"unit {unit}, {other}" })],
             Table(row => units.SelectMany(unit => new[] { layer.States![row, unit], theirs[row, unit] }))
@@ -97,7 +97,7 @@ internal sealed class Figures
         IEnumerable<(int, double)> Of(Dictionary<int, (double error, double bound)> all, bool bound) =>
             steps.Select(t => (t, bound ? all[t].bound : all[t].error));
         return new(
-            $"|error| of a state beside its bound, for the state of each step that is nearest to its bound{Steps}. An error of 0 is left out.",
+            $"At each step, the state whose error is the largest part of its bound: |error| beside the equation, and the bound{Steps}. An error of 0 is left out.",
             Charts.OverSteps(
                 "|error|",
                 [

@@ -57,6 +57,17 @@ internal sealed class Page(string path)
         }
     }
 
+    /// <summary>Draws the losses of an RNN trained beside nn.RNN.</summary>
+    public void AddTraining(RnnFactory mine) =>
+        cases.Add(
+            E(
+                "section",
+                new XAttribute("id", "training"),
+                E("h2", "Training"),
+                E("div", new XAttribute("class", "figures"), Of(TrainingFigure.Of(mine)))
+            )
+        );
+
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <exception cref="IOException">It cannot be written; the sentence names the file.</exception>
     public void Write()
@@ -85,7 +96,7 @@ internal sealed class Page(string path)
                     new XAttribute("hidden", ""),
                     E(
                         "label",
-                        "Rows with ",
+                        "Show only rows that contain ",
                         new XElement("input", new XAttribute("id", "filter"), new XAttribute("type", "search"))
                     ),
                     E("output", new XAttribute("for", "filter"), new XAttribute("id", "shown"))
