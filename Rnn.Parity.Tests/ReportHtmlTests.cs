@@ -109,7 +109,7 @@ public sealed class ReportHtmlTests
     {
         RnnCase[] cases =
         [
-            MatrixCase.Find("m1-0042")!, // three layers, both directions
+            MatrixCase.Find("m1-0034")!, // three layers, both directions, with biases
             MatrixCase.Find("m1-1200")!, // unbatched
             new("long", "more steps and units than are shown", 150, 1, new(2, 40)),
         ];
