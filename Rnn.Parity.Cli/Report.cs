@@ -126,7 +126,7 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
 
     private void Remarks(IReadOnlyList<Result> results)
     {
-        if (results.Any(r => r.Finding.WidestBound is not null))
+        if (results.Any(r => r.Finding is { WidestBound: not null, Evidence: not Evidence.Differs }))
             Line("\nwidest bound: in parts of the largest value of its quantity; a mistake below it passes.");
         foreach (var error in results.Select(r => r.Finding.TanhError).Where(u => u > 0).Distinct())
             Line(
@@ -148,7 +148,7 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
         var word = Failed(result) + Name(finding.Evidence);
         if (finding.BoundRatio is { } ratio)
             word += $": largest error {Share(ratio)} what rounding allows";
-        if (finding.WidestBound is { } widest)
+        if (finding is { WidestBound: { } widest, Evidence: not Evidence.Differs })
             word += string.Create(CultureInfo.InvariantCulture, $" (widest bound {widest:G1})");
         return word + Doubtful(finding);
     }

@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 chromium=${CHROME_PATH:-chromium}
 run=artifacts/transposed
 mkdir -p "$run"
-sed "s/^engine,.*/engine,a port/; s/^engine_version,.*/engine_version,1/" fixtures/cases/004-unbatched/case.csv >"$run/case.csv"
+sed "s/^engine,.*/engine,port.py/; s/^engine_version,.*/engine_version,1.0/" fixtures/cases/004-unbatched/case.csv >"$run/case.csv"
 {
     awk -F, -v OFS=, '$1 == "weight_hh_l0" { j = $2; $2 = $3; $3 = j } 1' fixtures/cases/004-unbatched/tensors.csv
     tail -n +2 fixtures/testimonies/pytorch/004-unbatched.csv
