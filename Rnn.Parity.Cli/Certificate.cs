@@ -16,17 +16,17 @@ internal static class Certificate
         ("device", r => r.Check.Device),
     ];
 
+    // What one row is about: no two of a whole have all of these in common.
+    private static readonly string[] identity = [.. columns.Select(c => c.name)];
+
     private static readonly string[] header =
     [
-        .. columns.Select(c => c.name),
+        .. identity,
         .. FindingCertificate.Columns.Select(c => c.name),
         "work",
         "part",
         "rows",
     ];
-
-    // What one row is about: no two of a whole have all of these in common.
-    private static readonly string[] identity = [.. columns.Select(c => c.name)];
 
     /// <summary>Writes the certificate, whole or not at all.</summary>
     /// <param name="path">The file.</param>

@@ -5,7 +5,7 @@ using Reference = TorchSharp.Modules.RNN;
 namespace Rnn.Parity.Cases;
 
 /// <summary>What an RNN makes of a case: output, h_n, and the gradient of the cotangents for everything it depends on.</summary>
-public static class RnnRun
+public static partial class RnnRun
 {
     /// <summary>
     /// Builds an RNN on a device, gives it the case's weights, and runs it forward and backward. Before that it is called
@@ -32,10 +32,7 @@ public static class RnnRun
         using var scope = NewDisposeScope();
         var rnn = Build(factory, c, tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()), device);
         using var disposed = factory.IsCallers ? null : rnn;
-        factory.Try(
-            "could not run forward",
-            () => Forward(rnn, c, On(tensors.Input, device), tensors.H_0 is null ? null : On(tensors.H_0, device))
-        );
+        Call(factory, rnn, c, tensors, device);
         factory.Load(rnn, tensors.Weights);
         try
         {
@@ -48,38 +45,6 @@ public static class RnnRun
                 e
             );
         }
-    }
-
-    private static bool RunsOnce(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device)
-    {
-        try
-        {
-            using var rnn = Build(factory, c, tensors.Weights, device);
-            Run(factory, rnn, c, tensors, device);
-            return true;
-        }
-        catch (RunException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Whether two calls with the same input, without gradients and in evaluation, give the same bits.</summary>
-    internal static bool Repeats(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device)
-    {
-        using var without = no_grad();
-        using var scope = NewDisposeScope();
-        var rnn = Build(factory, c with { Evaluation = true }, tensors.Weights, device);
-        using var disposed = factory.IsCallers ? null : rnn;
-        var (first, second) = (Call(), Call());
-        return TensorComparison.Compare("", first.output, second.output) is null
-            && TensorComparison.Compare("", first.h_n, second.h_n) is null;
-
-        (Tensor output, Tensor h_n) Call() =>
-            factory.Try(
-                "could not run forward",
-                () => Forward(rnn, c, On(tensors.Input, device), tensors.H_0 is null ? null : On(tensors.H_0, device))
-            );
     }
 
     /// <summary>Builds an RNN with the options and weights of a case.</summary>
