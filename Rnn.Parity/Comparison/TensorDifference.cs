@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Rnn.Parity.Comparison;
 
 /// <summary>One element in which two tensors differ.</summary>
@@ -16,13 +14,9 @@ public sealed record ElementDifference(IReadOnlyList<long> Index, double Actual,
 
     /// <summary>Both values and their distance, as in: 0.25 against 0.5, 8388608 ULP.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Text(Actual)} against {Text(Expected)}, {UlpText}");
-
-    private string UlpText =>
-        Ulp is { } ulp ? string.Create(CultureInfo.InvariantCulture, $"{ulp} ULP") : "no ULP distance";
-
-    // -0 and 0 are equal, and 9 digits identify a float, 17 a double: show what tells two values apart.
-    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+        FormattableString.Invariant(
+            $"{Actual:R} against {Expected:R}, {(Ulp is null ? "no ULP distance" : $"{Ulp} ULP")}"
+        );
 }
 
 /// <summary>What two tensors of one name differ in; there is no such object when their bits are the same.</summary>
@@ -37,4 +31,13 @@ public sealed record TensorDifference(
     long Count,
     long Total,
     ElementDifference? Worst
-);
+)
+{
+    /// <summary>Its name, and in what it differs: how many elements, and the worst of them.</summary>
+    public override string ToString() => $"{Quantity} {Mismatch ?? Elements}";
+
+    private string Elements =>
+        FormattableString.Invariant(
+            $"differs in {Count} of {Total} elements, worst at [{string.Join(", ", Worst!.Index)}]: {Worst}"
+        );
+}
