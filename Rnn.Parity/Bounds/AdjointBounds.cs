@@ -102,14 +102,13 @@ internal sealed class AdjointBounds(RecordedLayer layer, Bounded states, Roundin
         return (value, magnitude);
     }
 
-    // φ'(a) from h, and how far the run's can be from it: tanh' = 1 − h² is a sum of two terms, relu' is 0 or 1.
+    // φ'(a) from h, and how far the run's can be from it: tanh' = 1 − h² is a sum of two terms, relu' is 0 or 1, at 0 it is 0.
     private (double slope, double error) Slope(int row, int i)
     {
         var (h, radius) = (states.Value[row, i], states.Bound[row, i]);
-        var slope = layer.Φ.SlopeOf(h);
         if (layer.Φ.Roundings == 0)
-            return (slope, radius > 0 && Math.Abs(h) <= radius ? 1 : 0);
+            return (h > 0 ? 1 : 0, radius > 0 && Math.Abs(h) <= radius ? 1 : 0);
         var known = radius * (2 * Math.Abs(h) + radius);
-        return (slope, known + rounding.Sum(2, 1 + h * h + known));
+        return (1 - h * h, known + rounding.Sum(2, 1 + h * h + known));
     }
 }

@@ -9,7 +9,6 @@ namespace Rnn.Parity.Bounds;
 /// <param name="Linear">
 /// From z, φ(z) and ω: a slope s and a rest r with |φ(z + w) − φ(z) − s w| ≤ r for |w| ≤ ω.
 /// </param>
-/// <param name="SlopeOf">φ'(a) where φ(a) = h, as libtorch has it: relu'(0) = 0. For the equation's own two.</param>
 /// <param name="Roundings">Its own error in unit roundoffs of its value.</param>
 /// <param name="Absolute">Its own error in unit roundoffs of 1.</param>
 internal sealed record Nonlinearity(
@@ -17,7 +16,6 @@ internal sealed record Nonlinearity(
     Func<DoubleDouble, DoubleDouble> Exact,
     Func<double, double, double> Slope,
     Func<double, double, double, (double slope, double rest)> Linear,
-    Func<double, double> SlopeOf,
     int Roundings,
     int Absolute = 0
 )
@@ -32,7 +30,6 @@ internal sealed record Nonlinearity(
         // tanh' falls away from 0
         static (z, δ) => TanhSlope(Math.Max(0, Math.Abs(z) - δ)),
         static (_, h, ω) => (1 - h * h, curvature / 2 * ω * ω),
-        static h => 1 - h * h,
         TanhAccuracy.Roundings
     );
 
@@ -46,7 +43,6 @@ internal sealed record Nonlinearity(
             z > ω ? (1, 0)
             : z <= -ω ? (0, 0)
             : (0.5, ω / 2),
-        static h => h > 0 ? 1 : 0,
         0
     );
 
@@ -56,7 +52,6 @@ internal sealed record Nonlinearity(
         static z => (1 + DoubleDouble.Tanh(z * 0.5)) * 0.5,
         static (z, δ) => TanhSlope(Math.Max(0, Math.Abs(z) - δ) / 2) / 4,
         static (_, h, ω) => (h * (1 - h), curvature / 16 * ω * ω),
-        static h => h * (1 - h),
         8
     );
 
@@ -70,7 +65,6 @@ internal sealed record Nonlinearity(
             Math.Abs(z) + ω <= 1 ? (1, 0)
             : Math.Abs(z) - ω >= 1 ? (0, 0)
             : (0.5, ω / 2),
-        static h => Math.Abs(h) < 1 ? 1 : 0,
         0
     );
 
@@ -80,7 +74,6 @@ internal sealed record Nonlinearity(
         static z => z,
         static (_, _) => 1,
         static (_, _, _) => (1, 0),
-        static _ => 1,
         0
     );
 
@@ -91,7 +84,6 @@ internal sealed record Nonlinearity(
         static (z, δ) => Math.Max(0, Math.Abs(z) - δ) is var ξ ? TanhSlope(ξ) * TanhSlope(Math.Tanh(ξ)) : 0,
         // |φ''| ≤ |tanh''| tanh'² + tanh' |tanh''|
         static (z, h, ω) => ((1 - h * h) * TanhSlope(z), curvature * ω * ω),
-        static h => (1 - h * h) * (1 - Math.Pow(Math.Atanh(h), 2)),
         2 * TanhAccuracy.Roundings
     );
 

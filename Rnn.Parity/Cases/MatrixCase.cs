@@ -39,16 +39,14 @@ public static class MatrixCase
     public static RnnCase? Find(string id) =>
         CaseId.Parse('m', id, Count) is { } found ? Of(found.seed, found.number) : null;
 
-    private static string Id(int seed, int number) => CaseId.Of('m', seed, number);
-
     // Draws until the gate lets a case pass; what it rejects depends on nothing but the seed and the number.
     private static RnnCase Of(int seed, int number)
     {
+        var id = CaseId.Of('m', seed, number);
         for (var attempt = 0; ; attempt++)
         {
             var random = new Draws(seed, number, attempt);
-            var c =
-                number < Product ? FromProduct(Id(seed, number), number, random) : AtRandom(Id(seed, number), random);
+            var c = number < Product ? FromProduct(id, number, random) : AtRandom(id, random);
             c = c with { Rejections = attempt };
             if (Gate.Rejects(c) is null)
                 return c;

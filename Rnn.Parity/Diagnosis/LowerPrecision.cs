@@ -9,12 +9,6 @@ internal static class LowerPrecision
     public static IEnumerable<Alternative> Of(ScalarType dtype) =>
         Formats(dtype).SelectMany(f => In(f.name, f.arithmetic, f.round));
 
-    /// <summary>TF32: float32 with 10 explicit bits of 23, to nearest, ties to even.</summary>
-    public static double TF32(double value) => Bits(value, 13, nearest: true);
-
-    /// <summary>bfloat16: float32 with 7 explicit bits of 23, to nearest, ties to even.</summary>
-    public static double BFloat16(double value) => Bits(value, 16, nearest: true);
-
     private static IEnumerable<(string name, ScalarType? arithmetic, Func<double, double> round)> Formats(
         ScalarType dtype
     )
@@ -23,10 +17,11 @@ internal static class LowerPrecision
             yield return ("float32", ScalarType.Float32, static v => (float)v);
         if (dtype is not (ScalarType.Float32 or ScalarType.Float64))
             yield break;
-        yield return ("TF32", null, TF32);
-        // Hardware may cut the bits off instead of rounding them.
+        // float32 with 10 explicit bits of 23; hardware may cut the others off instead of rounding them
+        yield return ("TF32", null, static v => Bits(v, 13, nearest: true));
         yield return ("TF32", null, static v => Bits(v, 13, nearest: false));
-        yield return ("bfloat16", ScalarType.BFloat16, BFloat16);
+        // float32 with 7 explicit bits of 23
+        yield return ("bfloat16", ScalarType.BFloat16, static v => Bits(v, 16, nearest: true));
         yield return ("float16", ScalarType.Float16, static v => (double)(Half)v);
     }
 
@@ -80,7 +75,7 @@ internal static class LowerPrecision
         double[]? Map(double[]? bias) => bias is null ? null : Array.ConvertAll(bias, f.Invoke);
     }
 
-    // Clears the last bits of a float32; to nearest after adding half, and one less where the bit before them is even.
+    // Clears the last bits of a float32; to nearest, ties to even, after adding half, and one less where the bit before is even.
     private static double Bits(double value, int cleared, bool nearest)
     {
         var bits = BitConverter.SingleToUInt32Bits((float)value);

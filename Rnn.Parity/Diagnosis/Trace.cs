@@ -33,7 +33,7 @@ internal sealed record Trace(
         for (var count = 1; count <= c.Options.NumLayers; count++)
         {
             var part = c with { Options = c.Options with { NumLayers = count, Device = device } };
-            var own = weights.Where(w => part.Options.Suffixes.Any(s => EndsIn(w.Key, s))).ToDictionary();
+            var own = weights.Where(w => part.Options.WeightNames.Contains(w.Key)).ToDictionary();
             var rnn = RnnRun.Build(factory, part, own, device);
             using var disposed = factory.IsCallers ? null : rnn;
             RnnRun.Seed(c);
@@ -98,7 +98,4 @@ internal sealed record Trace(
             from direction in Enumerable.Range(0, (int)Case.Options.NumDirections)
             select new Pass(this, layer, reverse: direction == 1),
         ];
-
-    // weight_ih_l1 ends in l1, weight_ih_l1_reverse in l1_reverse.
-    private static bool EndsIn(string name, string suffix) => name.EndsWith("_" + suffix, StringComparison.Ordinal);
 }

@@ -13,7 +13,7 @@ public sealed class Rounding(ScalarType dtype, double? λ = null, Rounding? besi
     public static readonly double Margin = 1 + Math.ScaleB(1, -20);
 
     /// <summary>float64, in which the bounds themselves are evaluated.</summary>
-    public static Rounding Binary64 => new(ScalarType.Float64);
+    public static Rounding Binary64 { get; } = new(ScalarType.Float64);
 
     /// <summary>The unit roundoff 2^−p, p the significant bits.</summary>
     public double U { get; init; } = Math.ScaleB(1, -FloatFormat.Of(dtype).SignificantBits);

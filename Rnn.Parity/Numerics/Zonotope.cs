@@ -12,8 +12,6 @@ namespace Rnn.Parity.Numerics;
 /// </remarks>
 internal sealed class Zonotope : IDisposable
 {
-    private static readonly Rounding float64 = Rounding.Binary64;
-
     // The generators g_i by rows, in blocks of H, the oldest first.
     private readonly Tensor? generators;
 
@@ -55,7 +53,7 @@ internal sealed class Zonotope : IDisposable
     {
         using var scope = NewDisposeScope();
         // float64 leaves out at most γ_K |W| Σ_i |g_i| of the products
-        var γ = float64.Gamma((int)transposed.shape[0] + 2);
+        var γ = Rounding.Binary64.Gamma((int)transposed.shape[0] + 2);
         double[] left = [.. Radius().Zip(slack, (radius, own) => own + γ * radius)];
         return new(
             generators?.mm(transposed).MoveToOuterDisposeScope(),
@@ -70,7 +68,7 @@ internal sealed class Zonotope : IDisposable
         var (H, radius, unsigned) = (fresh.Length, Radius(), new double[fresh.Length]);
         for (var i = 0; i < H; i++)
             // a product with D rounds once
-            unsigned[i] = fresh[i] + Math.Abs(slopes[i]) * (slack[i] + float64.U * radius[i]);
+            unsigned[i] = fresh[i] + Math.Abs(slopes[i]) * (slack[i] + Rounding.Binary64.U * radius[i]);
         var blocks = new List<Tensor>();
         if (generators is not null && !Array.TrueForAll(slopes, slope => slope == 0))
         {
