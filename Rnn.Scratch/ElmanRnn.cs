@@ -151,23 +151,12 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     protected void RegisterWeights()
     {
         using var scope = NewDisposeScope();
-        var (H, device, dtype) = (Options.HiddenSize, Options.Device, Options.Dtype);
-        foreach (var suffix in Options.Suffixes)
+        foreach (var name in Options.WeightNames)
         {
-            Register("weight_ih", empty(H, Options.InputSizeOf(suffix), dtype, device));
-            Register("weight_hh", empty(H, H, dtype, device));
-            if (!Options.Bias)
-                continue;
-            Register("bias_ih", empty(H, dtype, device));
-            Register("bias_hh", empty(H, dtype, device));
-
-            // As nn.Linear's, they outlive a dispose scope in which the RNN is built, and die with the RNN.
-            void Register(string name, Tensor value)
-            {
-                var parameter = nn.Parameter(value);
-                parameter.DetachFromDisposeScope();
-                register_parameter($"{name}_{suffix}", parameter);
-            }
+            var parameter = nn.Parameter(empty(Options.ShapeOf(name), Options.Dtype, Options.Device));
+            // As nn.Linear's, it outlives a dispose scope in which the RNN is built, and dies with the RNN.
+            parameter.DetachFromDisposeScope();
+            register_parameter(name, parameter);
         }
         ResetParameters();
     }

@@ -61,6 +61,12 @@ public sealed record RnnOptions(
     public long InputSizeOf(string suffix) =>
         suffix.StartsWith("l0", StringComparison.Ordinal) ? InputSize : NumDirections * HiddenSize;
 
+    /// <summary>The shape of a weight: (H, I), or (H, D·H) above the first layer, (H, H), or (H).</summary>
+    public long[] ShapeOf(string name) =>
+        name.StartsWith("bias", StringComparison.Ordinal) ? [HiddenSize]
+        : name.StartsWith("weight_hh", StringComparison.Ordinal) ? [HiddenSize, HiddenSize]
+        : [HiddenSize, InputSizeOf(name["weight_ih_".Length..])];
+
     /// <summary>The activation function φ.</summary>
     public Func<Tensor, Tensor> Activation =>
         NonLinearity == NonLinearities.ReLU ? static z => z.relu() : static z => z.tanh();

@@ -26,28 +26,16 @@ public sealed record CaseTensors(
         using var generator = new Generator(Seed(c.Id));
         var dtype = c.Dtype;
         var bound = 1 / Math.Sqrt(c.Options.HiddenSize);
-        var weights = new Dictionary<string, Tensor>();
-        foreach (var suffix in c.Options.Suffixes)
-        {
-            Weight("weight_ih", c.Options.HiddenSize, c.Options.InputSizeOf(suffix));
-            Weight("weight_hh", c.Options.HiddenSize, c.Options.HiddenSize);
-            if (!c.Options.Bias)
-                continue;
-            Weight("bias_ih", c.Options.HiddenSize);
-            Weight("bias_hh", c.Options.HiddenSize);
-
-            void Weight(string name, params long[] shape) =>
-                weights[$"{name}_{suffix}"] = empty(shape, ScalarType.Float64)
-                    .uniform_(-bound, bound, generator)
-                    .type(dtype);
-        }
         return new CaseTensors(
-            weights,
+            c.Options.WeightNames.ToDictionary(name => name, Uniform),
             Normal(c.InputShape),
             c.WithoutInitialState ? null : Normal(c.StateShape),
             Normal(c.OutputShape),
             Normal(c.StateShape)
         );
+
+        Tensor Uniform(string weight) =>
+            empty(c.Options.ShapeOf(weight), ScalarType.Float64).uniform_(-bound, bound, generator).type(dtype);
 
         Tensor Normal(long[] shape) => randn(shape, ScalarType.Float64, generator: generator).type(dtype);
     }

@@ -18,11 +18,8 @@ internal sealed class FunctionRnn<T> : Module<Tensor, Tensor?, (Tensor, Tensor)>
         : base(nameof(FunctionRnn<>))
     {
         this.function = function;
-        var (I, H) = (options.InputSize, options.HiddenSize);
-        register_parameter("weight_ih_l0", Parameter(zeros(H, I, options.Dtype)));
-        register_parameter("weight_hh_l0", Parameter(zeros(H, H, options.Dtype)));
-        register_parameter("bias_ih_l0", Parameter(zeros(H, options.Dtype)));
-        register_parameter("bias_hh_l0", Parameter(zeros(H, options.Dtype)));
+        foreach (var name in options.WeightNames)
+            register_parameter(name, Parameter(zeros(options.ShapeOf(name), options.Dtype)));
     }
 
     public override (Tensor, Tensor) forward(Tensor input, Tensor? h_0)

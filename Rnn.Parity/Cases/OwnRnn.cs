@@ -85,11 +85,6 @@ public sealed record OwnRnn
     /// <summary>A weight of nn.RNN's as it would hold it, and the other way.</summary>
     internal Tensor Turn(Tensor weight) => Transposed && weight.dim() == 2 ? weight.t() : weight;
 
-    private static long[] ShapeOf(RnnOptions options, string name) =>
-        name.StartsWith("bias", StringComparison.Ordinal) ? [options.HiddenSize]
-        : name.StartsWith("weight_hh", StringComparison.Ordinal) ? [options.HiddenSize, options.HiddenSize]
-        : [options.HiddenSize, options.InputSizeOf(name["weight_ih_".Length..])];
-
     /// <summary>nn.RNN's weights from its own; one bias is b_ih, and b_hh is zero.</summary>
     internal Dictionary<string, Tensor> WeightsOf(IReadOnlyDictionary<string, Tensor> own, RnnOptions options)
     {
@@ -97,7 +92,7 @@ public sealed record OwnRnn
         foreach (var name in options.WeightNames)
             if (own.TryGetValue(NameOf(name), out var weight))
             {
-                var (shape, expected) = (Turn(weight).shape, ShapeOf(options, name));
+                var (shape, expected) = (Turn(weight).shape, options.ShapeOf(name));
                 if (!shape.SequenceEqual(expected))
                     throw new ArgumentException(
                         $"trained: {NameOf(name)} is ({string.Join(", ", weight.shape)}), {(Transposed ? "transposed " : "")}and the options ask for ({string.Join(", ", expected)})"

@@ -21,24 +21,16 @@ internal sealed class ExactTensors(RnnCase c, Draws random)
         var kept = Math.Max(2, (narrow ? 3 : 5) - attempt / 4);
         var powers = narrow || tanh ? 2 : 3;
         var scale = tanh ? Saturation.Threshold(dtype) : 1;
-        var weights = new Dictionary<string, Tensor>();
-        foreach (var suffix in c.Options.Suffixes)
-        {
-            var (H, I) = (c.Options.HiddenSize, c.Options.InputSizeOf(suffix));
-            weights[$"weight_ih_{suffix}"] = Of([H, I], () => Sparse(kept, (int)I));
-            weights[$"weight_hh_{suffix}"] = Of([H, H], () => Sparse(kept, (int)H));
-            if (!c.Options.Bias)
-                continue;
-            weights[$"bias_ih_{suffix}"] = Of([H], () => Sparse(1, 2));
-            weights[$"bias_hh_{suffix}"] = Of([H], () => Sparse(1, 2));
-        }
         return new CaseTensors(
-            weights,
+            c.Options.WeightNames.ToDictionary(name => name, name => Weight(c.Options.ShapeOf(name))),
             Of(c.InputShape, () => Between(narrow ? 2 : 3)),
             Of(c.StateShape, () => Between(tanh ? 1 : 2)),
             Of(c.OutputShape, () => Between(narrow ? 1 : 2)),
             Of(c.StateShape, () => Between(narrow ? 1 : 2))
         );
+
+        Tensor Weight(long[] shape) =>
+            Of(shape, () => shape is [_, var columns] ? Sparse(kept, (int)columns) : Sparse(1, 2));
 
         double Sparse(int kept, int columns) =>
             random.Below(columns) < kept ? random.Sign() * scale * (1 << random.Below(powers)) : 0;
