@@ -60,11 +60,8 @@ internal static class RecordedGradients
     )
     {
         var radius = layer.XRadius ?? Bounded.Zero(layer.X.Rows, layer.X.Columns).Bound;
-        var zero = Bounded.Zero(layer.H_0.Rows, layer.Size).Bound;
-        var before = new Bounded(
-            layer.Rows.Before(states.Value, layer.H_0, layer.Reverse),
-            layer.Rows.Before(states.Bound, zero, layer.Reverse)
-        );
+        int[] previous = [.. Enumerable.Range(0, layer.Rows.Count).Select(layer.Previous)];
+        var before = new Bounded(states.Value.Gather(previous, layer.H_0), states.Bound.Gather(previous));
         gradients[$"adjoint.{layer.Suffix}"] = adjoint.HBar;
         gradients[$"grad.weight_ih_{layer.Suffix}"] = GradientSums.Weight(adjoint.A, new(layer.X, radius), rounding);
         gradients[$"grad.weight_hh_{layer.Suffix}"] = GradientSums.Weight(adjoint.A, before, rounding);

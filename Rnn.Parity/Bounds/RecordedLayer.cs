@@ -81,11 +81,7 @@ internal sealed record RecordedLayer
                         xs.Select(row => row < 0 ? Zonotope.Zero(X.Columns / XErrors.Count) : e[row]).ToArray()
                     ),
                 ],
-            H = new(
-                [.. hs.SelectMany(row => (row < 0 ? H_0.Row(-1 - row) : States!.Row(row)).ToArray())],
-                rows.Count,
-                Size
-            ),
+            H = States!.Gather(hs, H_0),
             HRows = hs,
             W_ih = W_ih,
             W_hh = W_hh,
@@ -97,7 +93,7 @@ internal sealed record RecordedLayer
     }
 
     /// <summary>The row before a row, −1 − b for h_0 of sequence b.</summary>
-    public int Previous(int row) => Rows.Previous(row, Reverse) ?? -1 - Rows.Sequence(row);
+    public int Previous(int row) => Rows.Previous(row, Reverse);
 
     /// <summary>The rows that are computed at turn i, from 0, one of each sequence that has as many.</summary>
     public int[] Turn(int i) =>

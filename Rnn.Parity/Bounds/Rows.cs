@@ -40,11 +40,11 @@ internal sealed class Rows
     /// <summary>How many sequences.</summary>
     public int Batch => batch;
 
-    /// <summary>The row from which a row is computed, or null where it is h_0 of its sequence.</summary>
-    public int? Previous(int row, bool reverse)
+    /// <summary>The row from which a row is computed, −1 − b where it is h_0 of sequence b.</summary>
+    public int Previous(int row, bool reverse)
     {
         var (t, b) = rows[row];
-        return at.TryGetValue((reverse ? t + 1 : t - 1, b), out var previous) ? previous : null;
+        return at.GetValueOrDefault((reverse ? t + 1 : t - 1, b), -1 - b);
     }
 
     /// <summary>The sequence that a row belongs to.</summary>
@@ -54,31 +54,11 @@ internal sealed class Rows
     public string Name(int row) => FormattableString.Invariant($"step {rows[row].t}, row {rows[row].b}");
 
     /// <summary>The rows of a padded sequence (T, B, ·).</summary>
-    public Matrix Gather(Matrix padded)
-    {
-        var gathered = new double[Count * padded.Columns];
-        for (var row = 0; row < Count; row++)
-            padded.Row(rows[row].t * batch + rows[row].b).CopyTo(gathered.AsSpan(row * padded.Columns));
-        return new(gathered, Count, padded.Columns);
-    }
+    public Matrix Gather(Matrix padded) => padded.Gather(rows.ConvertAll(row => row.t * batch + row.b));
 
     /// <summary>The rows of a padded sequence (T, B, ·) that belong to no sequence.</summary>
-    public Matrix Padding(Matrix padded)
-    {
-        var left = Enumerable.Range(0, padded.Rows).Where(row => !at.ContainsKey((row / batch, row % batch))).ToList();
-        return new([.. left.SelectMany(row => padded.Row(row).ToArray())], left.Count, padded.Columns);
-    }
-
-    /// <summary>h_{t−1} for every row, from all h_t and h_0.</summary>
-    public Matrix Before(Matrix states, Matrix h_0, bool reverse)
-    {
-        var before = new double[Count * h_0.Columns];
-        for (var row = 0; row < Count; row++)
-            (Previous(row, reverse) is { } previous ? states.Row(previous) : h_0.Row(Sequence(row))).CopyTo(
-                before.AsSpan(row * h_0.Columns)
-            );
-        return new(before, Count, h_0.Columns);
-    }
+    public Matrix Padding(Matrix padded) =>
+        padded.Gather([.. Enumerable.Range(0, padded.Rows).Where(row => !at.ContainsKey((row / batch, row % batch)))]);
 
     // A packed sequence of the numbers t·B + b says which row is which step of which sequence.
     private static IEnumerable<long> Numbers(RnnCase c)

@@ -95,8 +95,7 @@ internal static class Inputs
         row => layer.Rows.Time(row) is var (t, length) ? layer.Rows.At(length - 1 - t, layer.Rows.Sequence(row)) : -1;
 
     // The state beside a row's on the wrong side of time.
-    private static Func<int, int> After(RecordedLayer layer) =>
-        row => layer.Rows.Previous(row, !layer.Reverse) ?? -1 - layer.Rows.Sequence(row);
+    private static Func<int, int> After(RecordedLayer layer) => row => layer.Rows.Previous(row, !layer.Reverse);
 
     private static Matrix? Swapped(Matrix? x)
     {

@@ -29,13 +29,18 @@ internal sealed record Matrix(double[] Values, int Rows, int Columns)
         );
     }
 
-    /// <summary>Some of the rows; zeros where one is below 0.</summary>
-    public Matrix Gather(IReadOnlyList<int> rows)
+    /// <summary>Some of the rows; where r is below 0, row −1 − r of another matrix, or zeros if there is none.</summary>
+    public Matrix Gather(IReadOnlyList<int> rows, Matrix? other = null)
     {
         var gathered = new double[rows.Count * Columns];
         for (var i = 0; i < rows.Count; i++)
-            if (rows[i] >= 0)
-                Row(rows[i]).CopyTo(gathered.AsSpan(i * Columns));
+        {
+            var row =
+                rows[i] >= 0 ? Row(rows[i])
+                : other is null ? []
+                : other.Row(-1 - rows[i]);
+            row.CopyTo(gathered.AsSpan(i * Columns));
+        }
         return new(gathered, rows.Count, Columns);
     }
 
