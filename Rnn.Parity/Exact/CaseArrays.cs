@@ -10,8 +10,8 @@ internal static class CaseArrays
     {
         using var scope = NewDisposeScope();
         var arrays = tensors.Weights.ToDictionary(w => w.Key, w => Read(w.Value));
-        arrays["input"] = Read(Steps(c, tensors.Input));
-        arrays["grad_output"] = Read(Steps(c, tensors.GradOutput));
+        arrays["input"] = Read(c.TimeFirst(tensors.Input));
+        arrays["grad_output"] = Read(c.TimeFirst(tensors.GradOutput));
         arrays["grad_h_n"] = Read(c.Unbatched ? tensors.GradH_n.unsqueeze(1) : tensors.GradH_n);
         arrays["h_0"] = tensors.H_0 is null
             ? new double[c.Options.NumLayers * c.Options.NumDirections, c.B, c.Options.HiddenSize]
@@ -25,7 +25,7 @@ internal static class CaseArrays
         var flat = tensor(array.Cast<double>().ToArray(), [array.GetLength(0), array.GetLength(1), array.GetLength(2)]);
         return quantity switch
         {
-            "output" or "grad.input" => Steps(c, flat, back: true),
+            "output" or "grad.input" => c.AsOutput(flat),
             "h_n" or "grad.h_0" => c.Unbatched ? flat.squeeze(1) : flat,
             _ when quantity.StartsWith("grad.bias", StringComparison.Ordinal) => flat.reshape(-1),
             _ => flat.squeeze(0),
@@ -46,11 +46,6 @@ internal static class CaseArrays
             array[i, j, k] = value(i, j, k);
         return array;
     }
-
-    private static Tensor Steps(RnnCase c, Tensor sequence, bool back = false) =>
-        c.Unbatched ? (back ? sequence.squeeze(1) : sequence.unsqueeze(1))
-        : c.Options.BatchFirst ? sequence.transpose(0, 1)
-        : sequence;
 
     /// <summary>A tensor of one to three dimensions, the missing ones in front.</summary>
     public static double[,,] Read(Tensor tensor)
