@@ -27,36 +27,28 @@ internal static class LowerPrecision
 
     private static IEnumerable<Alternative> In(string format, ScalarType? arithmetic, Func<double, double> f)
     {
-        yield return Weight("W_ih", s => s with { W_ih = s.W_ih.Map(f) });
-        yield return Weight("W_hh", s => s with { W_hh = s.W_hh.Map(f) });
-        yield return Weight("W_ih and W_hh", s => s with { W_ih = s.W_ih.Map(f), W_hh = s.W_hh.Map(f) });
-        yield return Operands("W_ih x", s => Input(s, f));
-        yield return Operands("W_hh h", s => Recurrent(s, f));
-        yield return Operands("W_ih x and W_hh h", s => Recurrent(Input(s, f), f));
-        yield return Alternative.Of("h_t is rounded to", s => s with { Rounded = f }) with
-        {
-            Format = format,
-        };
+        (string words, Func<Steps, Steps> change)[] all =
+        [
+            ("the weights W_ih are", s => s with { W_ih = s.W_ih.Map(f) }),
+            ("the weights W_hh are", s => s with { W_hh = s.W_hh.Map(f) }),
+            ("the weights W_ih and W_hh are", s => s with { W_ih = s.W_ih.Map(f), W_hh = s.W_hh.Map(f) }),
+            ("the operands of W_ih x are", s => Coarser(Input(s, f))),
+            ("the operands of W_hh h are", s => Coarser(Recurrent(s, f))),
+            ("the operands of W_ih x and W_hh h are", s => Coarser(Recurrent(Input(s, f), f))),
+            ("h_t is", s => s with { Rounded = f }),
+        ];
+        foreach (var (words, change) in all)
+            yield return Alternative.Of($"{words} rounded to", change) with
+            {
+                Format = format,
+            };
         if (arithmetic is { } type)
             yield return Alternative.Of($"the step is computed in {format}", s => Whole(s, f, new Rounding(type)));
-
-        Alternative Weight(string name, Func<Steps, Steps> round) =>
-            Alternative.Of($"the weights {name} are rounded to", round) with
-            {
-                Format = format,
-            };
-
-        // The units that multiply at lower precision cut off what they add up, which is two roundings of nearest
-        // (Fasi, Higham, Mikaitis, Pranesh: Numerical behavior of NVIDIA tensor cores).
-        Alternative Operands(string term, Func<Steps, Steps> round) =>
-            Alternative.Of(
-                $"the operands of {term} are rounded to",
-                s => round(s) with { Rounding = s.Rounding.Coarser() }
-            ) with
-            {
-                Format = format,
-            };
     }
+
+    // The units that multiply at lower precision cut off what they add up, which is two roundings of nearest
+    // (Fasi, Higham, Mikaitis, Pranesh: Numerical behavior of NVIDIA tensor cores).
+    private static Steps Coarser(Steps s) => s with { Rounding = s.Rounding.Coarser() };
 
     private static Steps Input(Steps s, Func<double, double> f) => s with { X = s.X.Map(f), W_ih = s.W_ih.Map(f) };
 
