@@ -42,10 +42,7 @@ public static partial class Parity
         ArgumentNullException.ThrowIfNull(build);
         ArgumentNullException.ThrowIfNull(forward);
         ArgumentNullException.ThrowIfNull(options);
-        var factory = new RnnFactory("mine", o => new Adapted<T>(Typed(build(o), o), o, forward))
-        {
-            Own = own ?? new(),
-        };
+        var factory = new RnnFactory("mine", o => Adapt(Typed(build(o), o), o, forward)) { Own = own ?? new() };
         return Of(factory, options, null);
     }
 
@@ -80,7 +77,7 @@ public static partial class Parity
             .ToList();
         var first = parameters.Values.FirstOrDefault();
         options = options with { Dtype = options.Dtype ?? first?.dtype, Device = options.Device ?? first?.device };
-        var mine = new RnnFactory("mine", o => new Adapted<T>(trained, o, forward)) { Own = own, IsCallers = true };
+        var mine = new RnnFactory("mine", o => Adapt(trained, o, forward)) { Own = own, IsCallers = true };
         try
         {
             return Of(mine, options, own.WeightsOf(kept, options));
@@ -198,6 +195,9 @@ public static partial class Parity
             return NotCompared(c, e);
         }
     }
+
+    private static Adapted Adapt<T>(T own, RnnOptions options, Func<T, Tensor, Tensor, (Tensor, Tensor)> forward)
+        where T : Module => new(own, options, (input, h_0) => forward(own, input, h_0));
 
     // A class may know one type alone.
     private static T Typed<T>(T? rnn, RnnOptions options)

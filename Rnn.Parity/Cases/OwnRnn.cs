@@ -75,7 +75,7 @@ public sealed record OwnRnn
 
     /// <summary>Its parameters, by its own names.</summary>
     internal static Dictionary<string, Tensor> Parameters(Module rnn) =>
-        (rnn is IAdapted { Inner: var inner } ? inner : rnn)
+        (rnn is Adapted { Inner: var inner } ? inner : rnn)
             .named_parameters()
             .ToDictionary(p => p.name, p => (Tensor)p.parameter);
 
