@@ -96,16 +96,14 @@ public sealed class EnclosureTests
     private static Enclosure State(NonLinearities φ, ScalarType dtype, int inputs, double weight)
     {
         using var scope = NewDisposeScope();
-        var steps = new Steps
+        var equation = new Equation
         {
             Φ = Nonlinearity.Of(φ, 0),
             Rounding = new Rounding(dtype),
             X = new([.. Enumerable.Repeat(1.0, inputs)], 1, inputs),
-            H = new([0], 1, 1),
-            HRows = [-1],
             W_ih = new([.. Enumerable.Repeat(weight, inputs)], 1, inputs),
             W_hh = new([0], 1, 1),
         };
-        return StateBounds.Of(steps).ShouldHaveSingleItem();
+        return StateBounds.Of(new(equation, h: new([0], 1, 1), rows: [-1])).ShouldHaveSingleItem();
     }
 }

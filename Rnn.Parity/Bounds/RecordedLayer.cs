@@ -3,9 +3,8 @@ namespace Rnn.Parity.Bounds;
 /// <summary>
 /// One direction of one layer of a run. A row is a step of a sequence of the batch; packed sequences have rows for the
 /// steps that they have.
-/// <para>h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)</para>
 /// </summary>
-internal sealed record RecordedLayer
+internal sealed record RecordedLayer : Equation
 {
     /// <summary>k, from 0.</summary>
     public required int Index { get; init; }
@@ -19,44 +18,14 @@ internal sealed record RecordedLayer
     /// <summary>The ending of its weights' names.</summary>
     public required string Suffix { get; init; }
 
-    /// <summary>Its nonlinearity.</summary>
-    public required Nonlinearity Φ { get; init; }
-
-    /// <summary>How the run rounds.</summary>
-    public required Rounding Rounding { get; init; }
-
     /// <summary>Which rows there are, and which is computed from which.</summary>
     public required Rows Rows { get; init; }
-
-    /// <summary>x_t, (rows, K), and how far the run's own x_t can be from it; null if it is the run's own.</summary>
-    public required Matrix X { get; init; }
-
-    /// <inheritdoc cref="X"/>
-    public Matrix? XRadius { get; init; }
-
-    /// <summary>The errors within that radius, by direction of the layer below and row; null if there are none.</summary>
-    public IReadOnlyList<Zonotope[]>? XErrors { get; init; }
 
     /// <summary>The run's own h_t, (rows, H); null if only a layer above it was recorded.</summary>
     public Matrix? States { get; init; }
 
     /// <summary>(B, H).</summary>
     public required Matrix H_0 { get; init; }
-
-    /// <summary>(H, K).</summary>
-    public required Matrix W_ih { get; init; }
-
-    /// <summary>(H, H).</summary>
-    public required Matrix W_hh { get; init; }
-
-    /// <summary>(H), null without biases.</summary>
-    public double[]? B_ih { get; init; }
-
-    /// <summary>(H), null without biases.</summary>
-    public double[]? B_hh { get; init; }
-
-    /// <summary>H.</summary>
-    public int Size => W_hh.Rows;
 
     /// <summary>As in: layer 1, reverse.</summary>
     public string Name => FormattableString.Invariant($"layer {Index}, {(Reverse ? "reverse" : "forward")}");
@@ -69,7 +38,7 @@ internal sealed record RecordedLayer
     {
         int[] xs = [.. x is null ? rows : rows.Select(x)];
         int[] hs = [.. rows.Select(h ?? Previous)];
-        return new()
+        return new(this, States!.Gather(hs, H_0), hs)
         {
             X = X.Gather(xs),
             XRadius = XRadius?.Gather(xs),
@@ -81,14 +50,6 @@ internal sealed record RecordedLayer
                         xs.Select(row => row < 0 ? Zonotope.Zero(X.Columns / XErrors.Count) : e[row]).ToArray()
                     ),
                 ],
-            H = States!.Gather(hs, H_0),
-            HRows = hs,
-            W_ih = W_ih,
-            W_hh = W_hh,
-            B_ih = B_ih,
-            B_hh = B_hh,
-            Φ = Φ,
-            Rounding = Rounding,
         };
     }
 
