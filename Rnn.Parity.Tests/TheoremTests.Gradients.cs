@@ -10,7 +10,7 @@ public sealed partial class TheoremTests
     // Theorems 3 and 4: adjoints from the last layer down, and the sums that are made of them.
     private static void Gradients(
         Dictionary<string, double[,,]> given,
-        List<(RecordedLayer layer, Enclosure[] enclosures)> layers,
+        List<RecordedLayer> layers,
         List<Table> states,
         Matrix? mask,
         List<Matrix>? h_bars,
@@ -21,13 +21,13 @@ public sealed partial class TheoremTests
         var y_bar = new Table(2 * H) { Value = given["grad_output"] };
         foreach (var k in new[] { 1, 0 })
         {
-            var x = Read(2 * k, states, given["input"], mask, page(layers[2 * k].layer));
+            var x = Read(2 * k, states, given["input"], mask, page(layers[2 * k]));
             var x_bar = new Table(x.Width);
             var magnitude = new Table(x.Width);
             foreach (var d in new[] { 0, 1 })
             {
                 var slot = 2 * k + d;
-                var (layer, own) = (layers[slot].layer, h_bars?[slot]);
+                var (layer, own) = (layers[slot], h_bars?[slot]);
                 var (a_bar, before) = (new Table(H), new Table(H));
                 for (var b = 0; b < B; b++)
                 {
@@ -70,12 +70,12 @@ public sealed partial class TheoremTests
             foreach (var (t, b) in Sequences(0))
                 for (var j = 0; j < x.Width; j++)
                 {
-                    x_bar.Bound[t, b, j] += page(layers[0].layer).Sum(2 * H, magnitude.Value[t, b, j]);
+                    x_bar.Bound[t, b, j] += page(layers[0]).Sum(2 * H, magnitude.Value[t, b, j]);
                     if (k == 0 || mask is null)
                         continue;
                     // (x ∘ m)¯ ∘ m, one product
                     var m = mask[t * B + b, j];
-                    var rounded = page(layers[0].layer).Sum(1, x_bar.Magnitude(t, b, j) * m);
+                    var rounded = page(layers[0]).Sum(1, x_bar.Magnitude(t, b, j) * m);
                     x_bar.Value[t, b, j] *= m;
                     x_bar.Bound[t, b, j] = x_bar.Bound[t, b, j] * m + rounded;
                 }
@@ -102,7 +102,7 @@ public sealed partial class TheoremTests
                     bound += a.Bound[t, b, i] * (Math.Abs(own) + r) + Math.Abs(a.Value[t, b, i]) * r;
                     m += a.Magnitude(t, b, i) * (Math.Abs(own) + r);
                 }
-                bound += page(layers[0].layer).Sum(T * B, m);
+                bound += page(layers[0]).Sum(T * B, m);
                 Is(gradients[name], v is null ? 0 : i, v is null ? i : j, value, bound);
             }
         }

@@ -106,7 +106,7 @@ public sealed partial class TheoremTests
                 },
         };
         var layers = Recording.Of(c, c.Draw(), [ones(1, 1, 1)], new Rounding(ScalarType.Float32));
-        double[] bounds = [.. layers.Select(l => l.enclosures.Single().Bound)];
+        double[] bounds = [.. layers.Select(l => l.Enclosures.Single().Bound)];
         bounds[1].ShouldBe(2 * bounds[0], 1e-5 * bounds[0]);
         bounds[2].ShouldBe(3 * bounds[0], 1e-5 * bounds[0]);
     }
@@ -121,7 +121,7 @@ public sealed partial class TheoremTests
 
     // The states by layer and direction, and how far the run's own can be from them.
     private static List<Table> States(
-        List<(RecordedLayer layer, Enclosure[] enclosures)> layers,
+        List<RecordedLayer> layers,
         double[,,] input,
         Matrix? mask,
         Func<RecordedLayer, Theorems> page
@@ -130,7 +130,7 @@ public sealed partial class TheoremTests
         var tables = new List<Table>();
         foreach (var slot in slots)
         {
-            var (layer, enclosures) = layers[slot];
+            var layer = layers[slot];
             var theorems = page(layer);
             var (x, states) = (Read(slot, tables, input, mask, theorems), new Table(H));
             foreach (var (t, b) in Sequences(slot))
@@ -143,7 +143,7 @@ public sealed partial class TheoremTests
                 var (slopes, fresh) = (new double[H], new double[H]);
                 for (var i = 0; i < H; i++)
                 {
-                    var e = enclosures[(t * B + b) * H + i];
+                    var e = layer.Enclosures[(t * B + b) * H + i];
                     var (ρ_x, ρ) = (ofInput.Radius(i), ofState.Radius(i));
                     var μ =
                         Theorems.Σ(x.Width, k => Math.Abs(layer.W_ih[i, k]) * x.Bound[t, b, k])
@@ -173,7 +173,7 @@ public sealed partial class TheoremTests
                 states.Errors[t, b, 0] = errors;
                 for (var i = 0; i < H; i++)
                 {
-                    var e = enclosures[(t * B + b) * H + i];
+                    var e = layer.Enclosures[(t * B + b) * H + i];
                     Is(e.Bound, (errors.Radius(i) + Math.Abs(e.Value.Low)) * (1 + Math.ScaleB(1, -20)));
                     states.Bound[t, b, i] = e.Bound + Math.Abs(e.Value.Low);
                 }

@@ -136,7 +136,7 @@ internal sealed class Figures
             ? $", steps {Time(rows[0])} to {Time(rows[^1])} of {all}"
             : "";
 
-    private Matrix? Theirs(RecordedLayer mine) => sides.Theirs.run.Layers[mine.Slot].layer.States;
+    private Matrix? Theirs(RecordedLayer mine) => sides.Theirs.run.Layers[mine.Slot].States;
 
     private int Time(int row) => layer.Rows.Time(row).t;
 
@@ -160,13 +160,10 @@ internal sealed class Figures
     // By step: of all layers whose states were recorded, of all sequences and units.
     private static Dictionary<int, (double error, double bound)> Nearest(Run run) =>
         (
-            from recorded in run.Layers
-            where recorded.layer.States is not null
-            from i in Enumerable.Range(0, recorded.enclosures.Length)
-            let e = recorded.enclosures[i]
-            group (error: e.Error(recorded.layer.States!.Values[i]), e.Bound) by recorded
-                .layer.Rows.Time(i / recorded.layer.Size)
-                .t
+            from layer in run.Recorded
+            from i in Enumerable.Range(0, layer.Enclosures.Length)
+            let e = layer.Enclosures[i]
+            group (error: e.Error(layer.States!.Values[i]), e.Bound) by layer.Rows.Time(i / layer.Size).t
         ).ToDictionary(step => step.Key, step => step.MaxBy(n => (n.error == 0 ? 0 : n.error / n.Bound, n.Bound)));
 
     private static int[] Part(int[] all, int place, int most) =>

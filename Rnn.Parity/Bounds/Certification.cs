@@ -107,12 +107,11 @@ public static class Certification
         var layers = Recording.Of(c, tensors, inner?.Outputs ?? [run["output"]], rounding, tanhError);
         var judgement = new Judgement(rounding);
         var h_n = run.GetValueOrDefault("h_n");
-        for (var slot = 0; slot < layers.Count; slot++)
+        foreach (var layer in layers)
         {
-            var (layer, enclosures) = layers[slot];
-            judgement.States(layer, enclosures);
+            judgement.States(layer);
             if (h_n is not null)
-                judgement.FinalStates(layer, enclosures, Matrix.Of(h_n.select(0, slot)));
+                judgement.FinalStates(layer, Matrix.Of(h_n.select(0, layer.Slot)));
         }
         if (h_n is null && complete)
             judgement.Missing("h_n");
@@ -120,7 +119,7 @@ public static class Certification
         if (judgement.Fault is not null || !run.Keys.Any(name => name.StartsWith("grad.", StringComparison.Ordinal)))
             return judgement;
         // What overflows may leave infinities or what is not a number in every gradient.
-        if (layers.SelectMany(l => l.enclosures).Any(e => !double.IsFinite(e.Bound)))
+        if (layers.SelectMany(l => l.Enclosures).Any(e => !double.IsFinite(e.Bound)))
         {
             judgement.Open("the gradients: states may overflow, and then nothing bounds them");
             return judgement;
@@ -131,8 +130,8 @@ public static class Certification
         var gradients = RecordedGradients.Of(c, tensors, layers, adjoints, both);
         for (var slot = (adjoints?.Count ?? 0) - 1; slot >= 0; slot--)
             judgement.Gradient(
-                $"the adjoint of h in {layers[slot].layer.Name}",
-                gradients[$"adjoint.{layers[slot].layer.Suffix}"],
+                $"the adjoint of h in {layers[slot].Name}",
+                gradients[$"adjoint.{layers[slot].Suffix}"],
                 adjoints![slot]
             );
         foreach (var (name, gradient) in gradients.Where(g => g.Key.StartsWith("grad.", StringComparison.Ordinal)))
@@ -144,7 +143,7 @@ public static class Certification
             else if (name != "grad.input")
                 judgement.Gradient(name, gradient, Matrix.Of(recorded));
             else
-                InputGradient(judgement, c, gradient, Matrix.Of(c.TimeFirst(recorded)), layers[0].layer.Rows);
+                InputGradient(judgement, c, gradient, Matrix.Of(c.TimeFirst(recorded)), layers[0].Rows);
         return judgement;
     }
 

@@ -31,17 +31,17 @@ internal sealed class Judgement(Rounding rounding)
     public string? Doubtful { get; private set; }
 
     /// <summary>The states of one direction of one layer, where they were recorded; of one that was not, h_n alone is judged.</summary>
-    public void States(RecordedLayer layer, Enclosure[] enclosures)
+    public void States(RecordedLayer layer)
     {
         if (layer.States is not { } states)
             return;
-        var scale = Scale(enclosures);
+        var scale = Scale(layer);
         // A sequence is judged in the order of computation, so that the first fault is where it began.
         for (var b = 0; b < layer.Rows.Batch; b++)
             foreach (var row in layer.Rows.Of(b, layer.Reverse))
                 for (var unit = 0; unit < layer.Size; unit++)
                 {
-                    var (h, e) = (states[row, unit], enclosures[row * layer.Size + unit]);
+                    var (h, e) = (states[row, unit], layer.Enclosures[row * layer.Size + unit]);
                     Number(
                         "output",
                         h,
@@ -53,14 +53,16 @@ internal sealed class Judgement(Rounding rounding)
     }
 
     /// <summary>h_n (B, H) of one direction of one layer: its last states, to the bit where those were recorded.</summary>
-    public void FinalStates(RecordedLayer layer, Enclosure[] enclosures, Matrix h_n)
+    public void FinalStates(RecordedLayer layer, Matrix h_n)
     {
-        var scale = Scale(enclosures);
+        var scale = Scale(layer);
         for (var b = 0; b < layer.Rows.Batch; b++)
         for (var unit = 0; unit < layer.Size; unit++)
         {
             var row = layer.Rows.Of(b, layer.Reverse)[^1];
-            var e = layer.States is { } own ? new Enclosure(own[row, unit], 0) : enclosures[row * layer.Size + unit];
+            var e = layer.States is { } own
+                ? new Enclosure(own[row, unit], 0)
+                : layer.Enclosures[row * layer.Size + unit];
             Number(
                 "h_n",
                 h_n[b, unit],
@@ -103,7 +105,7 @@ internal sealed class Judgement(Rounding rounding)
         }
     }
 
-    private static double Scale(Enclosure[] enclosures) => enclosures.Max(e => Math.Abs(e.Value.High));
+    private static double Scale(RecordedLayer layer) => layer.Enclosures.Max(e => Math.Abs(e.Value.High));
 
     // A bound as large as the largest number of a quantity says nothing of it. But below η/u an error of η is more than one
     // of u, and a type has no figures to compare: what is as small as that and within its bound is as near as can be.

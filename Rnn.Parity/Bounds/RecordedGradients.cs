@@ -15,7 +15,7 @@ internal static class RecordedGradients
     public static Dictionary<string, Bounded> Of(
         RnnCase c,
         CaseTensors tensors,
-        IReadOnlyList<(RecordedLayer layer, Enclosure[] enclosures)> layers,
+        IReadOnlyList<RecordedLayer> layers,
         IReadOnlyList<Matrix>? adjoints,
         Rounding rounding
     )
@@ -31,7 +31,7 @@ internal static class RecordedGradients
             for (var d = 0; d < D; d++)
             {
                 var slot = k * D + d;
-                var (layer, states) = (layers[slot].layer, States(layers[slot]));
+                var (layer, states) = (layers[slot], States(layers[slot]));
                 var adjoint = new AdjointBounds(layer, states, rounding).Run(
                     Columns(y_bar, d * layer.Size, layer.Size),
                     Matrix.Of(tensors.GradH_n.select(0, slot)),
@@ -80,12 +80,12 @@ internal static class RecordedGradients
         return Matrix.Of(tensors.GradOutput.reshape(-1, tensors.GradOutput.shape[^1]).narrow(0, 0, rows));
     }
 
-    private static Bounded States((RecordedLayer layer, Enclosure[] enclosures) of) =>
-        of.layer.States is { } own
+    private static Bounded States(RecordedLayer layer) =>
+        layer.States is { } own
             ? Bounded.Given(own)
             : new(
-                new([.. of.enclosures.Select(e => e.Value.High)], of.layer.Rows.Count, of.layer.Size),
-                new([.. of.enclosures.Select(e => e.Bound + Math.Abs(e.Value.Low))], of.layer.Rows.Count, of.layer.Size)
+                new([.. layer.Enclosures.Select(e => e.Value.High)], layer.Rows.Count, layer.Size),
+                new([.. layer.Enclosures.Select(e => e.Bound + Math.Abs(e.Value.Low))], layer.Rows.Count, layer.Size)
             );
 
     private static Bounded Columns(Bounded of, int first, int count)

@@ -24,6 +24,9 @@ internal sealed record RecordedLayer : Equation
     /// <summary>The run's own h_t, (rows, H); null if only a layer above it was recorded.</summary>
     public Matrix? States { get; init; }
 
+    /// <summary>Where the equation, at the run's own previous states, allows each h_t to lie, by rows.</summary>
+    public Enclosure[] Enclosures { get; init; } = [];
+
     /// <summary>(B, H).</summary>
     public required Matrix H_0 { get; init; }
 

@@ -13,7 +13,7 @@ internal static class Recording
     /// <param name="rounding">How the run rounds.</param>
     /// <param name="tanhError">The absolute error of the run's tanh, in u, beside what every library's may have.</param>
     /// <returns>The layers with their enclosures, in the caller's dispose scope.</returns>
-    public static List<(RecordedLayer layer, Enclosure[] enclosures)> Of(
+    public static List<RecordedLayer> Of(
         RnnCase c,
         CaseTensors tensors,
         IReadOnlyList<Tensor> outputs,
@@ -31,7 +31,7 @@ internal static class Recording
     /// <param name="carried">Whether errors are carried, or states that were not recorded are taken as if they were the run's.</param>
     /// <param name="tanhError">The absolute error of the run's tanh, in u.</param>
     /// <returns>Null if the change cannot be carried through a layer that was not recorded.</returns>
-    public static List<(RecordedLayer layer, Enclosure[] enclosures)>? Changed(
+    public static List<RecordedLayer>? Changed(
         RnnCase c,
         CaseTensors tensors,
         IReadOnlyList<Tensor> outputs,
@@ -45,7 +45,7 @@ internal static class Recording
         var (x, radius) = (rows.Gather(Matrix.Of(c.TimeFirst(tensors.Input))), (Matrix?)null);
         IReadOnlyList<Zonotope[]>? errors = null;
         var known = outputs.Count == (int)c.Options.NumLayers;
-        var layers = new List<(RecordedLayer, Enclosure[])>();
+        var layers = new List<RecordedLayer>();
         for (var k = 0; k < (int)c.Options.NumLayers; k++)
         {
             var last = k == (int)c.Options.NumLayers - 1;
@@ -53,7 +53,7 @@ internal static class Recording
                 known ? outputs[k]
                 : last ? outputs[^1]
                 : null;
-            var here = new List<(RecordedLayer layer, Enclosure[] enclosures)>();
+            var here = new List<RecordedLayer>();
             var unknown = new List<Zonotope[]>();
             foreach (var reverse in c.Options.Bidirectional ? new[] { false, true } : [false])
             {
@@ -68,12 +68,12 @@ internal static class Recording
                 int[] all = [.. Enumerable.Range(0, rows.Count)];
                 if (layer.States is not null)
                 {
-                    here.Add((layer, StateBounds.Of(change(layer, all) ?? layer.At(all))));
+                    here.Add(layer with { Enclosures = StateBounds.Of(change(layer, all) ?? layer.At(all)) });
                     continue;
                 }
                 if (Follow(layer, change, carried) is not var (enclosures, own))
                     return null;
-                here.Add((layer, enclosures));
+                here.Add(layer with { Enclosures = enclosures });
                 if (carried)
                     unknown.Add(own);
             }
@@ -149,19 +149,19 @@ internal static class Recording
     }
 
     // What the next layer reads: the directions side by side, with the radius of what was not recorded.
-    private static (Matrix states, Matrix? radius) Join(List<(RecordedLayer layer, Enclosure[] enclosures)> directions)
+    private static (Matrix states, Matrix? radius) Join(List<RecordedLayer> directions)
     {
-        var (rows, H) = (directions[0].layer.Rows.Count, directions[0].layer.Size);
+        var (rows, H) = (directions[0].Rows.Count, directions[0].Size);
         var width = H * directions.Count;
         var (states, radius) = (new double[rows * width], new double[rows * width]);
         for (var d = 0; d < directions.Count; d++)
         for (var i = 0; i < rows * H; i++)
         {
-            var (own, enclosure) = (directions[d].layer.States, directions[d].enclosures[i]);
+            var (own, enclosure) = (directions[d].States, directions[d].Enclosures[i]);
             var place = i / H * width + d * H + i % H;
             states[place] = own?.Values[i] ?? enclosure.Value.High;
             radius[place] = enclosure.Bound + Math.Abs(enclosure.Value.Low);
         }
-        return (new(states, rows, width), directions[0].layer.States is null ? new(radius, rows, width) : null);
+        return (new(states, rows, width), directions[0].States is null ? new(radius, rows, width) : null);
     }
 }

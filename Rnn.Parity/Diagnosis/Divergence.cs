@@ -60,10 +60,10 @@ public static class Divergence
         using var without = no_grad();
         var recorded = Run.Of(c, tensors, inner?.Outputs ?? [run["output"]]);
         var named =
-            Place.First(recorded.Recorded, recorded.IsOutside) is { } place ? Verdict.Named(recorded, place)
+            Place.First(recorded.Recorded, place => place.IsOutside) is { } began ? Verdict.Named(recorded, began)
             : run.TryGetValue("h_n", out var h_n) ? FinalStates.Explain(recorded.Recorded, Matrix.Of(h_n))
             : null;
-        return named ?? (recorded.Layers[0].layer.States is null ? Unrecorded.Name(c, tensors, run) : null);
+        return named ?? (recorded.Layers[0].States is null ? Unrecorded.Name(c, tensors, run) : null);
     }
 
     // Packed sequences are traced as dense ones, each by itself.
@@ -111,8 +111,8 @@ public static class Divergence
         {
             // the other run is judged in the step alone in which the two part
             var other = Place.First(
-                theirs.Layers[first.Layer.Slot].layer,
-                place => place.Turn == first.Turn && theirs.IsOutside(place)
+                theirs.Layers[first.Layer.Slot],
+                place => place.Turn == first.Turn && place.IsOutside
             );
             if (other is not null)
                 return ($"began in {other}, in {expected.Name}: {Verdict.Outside(theirs, other)}", false);
@@ -135,13 +135,12 @@ public static class Divergence
         var first = Place.First(
             ours.Recorded,
             place =>
-                theirs.Layers[place.Layer.Slot].layer.States is { } other
-                && !Same(place.Value, other[place.Row, place.Unit])
+                theirs.Layers[place.Layer.Slot].States is { } other && !Same(place.Value, other[place.Row, place.Unit])
         );
         // the layers below the first difference are those of the other run
         return first is null
             ? (null, null)
-            : (first, Place.First(ours.Recorded.Where(l => l.Index >= first.Layer.Index), ours.IsOutside));
+            : (first, Place.First(ours.Recorded.Where(l => l.Index >= first.Layer.Index), place => place.IsOutside));
     }
 
     // −0 is not 0, and not-a-number is itself.

@@ -12,6 +12,22 @@ internal sealed record Place(RecordedLayer Layer, int Turn, int Row, int Unit)
     /// <summary>Its value.</summary>
     public double Value => Layer.States![Row, Unit];
 
+    /// <summary>What the equation allows it to be.</summary>
+    public Enclosure Enclosure => Layer.Enclosures[Row * Layer.Size + Unit];
+
+    /// <summary>Whether no order of rounding gives this value from the run's own previous state.</summary>
+    public bool IsOutside
+    {
+        get
+        {
+            var e = Enclosure;
+            if (double.IsFinite(e.Bound))
+                return !(e.Error(Value) <= e.Bound);
+            // an infinite or undefined sum is that in any order
+            return !double.IsFinite(e.Value.High) && !Value.Equals(e.Value.High);
+        }
+    }
+
     /// <summary>The first number of a run that has a property: of the lowest layer, then of the earliest turn.</summary>
     public static Place? First(IEnumerable<RecordedLayer> layers, Func<Place, bool> property) =>
         layers

@@ -103,8 +103,8 @@ internal static class Unrecorded
         if (Changed(c, tensors, output, change, carried: false) is not { } layers)
             return double.PositiveInfinity;
         return layers
-            .Where(l => l.layer.States is not null)
-            .SelectMany(l => l.enclosures.Zip(l.layer.States!.Values, (e, h) => e.Error(h)))
+            .Where(layer => layer.States is not null)
+            .SelectMany(layer => layer.Enclosures.Zip(layer.States!.Values, (e, h) => e.Error(h)))
             .Average();
     }
 
@@ -119,16 +119,16 @@ internal static class Unrecorded
         if (Changed(c, tensors, run["output"], change, carried: true) is not { } layers)
             return false;
         var judgement = new Judgement(new Rounding(c.Dtype));
-        foreach (var (layer, enclosures) in layers)
+        foreach (var layer in layers)
         {
-            judgement.States(layer, enclosures);
+            judgement.States(layer);
             if (run.TryGetValue("h_n", out var h_n))
-                judgement.FinalStates(layer, enclosures, Matrix.Of(h_n.select(0, layer.Slot)));
+                judgement.FinalStates(layer, Matrix.Of(h_n.select(0, layer.Slot)));
         }
         return judgement.Evidence == Evidence.Certified;
     }
 
-    private static List<(RecordedLayer layer, Enclosure[] enclosures)>? Changed(
+    private static List<RecordedLayer>? Changed(
         RnnCase c,
         CaseTensors tensors,
         Tensor output,

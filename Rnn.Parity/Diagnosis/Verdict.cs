@@ -10,7 +10,7 @@ internal static class Verdict
     {
         if (Named(run, place) is { } named)
             return named;
-        var e = run.EnclosureOf(place);
+        var e = place.Enclosure;
         return string.Create(
             CultureInfo.InvariantCulture,
             $"another function, by no mistake that is on the list: {place.Value:R} against {e.Value.High:G9}, where rounding is at most {e.Bound:G2}"
@@ -29,7 +29,7 @@ internal static class Verdict
             .FirstOrDefault();
         if (precision is not null)
             return precision;
-        var list = Mistakes.Of(run.Case, run.Tensors, [.. run.Layers.Select(l => l.layer)], place.Layer);
+        var list = Mistakes.Of(run.Case, run.Tensors, run.Layers, place.Layer);
         var words = Alternative.Reproducing(list, place.Layer, place.Turn).Select(m => m.Words).Distinct().ToList();
         return words.Count > 0 ? $"{string.Join(", or ", words)}: another function" : null;
     }
