@@ -16,7 +16,7 @@ internal sealed record RecordedLayer : Equation
     public required int Slot { get; init; }
 
     /// <summary>The ending of its weights' names.</summary>
-    public required string Suffix { get; init; }
+    public string Suffix => RnnOptions.Suffix(Index, Reverse);
 
     /// <summary>Which rows there are, and which is computed from which.</summary>
     public required Rows Rows { get; init; }

@@ -57,14 +57,7 @@ internal static class Recording
             var unknown = new List<Zonotope[]>();
             foreach (var reverse in c.Options.Bidirectional ? new[] { false, true } : [false])
             {
-                var layer = Layer(c, tensors, rows, k, reverse, output) with
-                {
-                    X = x,
-                    XRadius = radius,
-                    XErrors = errors,
-                    Φ = Nonlinearity.Of(c.Options.NonLinearity, tanhError),
-                    Rounding = rounding,
-                };
+                var layer = Layer(k, reverse, output);
                 int[] all = [.. Enumerable.Range(0, rows.Count)];
                 if (layer.States is not null)
                 {
@@ -85,6 +78,32 @@ internal static class Recording
                 (x, radius, errors) = Masks.Apply(x, radius, errors, mask, here.Count, rounding);
         }
         return layers;
+
+        RecordedLayer Layer(int k, bool reverse, Tensor? output)
+        {
+            var suffix = RnnOptions.Suffix(k, reverse);
+            var (H, slot) = (c.Options.HiddenSize, k * c.Options.NumDirections + (reverse ? 1 : 0));
+            return new()
+            {
+                Index = k,
+                Reverse = reverse,
+                Slot = (int)slot,
+                Rows = rows,
+                X = x,
+                XRadius = radius,
+                XErrors = errors,
+                Φ = Nonlinearity.Of(c.Options.NonLinearity, tanhError),
+                Rounding = rounding,
+                States = output is null ? null : Matrix.Of(c.TimeFirst(output).narrow(-1, reverse ? H : 0, H)),
+                H_0 = tensors.H_0 is null
+                    ? new(new double[c.B * H], (int)c.B, (int)H)
+                    : Matrix.Of(tensors.H_0.select(0, slot)),
+                W_ih = Matrix.Of(tensors.Weights[$"weight_ih_{suffix}"]),
+                W_hh = Matrix.Of(tensors.Weights[$"weight_hh_{suffix}"]),
+                B_ih = c.Options.Bias ? Matrix.Of(tensors.Weights[$"bias_ih_{suffix}"]).Values : null,
+                B_hh = c.Options.Bias ? Matrix.Of(tensors.Weights[$"bias_hh_{suffix}"]).Values : null,
+            };
+        }
     }
 
     // The states of a layer that was not recorded, from h_0 on, turn by turn.
@@ -120,32 +139,6 @@ internal static class Recording
             }
         }
         return (enclosures, errors);
-    }
-
-    private static RecordedLayer Layer(RnnCase c, CaseTensors tensors, Rows rows, int k, bool reverse, Tensor? output)
-    {
-        var suffix = RnnOptions.Suffix(k, reverse);
-        var (H, slot) = (c.Options.HiddenSize, k * c.Options.NumDirections + (reverse ? 1 : 0));
-        var states = output is null ? null : c.TimeFirst(output);
-        return new()
-        {
-            Index = k,
-            Reverse = reverse,
-            Slot = (int)slot,
-            Suffix = suffix,
-            Φ = Nonlinearity.Of(c.Options.NonLinearity),
-            Rounding = Rounding.Binary64,
-            Rows = rows,
-            X = new([], 0, 0),
-            States = states is null ? null : Matrix.Of(states.narrow(-1, reverse ? H : 0, H)),
-            H_0 = tensors.H_0 is null
-                ? new(new double[c.B * H], (int)c.B, (int)H)
-                : Matrix.Of(tensors.H_0.select(0, slot)),
-            W_ih = Matrix.Of(tensors.Weights[$"weight_ih_{suffix}"]),
-            W_hh = Matrix.Of(tensors.Weights[$"weight_hh_{suffix}"]),
-            B_ih = c.Options.Bias ? Matrix.Of(tensors.Weights[$"bias_ih_{suffix}"]).Values : null,
-            B_hh = c.Options.Bias ? Matrix.Of(tensors.Weights[$"bias_hh_{suffix}"]).Values : null,
-        };
     }
 
     // What the next layer reads: the directions side by side, with the radius of what was not recorded.

@@ -100,7 +100,7 @@ internal static class Unrecorded
     private static double Distance(RnnCase c, CaseTensors tensors, Tensor output, Change change)
     {
         using var scope = NewDisposeScope();
-        if (Changed(c, tensors, output, change, carried: false) is not { } layers)
+        if (Recording.Changed(c, tensors, [output], new(c.Dtype), change.At, carried: false) is not { } layers)
             return double.PositiveInfinity;
         return layers
             .Where(layer => layer.States is not null)
@@ -116,9 +116,10 @@ internal static class Unrecorded
     )
     {
         using var scope = NewDisposeScope();
-        if (Changed(c, tensors, run["output"], change, carried: true) is not { } layers)
+        var rounding = new Rounding(c.Dtype);
+        if (Recording.Changed(c, tensors, [run["output"]], rounding, change.At, carried: true) is not { } layers)
             return false;
-        var judgement = new Judgement(new Rounding(c.Dtype));
+        var judgement = new Judgement(rounding);
         foreach (var layer in layers)
         {
             judgement.States(layer);
@@ -127,12 +128,4 @@ internal static class Unrecorded
         }
         return judgement.Evidence == Evidence.Certified;
     }
-
-    private static List<RecordedLayer>? Changed(
-        RnnCase c,
-        CaseTensors tensors,
-        Tensor output,
-        Change change,
-        bool carried
-    ) => Recording.Changed(c, tensors, [output], new Rounding(c.Dtype), change.At, carried);
 }
