@@ -106,7 +106,6 @@ public static class Divergence
                 && FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n)) is { } last
                 ? (last, true)
                 : null;
-        var within = Verdict.Within;
         if (outside is null)
         {
             // the other run is judged in the step alone in which the two part
@@ -118,13 +117,13 @@ public static class Divergence
                 return ($"began in {other}, in {expected.Name}: {Verdict.Outside(theirs, other)}", false);
             return FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n), named: true) is { } stale
                 ? (stale, true)
-                : ($"began in {first}: {within(actual.Passes[first.Layer.Slot])}", false);
+                : ($"began in {first}: {Verdict.Within(actual, first.Layer)}", false);
         }
         var verdict = $"began in {outside}: {Verdict.Outside(ours, outside)}";
         return outside.Layer.Slot == first.Layer.Slot && outside.Turn == first.Turn
             ? (verdict, true)
             : (
-                $"{verdict}. Within the bound of rounding the values differ earlier, from {first}: {within(actual.Passes[first.Layer.Slot])}",
+                $"{verdict}. Within the bound of rounding the values differ earlier, from {first}: {Verdict.Within(actual, first.Layer)}",
                 true
             );
     }

@@ -1,25 +1,26 @@
+using Rnn.Parity.Bounds;
+
 namespace Rnn.Parity.Diagnosis;
 
 /// <summary>The four terms of one step in libtorch's own arithmetic.</summary>
-/// <param name="Pass">Whose weights and inputs they are.</param>
-/// <param name="Time">The step of the sequence.</param>
-/// <param name="H">h_{t−1}, (B, H), the run's own.</param>
+/// <param name="Run">Whose weights and inputs they are.</param>
+/// <param name="Layer">One direction of one of its layers.</param>
+/// <param name="Turn">When the step is computed, from 0.</param>
 /// <param name="Whole">Whether W_ih multiplies the whole sequence at once, or this step alone.</param>
-internal sealed record Operands(Pass Pass, int Time, Tensor H, bool Whole)
+internal sealed record Operands(Trace Run, RecordedLayer Layer, int Turn, bool Whole)
 {
-    /// <summary>The operands of turn i. The state is a copy, as it was in the run: a product's bits depend on addresses.</summary>
-    public static Operands Of(Pass pass, int i, bool whole) =>
-        new(pass, pass.Time(i), pass.State(i - 1).clone(), whole);
+    /// <summary>h_{t−1}, (B, H), the run's own; a copy, as it was in the run: a product's bits depend on addresses.</summary>
+    public Tensor H { get; } = Run.State(Layer, Turn - 1).clone();
 
-    public Tensor X => Pass.Input.select(0, Time);
+    public Tensor X => Inputs.select(0, Time);
 
-    public Tensor W_ih => Pass.Weight("weight_ih")!;
+    public Tensor W_ih => Weight("weight_ih")!;
 
-    public Tensor W_hh => Pass.Weight("weight_hh")!;
+    public Tensor W_hh => Weight("weight_hh")!;
 
-    public Tensor? B_ih => Pass.Weight("bias_ih");
+    public Tensor? B_ih => Weight("bias_ih");
 
-    public Tensor? B_hh => Pass.Weight("bias_hh");
+    public Tensor? B_hh => Weight("bias_hh");
 
     /// <summary>W_ih x.</summary>
     public Tensor Input => Rows(x => x.mm(W_ih.t()));
@@ -36,12 +37,19 @@ internal sealed record Operands(Pass Pass, int Time, Tensor H, bool Whole)
     /// <summary>The sum of the biases, where there are any.</summary>
     public Tensor? Biases => B_ih is null || B_hh is null ? null : B_ih.Plus(B_hh);
 
+    // (T, B, I), or D·H features above the first layer
+    private Tensor Inputs => Run.Inputs[Layer.Index];
+
+    private int Time => Trace.Time(Layer, Turn);
+
+    private Tensor? Weight(string kind) => Run.Weights.GetValueOrDefault($"{kind}_{Layer.Suffix}");
+
     // A product of T·B rows need not round as one of B rows does.
     private Tensor Rows(Func<Tensor, Tensor> product)
     {
         if (!Whole)
             return product(X);
-        var (T, B) = (Pass.Input.shape[0], Pass.Input.shape[1]);
-        return product(Pass.Input.reshape(T * B, -1)).narrow(0, Time * B, B);
+        var (T, B) = (Inputs.shape[0], Inputs.shape[1]);
+        return product(Inputs.reshape(T * B, -1)).narrow(0, Time * B, B);
     }
 }

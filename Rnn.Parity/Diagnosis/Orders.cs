@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Rnn.Parity.Bounds;
 
 namespace Rnn.Parity.Diagnosis;
 
@@ -54,15 +55,15 @@ internal static class Orders
     ];
 
     /// <summary>
-    /// The first order that reproduces every bit of every step of a pass, each from the run's own states; null if none
+    /// The first order that reproduces every bit of every step of a layer, each from the run's own states; null if none
     /// does. When W_ih x is multiplied is told where it matters.
     /// </summary>
-    public static string? Name(Pass pass)
+    public static string? Name(Trace run, RecordedLayer layer)
     {
         using var gradients = no_grad();
         foreach (var (words, z) in all)
         {
-            switch (Reproduces(pass, z, whole: true), Reproduces(pass, z, whole: false))
+            switch (Reproduces(run, layer, z, whole: true), Reproduces(run, layer, z, whole: false))
             {
                 case (true, true):
                     return words;
@@ -75,14 +76,14 @@ internal static class Orders
         return null;
     }
 
-    private static bool Reproduces(Pass pass, Func<Operands, Tensor> z, bool whole)
+    private static bool Reproduces(Trace run, RecordedLayer layer, Func<Operands, Tensor> z, bool whole)
     {
-        for (var i = 0; i < pass.T; i++)
+        for (var i = 0; i < layer.Turns; i++)
         {
             using var scope = NewDisposeScope();
             // h_t = φ(z_t)
-            var h = pass.Options.Activation(z(Operands.Of(pass, i, whole)));
-            if (TensorComparison.Compare("h", h, pass.State(i)) is not null)
+            var h = run.Case.Options.Activation(z(new(run, layer, i, whole)));
+            if (TensorComparison.Compare("h", h, run.State(layer, i)) is not null)
                 return false;
         }
         return true;

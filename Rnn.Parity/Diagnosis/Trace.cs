@@ -1,3 +1,5 @@
+using Rnn.Parity.Bounds;
+
 namespace Rnn.Parity.Diagnosis;
 
 /// <summary>
@@ -89,13 +91,12 @@ internal sealed record Trace(
         return [input, .. c.Options.Dropout > 0 ? below : layers[..^1]];
     }
 
-    private List<Pass>? passes;
+    /// <summary>The step of the sequence that a layer computes at a turn.</summary>
+    public static int Time(RecordedLayer layer, int turn) => layer.Reverse ? layer.Turns - 1 - turn : turn;
 
-    /// <summary>Every layer and direction, in the order of h_0.</summary>
-    public IReadOnlyList<Pass> Passes =>
-        passes ??= [
-            .. from layer in Enumerable.Range(0, Layers.Count)
-            from direction in Enumerable.Range(0, (int)Case.Options.NumDirections)
-            select new Pass(this, layer, reverse: direction == 1),
-        ];
+    /// <summary>The state (B, H) of a layer that was computed at a turn; h_0 before the first.</summary>
+    public Tensor State(RecordedLayer layer, int turn) =>
+        turn < 0
+            ? H_0.select(0, layer.Slot)
+            : Layers[layer.Index].narrow(-1, layer.Reverse ? layer.Size : 0, layer.Size).select(0, Time(layer, turn));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rnn.Parity.Bounds;
 
 namespace Rnn.Parity.Diagnosis;
 
@@ -34,10 +35,10 @@ internal static class Verdict
         return words.Count > 0 ? $"{string.Join(", or ", words)}: another function" : null;
     }
 
-    /// <summary>Of a pass whose values rounding can explain.</summary>
-    public static string Within(Pass pass)
+    /// <summary>Of a layer whose values rounding can explain.</summary>
+    public static string Within(Trace run, RecordedLayer layer)
     {
-        var order = Orders.Name(pass);
+        var order = Orders.Name(run, layer);
         return order is not null
             ? $"the same function in another order of rounding: {order}"
             : "within the bound of rounding, by no order that is on the list: indistinguishable from rounding";
