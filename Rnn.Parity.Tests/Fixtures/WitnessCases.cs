@@ -77,12 +77,7 @@ internal static class WitnessCases
     {
         ArgumentNullException.ThrowIfNull(c);
         var drawn = c.Draw();
-        // As many rows of the cotangent as the packed output has.
-        if (c.Lengths is not null)
-            drawn = drawn with
-            {
-                GradOutput = drawn.GradOutput.reshape(-1, c.OutputShape[^1]).narrow(0, 0, c.Lengths.Sum()),
-            };
+        drawn = drawn with { GradOutput = c.Cotangent(drawn) };
         var keys = new Dictionary<string, string>
         {
             ["kind"] = c.Id.Contains("cell", StringComparison.Ordinal) ? "cell" : "rnn",

@@ -24,7 +24,7 @@ internal static class RecordedGradients
         var gradients = new Dictionary<string, Bounded>();
         var (D, masks) = ((int)c.Options.NumDirections, Masks.Of(c));
         var h_0 = new Bounded[layers.Count];
-        var y_bar = Bounded.Given(Cotangent(c, tensors));
+        var y_bar = Bounded.Given(Matrix.Of(c.TimeFirst(c.Cotangent(tensors))));
         for (var k = layers.Count / D - 1; k >= 0; k--)
         {
             var directions = new List<(Matrix W_ih, Bounded a_bar)>();
@@ -69,15 +69,6 @@ internal static class RecordedGradients
             return;
         gradients[$"grad.bias_ih_{layer.Suffix}"] = GradientSums.Bias(adjoint.A, rounding);
         gradients[$"grad.bias_hh_{layer.Suffix}"] = gradients[$"grad.bias_ih_{layer.Suffix}"];
-    }
-
-    // A packed output has one row a step and sequence: as many rows of the cotangent as there are.
-    private static Matrix Cotangent(RnnCase c, CaseTensors tensors)
-    {
-        if (c.Lengths is null)
-            return Matrix.Of(c.TimeFirst(tensors.GradOutput));
-        var rows = new Rows(c).Count;
-        return Matrix.Of(tensors.GradOutput.reshape(-1, tensors.GradOutput.shape[^1]).narrow(0, 0, rows));
     }
 
     private static Bounded States(RecordedLayer layer) =>

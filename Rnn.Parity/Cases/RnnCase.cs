@@ -118,6 +118,12 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
             : steps;
     }
 
+    /// <summary>The cotangent of the output, of as many rows as a packed output has.</summary>
+    internal Tensor Cotangent(CaseTensors tensors) =>
+        Lengths is null
+            ? tensors.GradOutput
+            : tensors.GradOutput.reshape(-1, OutputShape[^1]).narrow(0, 0, RunOutputShape[0]);
+
     /// <summary>Draws the tensors of this case; the same ones every time.</summary>
     /// <exception cref="ArgumentException">A size is below 1 (the input size: below 0), or an option is not nn.RNN's.</exception>
     public CaseTensors Draw()

@@ -153,7 +153,11 @@ public static partial class RnnRun
             return quantities;
         factory.Try(
             "could not run backward",
-            () => Differentiate(quantities, factory.Own, c, leaves, [output, h_n], Cotangents(tensors, output, device))
+            () =>
+            {
+                List<Tensor> cotangents = [On(c.Cotangent(tensors), device), On(tensors.GradH_n, device)];
+                Differentiate(quantities, factory.Own, c, leaves, [output, h_n], cotangents);
+            }
         );
         return quantities;
     }
@@ -194,19 +198,6 @@ public static partial class RnnRun
                 if (gradients[inputs.FindIndex(input => ReferenceEquals(input, leaf))] is { } gradient)
                     quantities[$"{order}.{name}"] = Result(name[0] == 'w' ? own.Turn(gradient) : gradient);
         }
-    }
-
-    // A packed output has one row a step and sequence: as many rows of the cotangent as there are.
-    private static List<Tensor> Cotangents(CaseTensors tensors, Tensor output, Device device)
-    {
-        var cotangent = On(tensors.GradOutput, device);
-        return
-        [
-            output.shape.SequenceEqual(cotangent.shape)
-                ? cotangent
-                : cotangent.reshape(-1, output.shape[^1]).narrow(0, 0, output.shape[0]),
-            On(tensors.GradH_n, device),
-        ];
     }
 
     private static Tensor Leaf(Tensor value, Layout layout, Device device) =>
