@@ -17,6 +17,7 @@ internal sealed class Verification
     private readonly Dictionary<string, Tensor> given;
     private readonly bool exact;
     private readonly Lazy<IReadOnlyList<TracedRun>> traces;
+    private readonly Lazy<Run> states;
     private readonly List<(IReadOnlyDictionary<string, Tensor> run, int tanhError, Finding finding)> certified = [];
 
     private Verification(RecordedRun run)
@@ -35,6 +36,14 @@ internal sealed class Verification
                     .Select(order => TracedRun.ByAutograd(RnnFactory.Implementations[0], c.In(order), tensors)),
             ]
         );
+        states = new(() =>
+            Run.Of(
+                c,
+                tensors,
+                run.Testimony.Inner?.Outputs ?? [run.Testimony.Quantities["output"]],
+                TanhAccuracy.Absolute(run.Testimony.Witness)
+            )
+        );
     }
 
     /// <summary>Everything that is to hold, one result each; the recorded run itself is the first.</summary>
@@ -45,7 +54,7 @@ internal sealed class Verification
         var verification = new Verification(run);
         var itself = verification.Itself();
         var recorded = verification.Claimed(Recorded, "the equation", itself);
-        List<Result> results = [recorded with { Check = recorded.Check with { Sides = () => Sides(run) } }];
+        List<Result> results = [recorded with { Check = recorded.Check with { Sides = verification.Sides } }];
         // beside a run that is wrong, others show nothing more
         if (itself.Evidence == Evidence.Differs)
             return results;
@@ -63,13 +72,11 @@ internal sealed class Verification
     }
 
     // The recorded run, and this machine's nn.RNN.
-    private static Sides Sides(RecordedRun run)
+    private Sides Sides()
     {
         using var scope = NewDisposeScope();
-        var (c, tensors, testimony) = (run.Folder.Case, run.Folder.Tensors, run.Testimony);
-        var outputs = testimony.Inner?.Outputs ?? [testimony.Quantities["output"]];
-        var recorded = Run.Of(c, tensors, outputs, TanhAccuracy.Absolute(testimony.Witness));
-        return new((Recorded, recorded), Diagnosis.Sides.Of(RnnFactory.Rnn, c, tensors, CPU));
+        var theirs = Diagnosis.Sides.Of(RnnFactory.Rnn, run.Folder.Case, run.Folder.Tensors, CPU);
+        return new((Recorded, states.Value), theirs);
     }
 
     private Result Claimed(string subject, string reference, Finding finding) =>
@@ -92,7 +99,7 @@ internal sealed class Verification
         if (finding.Holds)
             return finding;
         var undecided = finding.Evidence == Evidence.Undecided;
-        var name = undecided ? null : Divergence.Name(c, tensors, recorded, run.Testimony.Inner);
+        var name = undecided ? null : Divergence.Name(states.Value, recorded);
         return finding with
         {
             Explanation =
@@ -132,8 +139,7 @@ internal sealed class Verification
         if (exact)
             return finding with
             {
-                Explanation =
-                    $"{finding.Explanation}\n  {Divergence.Name(c, run.Folder.Tensors, recorded, run.Testimony.Inner)}".TrimEnd(),
+                Explanation = $"{finding.Explanation}\n  {Divergence.Name(states.Value, recorded)}".TrimEnd(),
             };
         (string engine, IReadOnlyDictionary<string, Tensor> run)[] both =
         [

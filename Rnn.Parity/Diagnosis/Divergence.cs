@@ -1,5 +1,3 @@
-using Rnn.Parity.Bounds;
-
 namespace Rnn.Parity.Diagnosis;
 
 /// <summary>
@@ -42,28 +40,17 @@ public static class Divergence
     }
 
     /// <summary>The mistake or the precision that reproduces a recorded run which is not the equation's; null if none on the list does.</summary>
-    /// <param name="c">The case.</param>
-    /// <param name="tensors">Its tensors.</param>
-    /// <param name="run">The run's quantities by name; output is there.</param>
-    /// <param name="inner">What was recorded of the layers; null if nothing was.</param>
-    public static string? Name(
-        RnnCase c,
-        CaseTensors tensors,
-        IReadOnlyDictionary<string, Tensor> run,
-        Inner? inner = null
-    )
+    /// <param name="recorded">Its states, and what they may be.</param>
+    /// <param name="run">Its quantities by name; output is there.</param>
+    internal static string? Name(Run recorded, IReadOnlyDictionary<string, Tensor> run)
     {
-        ArgumentNullException.ThrowIfNull(c);
-        ArgumentNullException.ThrowIfNull(tensors);
-        ArgumentNullException.ThrowIfNull(run);
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        var recorded = Run.Of(c, tensors, inner?.Outputs ?? [run["output"]]);
         var named =
             Place.First(recorded.Recorded, place => place.IsOutside) is { } began ? Verdict.Named(recorded, began)
             : run.TryGetValue("h_n", out var h_n) ? FinalStates.Explain(recorded.Recorded, Matrix.Of(h_n))
             : null;
-        return named ?? (recorded.Layers[0].States is null ? Unrecorded.Name(c, tensors, run) : null);
+        return named ?? (recorded.Layers[0].States is null ? Unrecorded.Name(recorded, run) : null);
     }
 
     // Packed sequences are traced as dense ones, each by itself.

@@ -15,8 +15,9 @@ internal static class Unrecorded
     private const int FirstSteps = 12;
 
     /// <summary>The mistake and where it is; null if none on the list reproduces what was recorded.</summary>
-    public static string? Name(RnnCase c, CaseTensors tensors, IReadOnlyDictionary<string, Tensor> run)
+    public static string? Name(Run recorded, IReadOnlyDictionary<string, Tensor> run)
     {
+        var (c, tensors) = (recorded.Case, recorded.Tensors);
         if (c.Lengths is not null)
             return null;
         var (alone, own, output) = Beginning(c, tensors, run["output"]);
@@ -28,7 +29,7 @@ internal static class Unrecorded
             .Where(m => double.IsFinite(m.distance))
             .OrderBy(m => m.distance)
             .Take(Nearest)
-            .Where(m => Reproduces(c, tensors, run, m.change))
+            .Where(m => Reproduces(recorded, run, m.change))
             .Select(m => m.change.ToString())
             .FirstOrDefault();
     }
@@ -108,16 +109,12 @@ internal static class Unrecorded
             .Average();
     }
 
-    private static bool Reproduces(
-        RnnCase c,
-        CaseTensors tensors,
-        IReadOnlyDictionary<string, Tensor> run,
-        Change change
-    )
+    private static bool Reproduces(Run recorded, IReadOnlyDictionary<string, Tensor> run, Change change)
     {
         using var scope = NewDisposeScope();
-        var rounding = new Rounding(c.Dtype);
-        if (Recording.Changed(c, tensors, [run["output"]], rounding, change.At, carried: true) is not { } layers)
+        var (c, tensors, rounding) = (recorded.Case, recorded.Tensors, new Rounding(recorded.Case.Dtype));
+        var tanhError = recorded.Layers[0].Φ.Absolute;
+        if (Recording.Changed(c, tensors, [run["output"]], rounding, change.At, true, tanhError) is not { } layers)
             return false;
         var judgement = new Judgement(rounding);
         foreach (var layer in layers)
