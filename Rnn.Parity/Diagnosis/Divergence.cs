@@ -17,26 +17,59 @@ public static class Divergence
     /// <param name="reference">What it is compared with.</param>
     /// <param name="c">The case; its steps are counted in the order of the sequence, in reverse as well.</param>
     /// <param name="device">Where both run.</param>
-    public static string? Explain(RnnFactory subject, RnnFactory reference, RnnCase c, Device device) =>
-        Find(subject, reference, c, device)?.sentence;
-
-    /// <summary>The same, and whether no order of rounding explains it.</summary>
-    internal static (string sentence, bool isOutside)? Find(
-        RnnFactory subject,
-        RnnFactory reference,
-        RnnCase c,
-        Device device
-    )
+    public static string? Explain(RnnFactory subject, RnnFactory reference, RnnCase c, Device device)
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(device);
         using var scope = NewDisposeScope();
-        var tensors = c.Draw();
-        return c.Lengths is null
-            ? Find(subject, reference, c, tensors, device)
-            : OneByOne(subject, reference, c, tensors, device);
+        return Find(subject, reference, c, c.Draw(), device)?.sentence;
+    }
+
+    /// <summary>The same with given tensors, and whether no order of rounding explains it.</summary>
+    internal static (string sentence, bool isOutside)? Find(
+        RnnFactory subject,
+        RnnFactory reference,
+        RnnCase c,
+        CaseTensors tensors,
+        Device device
+    )
+    {
+        using var scope = NewDisposeScope();
+        if (c.Lengths is not null)
+            return OneByOne(subject, reference, c, tensors, device);
+        var (actual, expected) = (Trace.Of(subject, c, tensors, device), Trace.Of(reference, c, tensors, device));
+        if (Mismatch(actual, expected) is { } mismatch)
+            return (mismatch, true);
+        var (ours, theirs) = (Run.Of(c, tensors, actual.Outputs()), Run.Of(c, tensors, expected.Outputs()));
+        var (first, outside) = Parted(ours, theirs);
+        if (first is null)
+            return
+                !Matrix.Of(actual.H_n).Values.AsSpan().SequenceEqual(Matrix.Of(expected.H_n).Values)
+                && FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n)) is { } last
+                ? (last, true)
+                : null;
+        if (outside is null)
+        {
+            // the other run is judged in the step alone in which the two part
+            var other = Place.First(
+                theirs.Layers[first.Layer.Slot],
+                place => place.Turn == first.Turn && place.IsOutside
+            );
+            if (other is not null)
+                return ($"began in {other}, in {expected.Name}: {Verdict.Outside(theirs, other)}", false);
+            return FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n), named: true) is { } stale
+                ? (stale, true)
+                : ($"began in {first}: {Verdict.Within(actual, first.Layer)}", false);
+        }
+        var verdict = $"began in {outside}: {Verdict.Outside(ours, outside)}";
+        return outside.Layer.Slot == first.Layer.Slot && outside.Turn == first.Turn
+            ? (verdict, true)
+            : (
+                $"{verdict}. Within the bound of rounding the values differ earlier, from {first}: {Verdict.Within(actual, first.Layer)}",
+                true
+            );
     }
 
     /// <summary>The mistake or the precision that reproduces a recorded run which is not the equation's; null if none on the list does.</summary>
@@ -72,47 +105,6 @@ public static class Divergence
             "each of the packed sequences alone is identical: they are packed, sorted or joined otherwise, or dropped out of",
             false
         );
-    }
-
-    private static (string sentence, bool isOutside)? Find(
-        RnnFactory subject,
-        RnnFactory reference,
-        RnnCase c,
-        CaseTensors tensors,
-        Device device
-    )
-    {
-        var (actual, expected) = (Trace.Of(subject, c, tensors, device), Trace.Of(reference, c, tensors, device));
-        if (Mismatch(actual, expected) is { } mismatch)
-            return (mismatch, true);
-        var (ours, theirs) = (Run.Of(c, tensors, actual.Outputs()), Run.Of(c, tensors, expected.Outputs()));
-        var (first, outside) = Parted(ours, theirs);
-        if (first is null)
-            return
-                !Matrix.Of(actual.H_n).Values.AsSpan().SequenceEqual(Matrix.Of(expected.H_n).Values)
-                && FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n)) is { } last
-                ? (last, true)
-                : null;
-        if (outside is null)
-        {
-            // the other run is judged in the step alone in which the two part
-            var other = Place.First(
-                theirs.Layers[first.Layer.Slot],
-                place => place.Turn == first.Turn && place.IsOutside
-            );
-            if (other is not null)
-                return ($"began in {other}, in {expected.Name}: {Verdict.Outside(theirs, other)}", false);
-            return FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n), named: true) is { } stale
-                ? (stale, true)
-                : ($"began in {first}: {Verdict.Within(actual, first.Layer)}", false);
-        }
-        var verdict = $"began in {outside}: {Verdict.Outside(ours, outside)}";
-        return outside.Layer.Slot == first.Layer.Slot && outside.Turn == first.Turn
-            ? (verdict, true)
-            : (
-                $"{verdict}. Within the bound of rounding the values differ earlier, from {first}: {Verdict.Within(actual, first.Layer)}",
-                true
-            );
     }
 
     /// <summary>The first number in which two runs differ, and the first of ours that no order of rounding explains.</summary>
