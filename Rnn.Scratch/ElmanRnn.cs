@@ -118,26 +118,47 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     }
 
     /// <summary>
-    /// h_t = φ(W_hh h_{t−1} + b_hh + g_t) where the output is to be: a product that is added up onto b_hh, then g_t and φ in
-    /// place. It takes less time than a tensor for each sum.
+    /// h_t = φ(g_t + (W_hh h_{t−1} + b_hh)) in place of g_t, so that g becomes the output, which takes less time than a tensor
+    /// for each sum.
     /// </summary>
-    /// <returns>The T states as <see cref="Layer"/> has them; null where gradients are wanted, for packed sequences, and on a GPU.</returns>
-    private protected IReadOnlyList<Tensor>? InPlace(Turns turns, Tensor W_hh, Tensor? b_hh, Tensor h_0, bool reverse)
+    /// <returns>The T states as <see cref="Layer"/> has them; null where gradients are wanted, per step, for packed sequences, and on a GPU.</returns>
+    private protected IReadOnlyList<Tensor>? InPlace(
+        Func<Tensor, Tensor> project,
+        StepSequence x,
+        Tensor W_hh,
+        Tensor? b_hh,
+        Tensor h_0,
+        bool reverse
+    )
     {
-        if (is_grad_enabled() || turns.ArePacked || W_hh.device_type != TorchSharp.DeviceType.CPU)
+        if (
+            is_grad_enabled()
+            || Options.Order == EvaluationOrder.PerStep
+            || x.BatchSizes is not null
+            || W_hh.device_type != TorchSharp.DeviceType.CPU
+        )
             return null;
-        // a product's bits may depend on where its operands begin: as every tensor of its own, a state begins a line of 64 bytes
-        var (T, B, H, line) = (turns.Count, h_0.size(0), Options.HiddenSize, 64 / W_hh.element_size());
-        var output = empty([T, (B * H + line - 1) / line * line], W_hh.dtype).narrow(1, 0, B * H).view(T, B, H);
-        if (b_hh is not null)
-            output.copy_(b_hh);
+        var output = ByLines(ProjectSequence(project, x.Data));
         var states = output.unbind(0);
         if (reverse)
             Array.Reverse(states);
-        var (h, W_hhT, φ) = (h_0, W_hh.t(), Options.ActivationInPlace);
-        for (var i = 0; i < T; i++)
-            h = φ(states[i].addmm_(h, W_hhT, b_hh is null ? 0 : 1, 1).PlusInPlace(turns.G(i)));
+        var (h, sum, W_hhT, φ) = (h_0, empty_like(h_0), W_hh.t(), Options.ActivationInPlace);
+        foreach (var g_t in states)
+        {
+            if (b_hh is not null)
+                sum.copy_(b_hh);
+            h = φ(g_t.PlusInPlace(sum.addmm_(h, W_hhT, b_hh is null ? 0 : 1, 1)));
+        }
         return new LayerStates(states, output.contiguous());
+    }
+
+    // A product's bits may depend on where its operands begin: each step begins a line of 64 bytes, as a tensor of its own does.
+    private static Tensor ByLines(Tensor g)
+    {
+        var (step, line) = (g.size(1) * g.size(2), 64 / g.element_size());
+        return step % line == 0
+            ? g.contiguous()
+            : empty_strided(g.shape, [(step / line + 1) * line, g.size(2), 1], g.dtype).copy_(g);
     }
 
     // nn.RNN multiplies a contiguous sequence as one matrix of T·B rows, with the bias inside the product. nn.functional.linear

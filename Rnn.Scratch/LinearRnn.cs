@@ -22,9 +22,9 @@ public sealed class LinearRnn : CellRnn<LinearRnnCell>
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var cell = Cell(suffix);
-        var turns = TurnsOf(cell.Project, x, h_0, reverse);
-        if (InPlace(turns, cell.W_hh, cell.B_hh, h_0, reverse) is { } all)
+        if (InPlace(cell.Project, x, cell.W_hh, cell.B_hh, h_0, reverse) is { } all)
             return all;
+        var turns = TurnsOf(cell.Project, x, h_0, reverse);
         var (states, h) = (new List<Tensor>(), h_0);
         for (var i = 0; i < turns.Count; i++)
             // h_t = φ(h2h(h_{t−1}) + i2h(x_t)), where g_t = i2h(x_t)

@@ -22,9 +22,10 @@ public sealed class ParameterRnn : ElmanRnn
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var (W_ih, W_hh, b_ih, b_hh) = Weights(suffix);
-        var turns = TurnsOf(x => Affine(x, W_ih, b_ih), x, h_0, reverse);
-        if (InPlace(turns, W_hh, b_hh, h_0, reverse) is { } all)
+        Tensor project(Tensor x) => Affine(x, W_ih, b_ih);
+        if (InPlace(project, x, W_hh, b_hh, h_0, reverse) is { } all)
             return all;
+        var turns = TurnsOf(project, x, h_0, reverse);
         var (states, h, φ) = (new List<Tensor>(), h_0, Options.ActivationInPlace);
         for (var i = 0; i < turns.Count; i++)
             // h_t = φ(W_hh h_{t−1} + b_hh + g_t), where g_t = W_ih x_t + b_ih

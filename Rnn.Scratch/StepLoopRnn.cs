@@ -26,9 +26,10 @@ public sealed class StepLoopRnn : ElmanRnn
     protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
     {
         var (w, φ) = (Weights(suffix), Options.ActivationInPlace);
-        var turns = TurnsOf(x => functional.linear(x, w.W_ih, w.B_ih), x, h_0, reverse);
-        if (InPlace(turns, w.W_hh, w.B_hh, h_0, reverse) is { } all)
+        Tensor project(Tensor x) => functional.linear(x, w.W_ih, w.B_ih);
+        if (InPlace(project, x, w.W_hh, w.B_hh, h_0, reverse) is { } all)
             return all;
+        var turns = TurnsOf(project, x, h_0, reverse);
         var hiddenStates = new List<Tensor> { h_0 };
         for (var i = 0; i < turns.Count; i++)
             hiddenStates.Add(Step(turns.G, i, turns.Previous(hiddenStates[^1], i), w, φ));
