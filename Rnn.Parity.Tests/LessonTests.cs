@@ -28,9 +28,33 @@ public sealed class LessonTests
         var text = Text(name);
         // a console may have no other characters
         text.ShouldAllBe(character => char.IsAscii(character));
-        var end = text.Split("\n\n").Last(paragraph => !paragraph.StartsWith("Solutions", StringComparison.Ordinal));
-        end.ShouldMatch(@"\AExercises\n1\. [^\0]+\n2\. ");
+        text.Split("\n\n")[^1].ShouldMatch(@"\AExercises\n1\. [^\0]+\n2\. ");
         File.ReadAllText(Path.Combine(Folder, "README.md")).ShouldContain($"]({name}.cs)");
+    }
+
+    [Test]
+    [Long("builds and runs a lesson")]
+    public void The_hunt_prints_its_solutions_when_asked()
+    {
+        var (status, output, errors) = Run("005-hunt", "solutions");
+        status.ShouldBe(0, output + errors);
+        output.ShouldStartWith(Text("005-hunt"));
+        output
+            .Split("\n\n")[^1]
+            .ShouldBe(
+                """
+                Solutions, with what Parity.Of says of the states (one mistake of the list is not used)
+                  Suspect 1: d. W_hh is not transposed
+                    Parity.Of: the term W_hh h has W_hh transposed
+                  Suspect 2: c. the state is detached before each step
+                    Parity.Of: the same function
+                  Suspect 3: b. h_0 is ignored, and the first state is zero
+                    Parity.Of: the term W_hh h has zero for h_0
+                  Suspect 4: e. tanh is applied to W_ih x_t + b_ih as well
+                    Parity.Of: the nonlinearity is applied to W_ih x + b_ih as well
+
+                """
+            );
     }
 
     [Test]
@@ -59,9 +83,9 @@ public sealed class LessonTests
         static string Line(string[] lines, int i) => i < lines.Length ? $"'{lines[i]}'" : "missing";
     }
 
-    private static (int status, string output, string errors) Run(string name)
+    private static (int status, string output, string errors) Run(string name, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["run", $"lessons/{name}.cs"])
+        var start = new ProcessStartInfo("dotnet", ["run", $"lessons/{name}.cs", .. arguments])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,

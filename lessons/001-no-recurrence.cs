@@ -1,4 +1,4 @@
-#:project ../Rnn.Scratch
+#:project ../Rnn.Parity
 #:property PublishAot=false
 
 // One step, written for a sequence, that never recurs: every row of x starts from the same state h.
@@ -54,9 +54,11 @@ foreach (var x_t in data.split(1))
     states.Add(h = cell.call(x_t, h));
 var off = (a - output).abs().max().item<float>();
 Claim(off > 0.1, $"nn.RNN's output is another one, by up to {off:F3}");
-Each(Near(a, batch), "its rows are a batch, nn.RNN's for one step of 30 sequences, within 1e-5");
-Each(Near(a, cell.call(data, zeros(30, 1))), "and nn.RNNCell's for one call with 30 rows, within 1e-5");
-Each(Near(cat(states), output), "nn.RNNCell, given its last state at each call, makes nn.RNN's output, within 1e-5");
+OneStep("its rows, as one step of 30 sequences, are", a);
+OneStep("nn.RNN's are", batch);
+OneStep("nn.RNNCell's are", cell.call(data, zeros(30, 1)));
+Sequence("nn.RNN's output of 30 steps of one sequence is", output);
+Sequence("nn.RNNCell's, given its last state at each call, is", cat(states));
 Each(ours.call(data).output.eq(output), "ParameterRnn == nn.RNN");
 
 Console.WriteLine("\nWhat the printed numbers do not show");
@@ -77,22 +79,12 @@ Console.WriteLine(
     """
 );
 
+void OneStep(string of, Tensor h) => Certified(of, ours.Options, weights, data.unsqueeze(0), null, h.view(1, 30, 1));
+void Sequence(string of, Tensor h) => Certified(of, ours.Options, weights, data.unsqueeze(1), null, h.view(30, 1, 1));
+
 Tensor Forward(Tensor x)
 {
     var h = zeros(1, 1);
     // a = tanh((h waaᵀ + baa) + (x waxᵀ + bax))
     return tanh(h.mm(waa.t()) + baa + (x.mm(wax.t()) + bax));
 }
-
-static void Print(string name, Tensor t, int width = 10)
-{
-    Console.WriteLine(name);
-    foreach (var row in t.reshape(-1).data<float>().Chunk(width))
-        Console.WriteLine("  " + string.Join(" ", row.Select(v => $"{v, 7:F4}")));
-}
-
-static Tensor Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5);
-static void Each(Tensor holds, string claim) =>
-    Claim(holds.all().item<bool>(), $"{claim}: {holds.sum().item<long>()} of {holds.numel()} elements");
-static void Claim(bool holds, string claim) =>
-    Console.WriteLine(holds ? "- " + claim : throw new InvalidOperationException("It is not so that " + claim));

@@ -1,4 +1,4 @@
-#:project ../Rnn.Scratch
+#:project ../Rnn.Parity
 #:property PublishAot=false
 
 // One recurrence, one input and one unit, three times: Parameters, two nn.Linear, nn.RNN. Every weight and bias is one.
@@ -58,7 +58,8 @@ var (h, leftToRight) = (zeros(3, 5), new List<Tensor>());
 foreach (var x_t in x.unbind(0))
     // h_t = relu(((W_ih x_t + b_ih) + W_hh h_{t−1}) + b_hh), with a matrix product for *
     leftToRight.Add(h = (x_t.mm(W_ih.t()) + b_ih + h.mm(W_hh.t()) + b_hh).relu());
-Each(Near(stack(leftToRight), output), "the first way, with mm for *, is nn.RNN's function, within 1e-5");
+Certified("nn.RNN is", options, weights, x, null, output);
+Certified("the first way, with mm for *, is", options, weights, x, null, stack(leftToRight));
 Console.Error.WriteLine(
     $"  On this machine {stack(leftToRight).eq(output).sum().item<long>()} of them have nn.RNN's bits."
 );
@@ -81,16 +82,3 @@ Tensor Loop(Func<Tensor, Tensor, Tensor> step)
         states.Add(step(x[.., t], states[^1]));
     return stack(states[1..], 1);
 }
-
-static void Print(string name, Tensor t, int width = 10)
-{
-    Console.WriteLine(name);
-    foreach (var row in t.reshape(-1).data<float>().Chunk(width))
-        Console.WriteLine("  " + string.Join(" ", row.Select(v => $"{v, 7:F4}")));
-}
-
-static Tensor Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5);
-static void Each(Tensor holds, string claim) =>
-    Claim(holds.all().item<bool>(), $"{claim}: {holds.sum().item<long>()} of {holds.numel()} elements");
-static void Claim(bool holds, string claim) =>
-    Console.WriteLine(holds ? "- " + claim : throw new InvalidOperationException("It is not so that " + claim));

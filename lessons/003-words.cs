@@ -1,4 +1,4 @@
-#:project ../Rnn.Scratch
+#:project ../Rnn.Parity
 #:property PublishAot=false
 
 // From a word's index to its embedding, and from the embedding to a hidden state.
@@ -54,13 +54,14 @@ foreach (var (first, We, Wh) in objects)
         ["bias_ih"] = We.bias!,
         ["bias_hh"] = Wh.bias!,
     };
-    rnn.load_state_dict(weights.ToDictionary(w => w.Key + "_l0", w => w.Value));
+    var named = weights.ToDictionary(w => w.Key + "_l0", w => w.Value);
+    rnn.load_state_dict(named);
     cell.load_state_dict(weights);
     ours.load_state_dict(weights);
     var output = rnn.call(words.unsqueeze(1), first.unsqueeze(0)).Item1.squeeze(1);
     var cells = Loop(words, first, (e_t, h) => cell.call(e_t, h));
-    Each(Near(states, output), "nn.RNN, with the first state as h_0, gives the same, at most 1e-5 apart");
-    Each(Near(states, cells), "and so does nn.RNNCell, at most 1e-5 apart");
+    foreach (var (who, h) in new[] { ("the states", states), ("nn.RNN's", output), ("nn.RNNCell's", cells) })
+        Certified(who + " are", new(4, neurons), named, words.unsqueeze(1), first.unsqueeze(0), h.unsqueeze(1));
     Each(Loop(words, first, (e_t, h) => ours.call(e_t, h)).eq(cells), "LinearRnnCell == nn.RNNCell");
     var off = (Loop(words, states[^1..], Step) - states).abs().max().item<float>();
     Claim(off > 0.01, $"the history is never reset: the same words once more give other states, by up to {off:F3}");
@@ -82,16 +83,3 @@ Console.WriteLine(
 
 static Tensor Loop(Tensor words, Tensor h, Func<Tensor, Tensor, Tensor> step) =>
     cat([.. words.split(1).Select(e_t => h = step(e_t, h))]);
-
-static void Print(string name, Tensor t, int width = 10)
-{
-    Console.WriteLine(name);
-    foreach (var row in t.reshape(-1).data<float>().Chunk(width))
-        Console.WriteLine("  " + string.Join(" ", row.Select(v => $"{v, 7:F4}")));
-}
-
-static Tensor Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5);
-static void Each(Tensor holds, string claim) =>
-    Claim(holds.all().item<bool>(), $"{claim}: {holds.sum().item<long>()} of {holds.numel()} elements");
-static void Claim(bool holds, string claim) =>
-    Console.WriteLine(holds ? "- " + claim : throw new InvalidOperationException("It is not so that " + claim));

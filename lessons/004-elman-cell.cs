@@ -1,4 +1,4 @@
-#:project ../Rnn.Scratch
+#:project ../Rnn.Parity
 #:property PublishAot=false
 
 // An Elman cell with an output layer, one step of one sequence at a time; then nn.RNNCell and nn.RNN.
@@ -40,8 +40,9 @@ var weights = new Dictionary<string, Tensor>
 rnn.load_state_dict(weights);
 ours.load_state_dict(weights);
 var output = rnn.call(x.unsqueeze(1)).Item1.squeeze(1); // TorchSharp's nn.RNN wants a batch, here of one
-Each(Near(states, output), "the states are nn.RNN's output, within 1e-5");
-Each(Near(states, Loop(x, zeros(20), Cell(5, weights, "_l0").call)), "and nn.RNNCell's states, within 1e-5");
+var cells = Loop(x, zeros(20), Cell(5, weights, "_l0").call);
+foreach (var (who, h) in new[] { ("the states", states), ("nn.RNN's", output), ("nn.RNNCell's", cells) })
+    Certified(who + " are", ours.Options, weights, x.unsqueeze(1), null, h.unsqueeze(1));
 Each(ours.call(x).output.eq(output), "StepLoopRnn == nn.RNN");
 Claim(
     b_ih.abs().max().item<float>() > 0.2237,
@@ -58,7 +59,8 @@ var (top, h_n) = stacked.call(input, h_0);
 Console.WriteLine($"nn.RNN(10, 20, 2): output ({string.Join(", ", top.shape)}), h_n ({string.Join(", ", h_n.shape)})");
 var below = Loop(input, h_0[0], Cell(10, stacked.state_dict(), "_l0").call);
 var above = Loop(below, h_0[1], Cell(20, stacked.state_dict(), "_l1").call);
-Each(Near(above, top), "a second nn.RNNCell over the first one's states makes nn.RNN's output, within 1e-5");
+Certified("a second nn.RNNCell over the first one's states is", two.Options, stacked.state_dict(), input, h_0, above);
+Certified("nn.RNN is", two.Options, stacked.state_dict(), input, h_0, top);
 Each(h_n[1].eq(top[^1]), "h_n[1] is the last output; h_n[0] is the last state below, in no output");
 Each(two.call(input, h_0).output.eq(top), "ParameterRnn == nn.RNN");
 
@@ -80,16 +82,3 @@ static TorchSharp.Modules.RNNCell Cell(long inputs, Dictionary<string, Tensor> w
     cell.load_state_dict(weights.Where(w => w.Key[^3..] == layer).ToDictionary(w => w.Key[..^3], w => w.Value));
     return cell;
 }
-
-static void Print(string name, Tensor t, int width = 10)
-{
-    Console.WriteLine(name);
-    foreach (var row in t.reshape(-1).data<float>().Chunk(width))
-        Console.WriteLine("  " + string.Join(" ", row.Select(v => $"{v, 7:F4}")));
-}
-
-static Tensor Near(Tensor a, Tensor b) => (a - b).abs().lt(1e-5);
-static void Each(Tensor holds, string claim) =>
-    Claim(holds.all().item<bool>(), $"{claim}: {holds.sum().item<long>()} of {holds.numel()} elements");
-static void Claim(bool holds, string claim) =>
-    Console.WriteLine(holds ? "- " + claim : throw new InvalidOperationException("It is not so that " + claim));

@@ -56,13 +56,14 @@ Console.WriteLine(
     """
 
     Exercises
-    1. Name the mistake of each suspect.
+    1. Name the mistake of each suspect. Then: dotnet run lessons/005-hunt.cs solutions
     2. Which of them pass a test with one unit, no h_0 and no gradients, as a notebook has it? Add a line that tries it.
-
-    Solutions, with what Parity.Of says of the states (one mistake of the list is not used)
     """
 );
-Console.Write(solutions);
+if (args is ["solutions"])
+    Console.Write(
+        $"\nSolutions, with what Parity.Of says of the states (one mistake of the list is not used)\n{solutions}"
+    );
 
 static string Says(Finding finding) => finding.Holds ? "the same" : "differs";
 static Tensor Right(Tensor x, Tensor h, Weights w) => (x.mm(w.W_ih.t()) + w.b_ih + h.mm(w.W_hh.t()) + w.b_hh).tanh();

@@ -71,6 +71,50 @@ public static class Certification
         };
     }
 
+    /// <summary>Certifies the states of one call, of a dense batch and in evaluation.</summary>
+    /// <param name="options">What the RNN was built with.</param>
+    /// <param name="weights">By nn.RNN's names.</param>
+    /// <param name="input">(T, B, I); (B, T, I) if batch first.</param>
+    /// <param name="h_0">(L·D, B, H); zeros if null.</param>
+    /// <param name="output">(T, B, D·H); (B, T, D·H) if batch first.</param>
+    /// <returns>Certified, Differs or Undecided.</returns>
+    /// <exception cref="ArgumentException">A tensor is misshapen.</exception>
+    public static Finding Of(
+        RnnOptions options,
+        IReadOnlyDictionary<string, Tensor> weights,
+        Tensor input,
+        Tensor? h_0,
+        Tensor output
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(input);
+        CheckInput.Expect(input.dim() == 3, $"input has {input.dim()} dimensions, 3 are expected");
+        var (time, batch) = options.BatchFirst ? (1, 0) : (0, 1);
+        var c = new RnnCase("states", "the states of one call", input.shape[time], input.shape[batch], options)
+        {
+            Evaluation = true,
+            WithoutInitialState = h_0 is null,
+        };
+        using var scope = NewDisposeScope();
+        // the states alone are judged: no cotangent matters
+        var given = new CaseTensors(weights, input, h_0, zeros(c.OutputShape), zeros(c.StateShape));
+        foreach (var name in options.WeightNames)
+            Check(name, weights.GetValueOrDefault(name)!, options.ShapeOf(name));
+        Check("input", input, c.InputShape);
+        Check("output", output, c.OutputShape);
+        if (h_0 is not null)
+            Check("h_0", h_0, c.StateShape);
+        return Of(c, given, new Dictionary<string, Tensor> { ["output"] = output }, complete: false);
+
+        void Check(string name, Tensor value, long[] shape)
+        {
+            CheckInput.Shape(name, value, shape, "the RNN");
+            CheckInput.Expect(value.dtype == c.Dtype, $"{name} is {value.dtype}, the RNN is of {c.Dtype}");
+        }
+    }
+
     private static string? NotANumber(CaseTensors tensors) =>
         tensors
             .Weights.Append(new("input", tensors.Input))
