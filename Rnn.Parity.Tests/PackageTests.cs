@@ -33,23 +33,31 @@ public sealed class PackageTests
 
     [Test]
     [Long("packs the packages and tests in a new project that has them")]
-    public void README_is_green_in_a_project_of_ones_own_and_red_with_a_mistake()
+    public void README_and_the_page_are_green_in_a_project_of_ones_own_and_README_is_red_with_a_mistake()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-        var code = readme.Split("\n```csharp\n")[1].Split("\n```")[0];
+        var code = Code(readme);
         code.ShouldContain(Bias);
         Pack();
         WriteProject();
+        var page = Code(File.ReadAllText(Path.Combine(Repository.Root, "docs", "your-own-rnn.md")));
+        File.WriteAllText(Path.Combine(Folder, "CourseRnnTests.cs"), page);
 
         var (status, output) = Test(code);
         status.ShouldBe(0, output);
-        output.ShouldContain("Passed:     1");
+        output.ShouldContain("Passed:     2");
 
         (status, output) = Test(code.Replace(Bias, "", StringComparison.Ordinal));
         status.ShouldBe(1, output);
         foreach (var line in readme.Split("it is red:\n\n```\n")[1].Split("\n```")[0].Split('\n'))
             output.ShouldContain(line);
     }
+
+    // The first whole file of a page.
+    private static string Code(string page) =>
+        page.Split("\n```csharp\n")
+            .First(part => part.StartsWith("using NUnit", StringComparison.Ordinal))
+            .Split("\n```")[0];
 
     private void Pack()
     {
