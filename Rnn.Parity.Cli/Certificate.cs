@@ -42,8 +42,6 @@ internal static class Certificate
         Shard? part = null
     )
     {
-        ArgumentNullException.ThrowIfNull(results);
-        ArgumentNullException.ThrowIfNull(where);
         var all = results.ToList();
         Write(
             path,

@@ -11,35 +11,27 @@ internal sealed partial class CommandLine
     /// <param name="directories">As <see cref="RecordedRun.In"/> takes them, or files that end in .onnx.</param>
     /// <param name="certificate">Where the certificate is written, unless a folder cannot be read.</param>
     /// <param name="shard">The part of the runs that is verified; all if null.</param>
-    public int Verify(IReadOnlyList<string> directories, string certificate, Shard? shard = null) =>
-        Guarded(
-            "cpu",
-            _ =>
-            {
-                var results = Recorded(directories, certificate, (_, found) => page?.Add(found), shard ?? Shard.Whole);
-                Report.WriteRecorded(results);
-                return Published(results);
-            }
-        );
+    public int Verify(IReadOnlyList<string> directories, string certificate, Shard? shard = null)
+    {
+        var results = Recorded(directories, certificate, (_, found) => page?.Add(found), shard ?? Shard.Whole);
+        Report.WriteRecorded(results);
+        return Published(results);
+    }
 
     /// <summary>Verifies the testimonies in a folder of fixtures, and writes their table beside the certificate.</summary>
-    public int Witnesses(string fixtures, string certificate) =>
-        Guarded(
-            "cpu",
-            _ =>
-            {
-                Manifest.Read(fixtures);
-                var table = new WitnessTable();
-                var results = Recorded([fixtures], certificate, table.Add, Shard.Whole);
-                var markdown = table.Markdown(witness => Engine(fixtures, witness));
-                AtomicFile.Write(Path.ChangeExtension(certificate, ".md"), markdown);
-                output.Write(markdown);
-                foreach (var failed in results.Where(r => !r.Holds))
-                    output.WriteLine($"\n{failed.Check.Case}\n{failed.Finding.Explanation}");
-                output.WriteLine("\n" + Report.CountRecorded(results));
-                return Status(results);
-            }
-        );
+    public int Witnesses(string fixtures, string certificate)
+    {
+        Manifest.Read(fixtures);
+        var table = new WitnessTable();
+        var results = Recorded([fixtures], certificate, table.Add, Shard.Whole);
+        var markdown = table.Markdown(witness => Engine(fixtures, witness));
+        AtomicFile.Write(Path.ChangeExtension(certificate, ".md"), markdown);
+        output.Write(markdown);
+        foreach (var failed in results.Where(r => !r.Holds))
+            output.WriteLine($"\n{failed.Check.Case}\n{failed.Finding.Explanation}");
+        output.WriteLine("\n" + Report.CountRecorded(results));
+        return Status(results);
+    }
 
     private List<Result> Recorded(
         IReadOnlyList<string> directories,
@@ -53,7 +45,7 @@ internal sealed partial class CommandLine
         CheckPlaces(certificate);
         if (directories.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
             throw new ArgumentException($"{twice.First()} is given twice.");
-        foreach (var (name, file) in new[] { ("--certificate", certificate), ("--report", ReportFile) })
+        foreach (var (name, file) in new[] { ("--certificate", certificate), ("--report", reportFile) })
             if (file is { Length: > 0 } && directories.Any(d => d.Length > 0 && IsRead(file, d)))
                 throw new ArgumentException($"{name} is {file}, which is verified; another place is expected.");
         // the same order on every machine, for what is done in parts
@@ -62,7 +54,7 @@ internal sealed partial class CommandLine
         if (shard.N > all.Count)
             throw new ArgumentException($"--shard is {shard}, and there are {all.Count} runs.");
         var runs = all.Where((_, index) => shard.Has(index)).ToList();
-        var results = terminal.Watch(
+        var results = console.Watch(
             runs.Count,
             done =>
                 runs.SelectMany(read =>

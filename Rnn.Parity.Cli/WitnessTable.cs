@@ -37,7 +37,6 @@ internal sealed class WitnessTable
     /// <summary>Counts one testimony; the results are those of <see cref="Verification"/>.</summary>
     public void Add(RecordedRun run, IReadOnlyList<Result> results)
     {
-        ArgumentNullException.ThrowIfNull(run);
         testimonies.Add((run.Testimony.Witness, [.. options.Where(o => o.holds(run)).Select(o => o.name)], results));
     }
 
@@ -45,7 +44,6 @@ internal sealed class WitnessTable
     /// <param name="names">The engine and version of a witness.</param>
     public string Markdown(Func<string, string> names)
     {
-        ArgumentNullException.ThrowIfNull(names);
         return MarkdownTable.Of(
             columns,
             from testimony in testimonies

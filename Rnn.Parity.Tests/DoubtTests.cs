@@ -33,7 +33,7 @@ public sealed class DoubtTests
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
         var finding = new Finding(Evidence.Certified, "") { BoundRatio = 0.1, Doubt = "h is far" };
         var check = new Check(Section.Recorded, "-", "folder", "run", "engine", "cpu", () => finding);
-        new Report(console, plain: true).WriteRecorded([new Result(check, finding)]);
+        new Report(console).WriteRecorded([new Result(check, finding)]);
         writer.ToString().ShouldContain("certified: largest error 10 %");
         writer.ToString().ShouldContain(", doubtful");
         writer.ToString().ShouldContain("doubtful: h is far");

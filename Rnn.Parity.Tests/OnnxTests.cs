@@ -225,7 +225,7 @@ public sealed class OnnxTests
     {
         Write(TwoLayers());
         var certificate = Path.Combine(root, "verify.csv");
-        new CommandLine(TextWriter.Null, TextWriter.Null).Verify([ModelFile], certificate).ShouldBe(0);
+        new CommandLine(TextWriter.Null).Verify([ModelFile], certificate).ShouldBe(0);
         var rows = File.ReadAllLines(certificate);
         rows.Length.ShouldBe(9);
         rows[1].ShouldStartWith($"recorded,-,{ModelFile},the recorded run,the equation,cpu,certified,yes,");
@@ -337,9 +337,9 @@ public sealed class OnnxTests
     public void A_certificate_does_not_replace_the_model()
     {
         Write(OneLayer());
-        var errors = new StringWriter();
-        new CommandLine(TextWriter.Null, errors).Verify([ModelFile], ModelFile).ShouldBe(2);
-        errors.ToString().ShouldContain("which is verified; another place is expected");
+        var (status, _, errors) = ParityProcess.Within("verify", ModelFile, "--certificate", ModelFile);
+        status.ShouldBe(2);
+        errors.ShouldContain("which is verified; another place is expected");
         OnnxFile.Read(ModelFile).Graph.Node.Count.ShouldBe(1);
     }
 
@@ -390,13 +390,17 @@ public sealed class OnnxTests
     // One sentence, the status of bad input, and nothing is written.
     private void Refuse(string beginning, string sentence)
     {
-        var (errors, before) = (new StringWriter(), Directory.GetFiles(root));
-        new CommandLine(TextWriter.Null, errors)
-            .Verify([ModelFile], Path.Combine(root, "verify.csv"))
-            .ShouldBe(2, errors.ToString());
-        errors.ToString().ShouldStartWith(beginning);
-        errors.ToString().ShouldContain(sentence);
-        errors.ToString().Trim().ShouldNotContain('\n');
+        var before = Directory.GetFiles(root);
+        var (status, _, errors) = ParityProcess.Within(
+            "verify",
+            ModelFile,
+            "--certificate",
+            Path.Combine(root, "verify.csv")
+        );
+        status.ShouldBe(2, errors);
+        errors.ShouldStartWith(beginning);
+        errors.ShouldContain(sentence);
+        errors.Trim().ShouldNotContain('\n');
         Directory.GetFiles(root).ShouldBe(before, ignoreOrder: true);
     }
 

@@ -18,7 +18,7 @@ public sealed class ReportTests
         var writer = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
         console.Profile.Width = 200;
-        new Report(console, plain: true).Write(Results, nowhere);
+        new Report(console).Write(Results, nowhere);
         var text = writer.ToString();
         text.ShouldContain("FAILED: differs");
         text.ShouldContain("why it failed");

@@ -14,7 +14,6 @@ internal sealed record Testimony(string Witness, IReadOnlyDictionary<string, Ten
     /// <exception cref="FixtureException">Something is not as it should be; the sentence names the file and the row.</exception>
     public static Testimony? Read(string fixtures, string witness, RnnCase c)
     {
-        ArgumentNullException.ThrowIfNull(c);
         var path = Path.Combine(fixtures, "testimonies", witness, c.Id + ".csv");
         if (!File.Exists(path))
             return null;

@@ -40,7 +40,6 @@ internal sealed class Verification
     /// <summary>Everything that is to hold, one result each; the recorded run itself is the first.</summary>
     public static IReadOnlyList<Result> Of(RecordedRun run)
     {
-        ArgumentNullException.ThrowIfNull(run);
         using var scope = NewDisposeScope();
         var verification = new Verification(run);
         var itself = verification.Itself();
@@ -57,7 +56,6 @@ internal sealed class Verification
     /// <summary>What holds of the recorded run itself beside the equation.</summary>
     public static Finding OfItself(RecordedRun run)
     {
-        ArgumentNullException.ThrowIfNull(run);
         using var scope = NewDisposeScope();
         return new Verification(run).Itself();
     }

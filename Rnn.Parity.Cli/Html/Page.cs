@@ -13,9 +13,6 @@ internal sealed class Page(string path)
     private readonly Dictionary<string, string> places = [];
     private string summary = "";
 
-    /// <summary>The file.</summary>
-    public string Path => path;
-
     /// <summary>Takes a line or several; the last one of the report is its summary. What stands beside a picture is left out.</summary>
     public void Line(string text)
     {

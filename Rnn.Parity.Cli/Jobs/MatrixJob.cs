@@ -29,8 +29,6 @@ internal static class MatrixJob
     /// <summary>Runs all cases of a seed on the given devices; counts each one that is done.</summary>
     public static MatrixRuns Run(int seed, IReadOnlyList<string> devices, Shard shard, Action done)
     {
-        ArgumentNullException.ThrowIfNull(devices);
-        ArgumentNullException.ThrowIfNull(done);
         using var precision = new FullPrecision();
         var (results, cases, rejected, leftOut) = (new List<MatrixResult>(), 0, 0, new SortedDictionary<string, int>());
         foreach (var c in MatrixCase.All(seed).Where((_, number) => shard.Has(number)))
@@ -53,8 +51,6 @@ internal static class MatrixJob
     /// <summary>The results of one case: three implementations, two orders.</summary>
     public static IReadOnlyList<MatrixResult> Run(RnnCase c, Device device)
     {
-        ArgumentNullException.ThrowIfNull(c);
-        ArgumentNullException.ThrowIfNull(device);
         using var scope = NewDisposeScope();
         c = c.On(device);
         var tensors = c.Draw();

@@ -46,8 +46,6 @@ internal static class ParityJob
     /// <summary>Runs the checks one after the other; counts each one that is done.</summary>
     public static IReadOnlyList<Result> Run(IReadOnlyList<Check> checks, Action done)
     {
-        ArgumentNullException.ThrowIfNull(checks);
-        ArgumentNullException.ThrowIfNull(done);
         using var precision = new FullPrecision();
         return checks
             .Select(check =>
