@@ -29,13 +29,14 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
             throw new ArgumentException("--filter is empty, a part of a name is expected.");
         var generated = id is null ? null : MatrixCase.Find(id);
         var exact = id is null ? null : ExactCase.Find(id);
-        var plan = (generated ?? exact) is null ? Plan(devices) : [];
-        if ((generated ?? exact)?.Options.Dtype is { } dtype && !Dtypes.Computed.Contains(dtype))
+        var alone = generated ?? exact;
+        if (alone is not null && !Dtypes.Computed.Contains(alone.Dtype))
             throw new ArgumentException(
-                $"--case is '{id}', whose type is {dtype}, which libtorch does not compute here."
+                $"--case is '{id}', whose type is {alone.Dtype}, which libtorch does not compute here."
             );
-        if ((generated ?? exact) is { } chosen)
-            output.WriteLine($"{chosen}: {chosen.Reason}");
+        if (alone is not null)
+            output.WriteLine($"{alone}: {alone.Reason}");
+        var plan = alone is null ? Plan(devices) : [];
         var checks =
             generated is not null ? ParityJob.Plan(generated, devices)
             : exact is not null ? ExactJob.Checks(id!, [exact], devices)

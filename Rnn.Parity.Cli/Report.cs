@@ -41,10 +41,10 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
                     + difference.Result.Finding.Explanation
                     + (difference.Result.Holds ? "\n  (both runs are certified)" : "")
             );
-        foreach (var (dtype, count) in runs.LeftOut)
-            Line($"\nLeft out: {count} cases in {dtype}, which libtorch does not compute here.");
-        var cases = runs.Cases + runs.Rejected;
-        Line($"\nThe gate rejected {runs.Rejected} of {cases} draws, which could not tell two RNNs apart.");
+        foreach (var type in runs.Cases.GroupBy(c => c.Dtype).Where(type => !Dtypes.Computed.Contains(type.Key)))
+            Line($"\nLeft out: {type.Count()} cases in {type.Key}, which libtorch does not compute here.");
+        var (cases, rejected) = (runs.Cases.Count, runs.Cases.Sum(c => c.Rejections));
+        Line($"\nThe gate rejected {rejected} of {cases + rejected} draws, which could not tell two RNNs apart.");
         Line(MatrixReport.Count(runs.Results));
     }
 

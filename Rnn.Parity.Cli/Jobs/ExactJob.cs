@@ -30,13 +30,12 @@ internal static class ExactJob
     /// <returns>A finding for each runner, in their order.</returns>
     public static IReadOnlyList<Finding> Run(IEnumerable<RnnCase> cases, Device device)
     {
-        var (computed, leftOut) = (new List<IReadOnlyList<Finding>>(), 0);
-        foreach (var c in cases)
-            if (device.type == DeviceType.CPU && !Dtypes.Computed.Contains(c.Dtype))
-                leftOut++;
-            else
-                computed.Add(Run(c, ExactRunner.All, device));
-        return [.. ExactRunner.All.Select((_, index) => Sum(computed.ConvertAll(all => all[index]), leftOut))];
+        var all = cases.ToList();
+        var computed = all.Where(c => device.type != DeviceType.CPU || Dtypes.Computed.Contains(c.Dtype))
+            .Select(c => Run(c, ExactRunner.All, device))
+            .ToList();
+        var leftOut = all.Count - computed.Count;
+        return [.. ExactRunner.All.Select((_, index) => Sum(computed.ConvertAll(found => found[index]), leftOut))];
     }
 
     /// <summary>Runs one case by the given runners.</summary>
