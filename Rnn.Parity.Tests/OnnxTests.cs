@@ -41,9 +41,9 @@ public sealed class OnnxTests
         results.Count.ShouldBe(8);
         results[0].Finding.TanhError.ShouldBe(tanhError);
         results[^1].Check.Subject.ShouldBe("nn.RNN");
-        run.Testimony.Witness.ShouldStartWith("ONNX Runtime 1.");
+        run.Engine.ShouldStartWith("ONNX Runtime 1.");
         run.Folder.Case.InputShape.ShouldBe([7, 3, 4], "T and B are free");
-        run.Testimony.Quantities.Keys.ShouldBe(["output", "h_n"]);
+        run.Folder.Quantities.Keys.ShouldBe(["output", "h_n"]);
     }
 
     [Test]
@@ -73,8 +73,8 @@ public sealed class OnnxTests
         var c = run.Folder.Case;
         (c.Options.NumLayers, c.Options.Bidirectional, c.T, c.B).ShouldBe((2, true, 6, 3));
         c.WithoutInitialState.ShouldBeFalse();
-        run.Testimony.Inner!.Outputs.Count.ShouldBe(2);
-        run.Testimony.Quantities["h_n"].shape.ShouldBe([4, 3, 5]);
+        run.Folder.Inner!.Outputs.Count.ShouldBe(2);
+        run.Folder.Quantities["h_n"].shape.ShouldBe([4, 3, 5]);
         run.Folder.Tensors.H_0!.abs().min().item<float>().ShouldBeGreaterThan(0);
     }
 
@@ -140,7 +140,7 @@ public sealed class OnnxTests
         Certified(model, out var run);
         run.Folder.Case.Lengths.ShouldBe([2, 5, 3]);
         run.Folder.Case.T.ShouldBe(5, "the longest");
-        run.Testimony.Quantities["output"].shape[0].ShouldBe(10);
+        run.Folder.Quantities["output"].shape[0].ShouldBe(10);
     }
 
     [Test]
@@ -225,7 +225,7 @@ public sealed class OnnxTests
     {
         Write(TwoLayers());
         var certificate = Path.Combine(root, "verify.csv");
-        new CommandLine(TextWriter.Null).Verify([ModelFile], certificate).ShouldBe(0);
+        new CommandLine(TextWriter.Null).Verify([ModelFile], certificate, Shard.Whole).ShouldBe(0);
         var rows = File.ReadAllLines(certificate);
         rows.Length.ShouldBe(9);
         rows[1].ShouldStartWith($"recorded,-,{ModelFile},the recorded run,the equation,cpu,certified,yes,");

@@ -27,7 +27,7 @@ internal sealed class Verification
         given = new(tensors.Weights) { ["input"] = tensors.Input };
         if (tensors.H_0 is { } h_0)
             given["h_0"] = h_0;
-        if (exact && Unproven(c, tensors) is { } unproven)
+        if (exact && Unproven() is { } unproven)
             throw new FixtureException($"{run.Name}: case.csv says exact, but {unproven}");
         traces = new(() =>
             [
@@ -49,7 +49,7 @@ internal sealed class Verification
         if (itself.Evidence == Evidence.Differs)
             return results;
         foreach (var (name, quantities) in Runs(run.Folder.Case, run.Folder.Tensors))
-            results.Add(verification.Claimed(name, run.Testimony.Witness, verification.Beside(name, quantities)));
+            results.Add(verification.Claimed(name, run.Engine, verification.Beside(name, quantities)));
         return results;
     }
 
@@ -64,9 +64,9 @@ internal sealed class Verification
     private static Sides Sides(RecordedRun run)
     {
         using var scope = NewDisposeScope();
-        var (c, tensors, testimony) = (run.Folder.Case, run.Folder.Tensors, run.Testimony);
-        var outputs = testimony.Inner?.Outputs ?? [testimony.Quantities["output"]];
-        var recorded = Run.Of(c, tensors, outputs, TanhAccuracy.Absolute(testimony.Witness));
+        var (c, tensors) = (run.Folder.Case, run.Folder.Tensors);
+        var outputs = run.Folder.Inner?.Outputs ?? [run.Folder.Quantities["output"]];
+        var recorded = Run.Of(c, tensors, outputs, TanhAccuracy.Absolute(run.Engine));
         return new((Recorded, recorded), Diagnosis.Sides.Of(RnnFactory.Rnn, c, tensors, CPU));
     }
 
@@ -81,26 +81,28 @@ internal sealed class Verification
 
     private Finding Itself()
     {
-        var (c, tensors, recorded) = (run.Folder.Case, run.Folder.Tensors, run.Testimony.Quantities);
+        var (c, tensors, recorded) = (run.Folder.Case, run.Folder.Tensors, run.Folder.Quantities);
         if (exact)
             return Beside("the oracle of integers", IntegerOracle.Of(c, tensors));
         if (Given() is { Holds: false } other)
             return other;
-        var finding = Certify(recorded, run.Testimony.Witness);
+        var finding = Certify(recorded, run.Engine);
         if (finding.Holds)
             return finding;
-        var undecided = finding.Evidence == Evidence.Undecided;
-        var name = undecided ? null : Divergence.Name(c, tensors, recorded, run.Testimony.Inner);
+        if (finding.Evidence == Evidence.Undecided)
+            return finding with
+            {
+                Explanation = $"{c}: {Recorded}, by {run.Engine}, is undecided\n  {finding.Explanation}",
+            };
+        var name =
+            Divergence.Name(c, tensors, recorded, run.Folder.Inner) ?? "no mistake that is on the list explains it";
+        var printed = IsPrinted(recorded["output"])
+            ? "\n  every number of output has at most four decimals: it may have been rounded for print"
+            : "";
         return finding with
         {
             Explanation =
-                $"{c}: {Recorded}, by {run.Testimony.Witness}, {(undecided ? "is undecided" : "is not certified")}\n  {finding.Explanation}"
-                + (undecided ? "" : $"\n  {name ?? "no mistake that is on the list explains it"}")
-                + (
-                    !undecided && recorded.TryGetValue("output", out var output) && IsPrinted(output)
-                        ? "\n  every number of output has at most four decimals: it may have been rounded for print"
-                        : ""
-                ),
+                $"{c}: {Recorded}, by {run.Engine}, is not certified\n  {finding.Explanation}\n  {name}{printed}",
         };
     }
 
@@ -121,9 +123,9 @@ internal sealed class Verification
         Func<IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, Tensor>> signless = exact
             ? IntegerOracle.PlusZero
             : q => q;
-        var recorded = signless(run.Testimony.Quantities);
+        var recorded = signless(run.Folder.Quantities);
         var actual = signless(quantities.Concat(given).Where(q => recorded.ContainsKey(q.Key)).ToDictionary());
-        var finding = Parity.Compare($"{c}: {subject} differs from {run.Testimony.Witness}", actual, recorded);
+        var finding = Parity.Compare($"{c}: {subject} differs from {run.Engine}", actual, recorded);
         if (finding.Evidence == Evidence.Identical)
             return exact ? finding with { Evidence = Evidence.Exact } : finding;
         // Where sums round, the first bit that differs is rounding; what is certified says where rounding ends.
@@ -131,24 +133,22 @@ internal sealed class Verification
             return finding with
             {
                 Explanation =
-                    $"{finding.Explanation}\n  {Divergence.Name(c, run.Folder.Tensors, recorded, run.Testimony.Inner)}".TrimEnd(),
+                    $"{finding.Explanation}\n  {Divergence.Name(c, run.Folder.Tensors, recorded, run.Folder.Inner)}".TrimEnd(),
             };
-        (string engine, IReadOnlyDictionary<string, Tensor> run)[] both =
-        [
-            (subject, actual),
-            (run.Testimony.Witness, recorded),
-        ];
-        return Parity.Certified(finding, [.. both.Select(r => (r.engine, Certify(r.run, r.engine)))]);
+        return Parity.Certified(
+            finding,
+            [(subject, Certify(actual, subject)), (run.Engine, Certify(recorded, run.Engine))]
+        );
     }
 
     // A testimony may repeat what the case gives, when the witness drew it from a seed itself: then to the bit.
     private Finding Given()
     {
-        var repeated = given.Where(g => run.Testimony.Quantities.ContainsKey(g.Key)).ToDictionary();
+        var repeated = given.Where(g => run.Folder.Quantities.ContainsKey(g.Key)).ToDictionary();
         return Parity.Compare(
-            $"{run.Folder.Case}: what {run.Testimony.Witness} was given is not what the case gives",
+            $"{run.Folder.Case}: what {run.Engine} was given is not what the case gives",
             repeated,
-            run.Testimony.Quantities.Where(q => repeated.ContainsKey(q.Key)).ToDictionary()
+            run.Folder.Quantities.Where(q => repeated.ContainsKey(q.Key)).ToDictionary()
         );
     }
 
@@ -167,8 +167,8 @@ internal sealed class Verification
     // What was recorded of the layers is the recorded run's; a run of ours with the bits of another shows what that does not.
     private Finding Certify(IReadOnlyDictionary<string, Tensor> quantities, int tanhError)
     {
-        var (c, tensors, recorded) = (run.Folder.Case, run.Folder.Tensors, run.Testimony);
-        var inner = recorded.Inner is not null && Same(recorded.Quantities, quantities) ? recorded.Inner : null;
+        var (c, tensors) = (run.Folder.Case, run.Folder.Tensors);
+        var inner = Same(run.Folder.Quantities, quantities) ? run.Folder.Inner : null;
         if (c.Lengths is null)
             inner ??= traces.Value.FirstOrDefault(t => Same(quantities, t.Quantities))?.Inner;
         return Certification.Of(c, tensors, quantities, inner, complete: false, tanhError);
@@ -178,15 +178,16 @@ internal sealed class Verification
         some.All(q => all.TryGetValue(q.Key, out var other) && TensorComparison.Compare("", q.Value, other) is null);
 
     // What a folder claims is proven before it is believed; the oracle knows no packed sequences.
-    private static string? Unproven(RnnCase c, CaseTensors tensors)
+    private string? Unproven()
     {
+        var (c, tensors) = (run.Folder.Case, run.Folder.Tensors);
         if (c.Lengths is not null)
             return "the sequences are packed, of which the oracle of integers knows nothing";
-        var given = tensors.Weights.Append(new("input", tensors.Input));
-        if (tensors.H_0 is not null)
-            given = given.Append(new("h_0", tensors.H_0));
-        given = given.Append(new("grad_output", tensors.GradOutput)).Append(new("grad_h_n", tensors.GradH_n));
-        return given.Select(g => NoInteger(g.Key, g.Value)).FirstOrDefault(sentence => sentence is not null)
+        return given
+                .Append(new("grad_output", tensors.GradOutput))
+                .Append(new("grad_h_n", tensors.GradH_n))
+                .Select(g => NoInteger(g.Key, g.Value))
+                .FirstOrDefault(sentence => sentence is not null)
             ?? IntegerOracle.Refuses(c, tensors);
     }
 
