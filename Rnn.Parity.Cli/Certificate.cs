@@ -34,25 +34,16 @@ internal static class Certificate
     /// <param name="where">What they ran on.</param>
     /// <param name="work">What was asked for, whole.</param>
     /// <param name="part">Which part of it this is.</param>
-    public static void Write(
-        string path,
-        IEnumerable<Result> results,
-        Surroundings where,
-        string work = "",
-        Shard? part = null
-    )
-    {
-        var all = results.ToList();
+    public static void Write(string path, IReadOnlyList<Result> results, Surroundings where, string work, Shard part) =>
         Write(
             path,
-            all.Select(r =>
+            results.Select(r =>
                 columns
                     .Select(column => column.value(r))
                     .Concat(FindingCertificate.Columns.Select(c => c.value(r.Finding with { Holds = r.Holds }, where)))
-                    .Concat([work, part ?? Shard.Whole, all.Count])
+                    .Concat([work, part, results.Count])
             )
         );
-    }
 
     /// <summary>Joins the certificates of all parts of some work to one, in the order of the parts.</summary>
     /// <returns>Its rows, by the names of the columns.</returns>

@@ -53,7 +53,7 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
         page?.Add(results);
         page?.AddTraining(RnnFactory.Implementations[0]);
         Report.Write(results, where);
-        Keep(results, certificate, where);
+        Keep(results, certificate, where, "", Shard.Whole);
         return Published(results);
     }
 
@@ -82,9 +82,10 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
         var kinds = rows.Where(r => r["holds"] == "yes")
             .GroupBy(r => r["evidence"])
             .Select(kind => $"{kind.Count()} {kind.Key}");
-        var undecided = rows.Count(r => r["holds"] == "no" && r["evidence"] == "undecided");
-        var failed = rows.Count(r => r["holds"] == "no") - undecided;
-        foreach (var row in rows.Where(r => r["holds"] == "no"))
+        var unproven = rows.Where(r => r["holds"] == "no").ToList();
+        var undecided = unproven.Count(r => r["evidence"] == "undecided");
+        var failed = unproven.Count - undecided;
+        foreach (var row in unproven)
             output.WriteLine($"{row["case"]}: {row["implementation"]}: {row["evidence"]}");
         output.WriteLine($"certificate: {certificate}");
         output.WriteLine(
@@ -111,13 +112,7 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
             throw new ArgumentException($"--report is {reportFile}, the certificate's; another place is expected.");
     }
 
-    private void Keep(
-        IReadOnlyList<Result> results,
-        string certificate,
-        Surroundings where,
-        string work = "",
-        Shard? part = null
-    )
+    private void Keep(IReadOnlyList<Result> results, string certificate, Surroundings where, string work, Shard part)
     {
         Certificate.Write(certificate, results, where, work, part);
         output.WriteLine($"certificate: {certificate}");

@@ -13,13 +13,13 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
     {
         Line(where.ToString());
         Parity(results.Where(r => r.Check.Section == Section.Parity).ToList());
-        var exact = results.Where(r => r.Check.Section == Section.Exact).ToList();
-        if (exact.Count > 0)
-            Table(
-                "\nInteger-valued cases, in which nothing rounds, checked against exact arithmetic",
-                ["by", "device", "what", "evidence"],
-                exact.Select(r => new[] { r.Check.Subject, r.Check.Device, r.Finding.Detail, Word(r) })
-            );
+        Table(
+            "\nInteger-valued cases, in which nothing rounds, checked against exact arithmetic",
+            ["by", "device", "what", "evidence"],
+            from r in results
+            where r.Check.Section == Section.Exact
+            select new[] { r.Check.Subject, r.Check.Device, r.Finding.Detail, Word(r) }
+        );
         foreach (var explanation in results.Where(r => !r.Holds).Select(r => r.Finding.Explanation).OfType<string>())
             Line("\n" + explanation);
         Remarks(results);
@@ -35,12 +35,8 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
             MatrixReport.Columns,
             MatrixReport.Rows(runs)
         );
-        foreach (var difference in runs.Results.Where(r => !r.Identical))
-            Line(
-                "\n"
-                    + difference.Result.Finding.Explanation
-                    + (difference.Result.Holds ? "\n  (both runs are certified)" : "")
-            );
+        foreach (var (_, result) in runs.Results.Where(r => !r.Identical))
+            Line($"\n{result.Finding.Explanation}{(result.Holds ? "\n  (both runs are certified)" : "")}");
         foreach (var type in runs.Cases.GroupBy(c => c.Dtype).Where(type => !Dtypes.Computed.Contains(type.Key)))
             Line($"\nLeft out: {type.Count()} cases in {type.Key}, which libtorch does not compute here.");
         var (cases, rejected) = (runs.Cases.Count, runs.Cases.Sum(c => c.Rejections));
@@ -106,8 +102,6 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
 
     private void Parity(List<Result> results)
     {
-        if (results.Count == 0)
-            return;
         var references = results.Select(r => r.Check.Reference).Distinct().ToList();
         Table(
             "\nImplementations beside their references: output, h_n and every gradient",
@@ -161,9 +155,11 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
 
     private void Table(string? title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
+        var all = rows.ToList();
+        if (all.Count == 0)
+            return;
         if (title is not null)
             console.WriteLine(title);
-        var all = rows.ToList();
         var table = new Table { Border = console.Profile.Out.IsTerminal ? TableBorder.Rounded : TableBorder.None };
         table.AddColumns([.. columns]);
         foreach (var row in all)

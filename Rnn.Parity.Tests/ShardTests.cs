@@ -184,7 +184,7 @@ public sealed class ShardTests
             new(i == 1 ? planted : Evidence.Identical, "a, \"b\"")
         ));
         var where = new Surroundings("TorchSharp", "2.10.0", "none", "cpu", "os", ".NET");
-        Certificate.Write(path, results, where, work, new Shard(k, n));
+        Certificate.Write(path, [.. results], where, work, new Shard(k, n));
         return of(path);
     }
 }
