@@ -34,27 +34,16 @@ internal static class Certificate
     /// <param name="where">What they ran on.</param>
     /// <param name="work">What was asked for, whole.</param>
     /// <param name="part">Which part of it this is.</param>
-    public static void Write(
-        string path,
-        IEnumerable<Result> results,
-        Surroundings where,
-        string work = "",
-        Shard? part = null
-    )
-    {
-        ArgumentNullException.ThrowIfNull(results);
-        ArgumentNullException.ThrowIfNull(where);
-        var all = results.ToList();
+    public static void Write(string path, IReadOnlyList<Result> results, Surroundings where, string work, Shard part) =>
         Write(
             path,
-            all.Select(r =>
+            results.Select(r =>
                 columns
                     .Select(column => column.value(r))
                     .Concat(FindingCertificate.Columns.Select(c => c.value(r.Finding with { Holds = r.Holds }, where)))
-                    .Concat([work, part ?? Shard.Whole, all.Count])
+                    .Concat([work, part, results.Count])
             )
         );
-    }
 
     /// <summary>Joins the certificates of all parts of some work to one, in the order of the parts.</summary>
     /// <returns>Its rows, by the names of the columns.</returns>
@@ -74,26 +63,23 @@ internal static class Certificate
                 throw new FixtureException(
                     $"{file.path} is {what} {name} '{other[name]}', {first} {what} '{row[name]}'"
                 );
-        var parts = new SortedDictionary<int, (string path, List<Dictionary<string, string>> rows)>();
-        var n = 0;
-        foreach (var file in files)
-        {
-            var part = Shard.Parse(file.rows[0]["part"]);
-            if (part is null || file.rows.Any(r => r["part"] != file.rows[0]["part"]))
-                throw new FixtureException($"{file.path} is not one part: '{file.rows[0]["part"]}', k/n is expected");
-            if (n != 0 && part.N != n)
-                throw new FixtureException(
-                    $"{file.path} is part {part}, {first} is {row["part"]}: the numbers of parts differ"
-                );
-            n = part.N;
-            if (!parts.TryAdd(part.K, file))
-                throw new FixtureException($"{file.path} is part {part}, and so is {parts[part.K].path}");
-        }
-        if (Enumerable.Range(1, n).Where(k => !parts.ContainsKey(k)).ToList() is [_, ..] missing)
+        var parts = files
+            .Select(file => (part: Part(file.path, file.rows), file.path, file.rows))
+            .OrderBy(file => file.part.K)
+            .ToList();
+        var n = parts[0].part.N;
+        if (parts.FirstOrDefault(file => file.part.N != n) is { part: { } another } stranger)
+            throw new FixtureException(
+                $"{stranger.path} is part {another}, {parts[0].path} is {parts[0].part}: the numbers of parts differ"
+            );
+        foreach (var (one, next) in parts.Zip(parts.Skip(1)))
+            if (one.part == next.part)
+                throw new FixtureException($"{next.path} is part {next.part}, and so is {one.path}");
+        if (Enumerable.Range(1, n).Except(parts.Select(file => file.part.K)).ToList() is [_, ..] missing)
             throw new FixtureException(
                 $"{(missing.Count == 1 ? "part" : "parts")} {string.Join(", ", missing.Select(k => new Shard(k, n)))} {(missing.Count == 1 ? "is" : "are")} missing"
             );
-        var all = parts.Values.SelectMany(part => part.rows).ToList();
+        var all = parts.SelectMany(file => file.rows).ToList();
         if (
             all.GroupBy(r => string.Join(", ", identity.Select(name => r[name])))
                 .FirstOrDefault(g => g.Skip(1).Any()) is
@@ -113,6 +99,14 @@ internal static class Certificate
             )
         );
         return all;
+    }
+
+    private static Shard Part(string path, List<Dictionary<string, string>> rows)
+    {
+        var part = rows[0]["part"];
+        return rows.TrueForAll(r => r["part"] == part) && Shard.Parse(part) is { } shard
+            ? shard
+            : throw new FixtureException($"{path} is not one part: '{part}', k/n is expected");
     }
 
     private static List<Dictionary<string, string>> Read(string path)

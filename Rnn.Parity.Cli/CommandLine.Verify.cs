@@ -10,41 +10,32 @@ internal sealed partial class CommandLine
     /// <summary>Verifies what was recorded in folders, and what ONNX Runtime makes of models: 0 if all of it holds, 1 if not.</summary>
     /// <param name="directories">As <see cref="RecordedRun.In"/> takes them, or files that end in .onnx.</param>
     /// <param name="certificate">Where the certificate is written, unless a folder cannot be read.</param>
-    /// <param name="shard">The part of the runs that is verified; all if null.</param>
-    public int Verify(IReadOnlyList<string> directories, string certificate, Shard? shard = null) =>
-        Guarded(
-            "cpu",
-            _ =>
-            {
-                var results = Recorded(directories, certificate, (_, found) => page?.Add(found), shard ?? Shard.Whole);
-                Report.WriteRecorded(results);
-                return Published(results);
-            }
-        );
+    /// <param name="shard">The part of the runs that is verified.</param>
+    public int Verify(IReadOnlyList<string> directories, string certificate, Shard shard)
+    {
+        List<Result> results = [.. Recorded(directories, certificate, shard).SelectMany(run => run.found)];
+        Report.WriteRecorded(results);
+        return Published(results);
+    }
 
     /// <summary>Verifies the testimonies in a folder of fixtures, and writes their table beside the certificate.</summary>
-    public int Witnesses(string fixtures, string certificate) =>
-        Guarded(
-            "cpu",
-            _ =>
-            {
-                Manifest.Read(fixtures);
-                var table = new WitnessTable();
-                var results = Recorded([fixtures], certificate, table.Add, Shard.Whole);
-                var markdown = table.Markdown(witness => Engine(fixtures, witness));
-                AtomicFile.Write(Path.ChangeExtension(certificate, ".md"), markdown);
-                output.Write(markdown);
-                foreach (var failed in results.Where(r => !r.Holds))
-                    output.WriteLine($"\n{failed.Check.Case}\n{failed.Finding.Explanation}");
-                output.WriteLine("\n" + Report.CountRecorded(results));
-                return Status(results);
-            }
-        );
+    public int Witnesses(string fixtures, string certificate)
+    {
+        Manifest.Read(fixtures);
+        var verified = Recorded([fixtures], certificate, Shard.Whole);
+        var markdown = WitnessTable.Markdown(fixtures, verified);
+        AtomicFile.Write(Path.ChangeExtension(certificate, ".md"), markdown);
+        output.Write(markdown);
+        List<Result> results = [.. verified.SelectMany(run => run.found)];
+        foreach (var failed in results.Where(r => !r.Holds))
+            output.WriteLine($"\n{failed.Check.Case}\n{failed.Finding.Explanation}");
+        output.WriteLine("\n" + Report.CountRecorded(results));
+        return Status(results);
+    }
 
-    private List<Result> Recorded(
+    private List<(RecordedRun run, IReadOnlyList<Result> found)> Recorded(
         IReadOnlyList<string> directories,
         string certificate,
-        Action<RecordedRun, IReadOnlyList<Result>> verified,
         Shard shard
     )
     {
@@ -53,7 +44,7 @@ internal sealed partial class CommandLine
         CheckPlaces(certificate);
         if (directories.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
             throw new ArgumentException($"{twice.First()} is given twice.");
-        foreach (var (name, file) in new[] { ("--certificate", certificate), ("--report", ReportFile) })
+        foreach (var (name, file) in new[] { ("--certificate", certificate), ("--report", reportFile) })
             if (file is { Length: > 0 } && directories.Any(d => d.Length > 0 && IsRead(file, d)))
                 throw new ArgumentException($"{name} is {file}, which is verified; another place is expected.");
         // the same order on every machine, for what is done in parts
@@ -62,22 +53,22 @@ internal sealed partial class CommandLine
         if (shard.N > all.Count)
             throw new ArgumentException($"--shard is {shard}, and there are {all.Count} runs.");
         var runs = all.Where((_, index) => shard.Has(index)).ToList();
-        var results = terminal.Watch(
+        var verified = console.Watch(
             runs.Count,
             done =>
-                runs.SelectMany(read =>
-                    {
-                        using var scope = NewDisposeScope();
-                        var run = read();
-                        var found = Verification.Of(run);
-                        verified(run, found);
-                        done();
-                        return found;
-                    })
-                    .ToList()
+                runs.ConvertAll(read =>
+                {
+                    using var scope = NewDisposeScope();
+                    var run = read();
+                    var found = Verification.Of(run);
+                    page?.Add(found);
+                    done();
+                    return (run, found);
+                })
         );
+        List<Result> results = [.. verified.SelectMany(run => run.found)];
         Keep(results, certificate, Surroundings.Current(), Work(directories, all.Count, shard), shard);
-        return results;
+        return verified;
     }
 
     // Of a part, what the whole is: the names and the bytes of all that is verified.
@@ -109,11 +100,5 @@ internal sealed partial class CommandLine
                 file.Name is CaseKeys.FileName or TensorRows.FileName
                 || File.Exists(Path.Combine(folder, Manifest.FileName))
             );
-    }
-
-    private static string Engine(string fixtures, string witness)
-    {
-        var keys = Manifest.Keys(Path.Combine(fixtures, "testimonies", witness, Manifest.Environment));
-        return $"{keys["engine"]} {keys["engine_version"]}, {keys["device"]}";
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Rnn.Parity.Cli;
 
@@ -9,7 +9,7 @@ internal static class Program
     public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
 
     /// <summary>The program, with what it writes to.</summary>
-    /// <returns>The exit status.</returns>
+    /// <returns>The exit status: a command's, or 2 for bad usage or bad input, in one sentence.</returns>
     internal static int Run(string[] args, TextWriter output, TextWriter errors)
     {
         var device = new Option<string>("--device")
@@ -32,7 +32,13 @@ internal static class Program
         {
             Description = "Another draw of the matrix.",
             DefaultValueFactory = _ => 1,
-            CustomParser = Seed,
+            CustomParser = given =>
+            {
+                var text = given.Tokens[0].Value;
+                if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                    given.AddError($"--seed is {text}, a whole number from 0 to {int.MaxValue} is expected.");
+                return number;
+            },
         };
         var (shard, certificate, report) = (
             VerifyCommands.Shard(),
@@ -65,20 +71,20 @@ internal static class Program
         });
         command.SetAction(parsed =>
             parsed.GetValue(all)
-                ? new CommandLine(output, errors).RunMatrix(
+                ? new CommandLine(output).RunMatrix(
                     parsed.GetValue(device)!,
                     parsed.GetValue(seed),
                     parsed.GetValue(shard)!,
                     parsed.GetValue(certificate)!
                 )
-                : new CommandLine(output, errors) { ReportFile = parsed.GetValue(report) }.Run(
+                : new CommandLine(output, parsed.GetValue(report)).Run(
                     parsed.GetValue(device)!,
                     parsed.GetValue(only),
                     parsed.GetValue(filter),
                     parsed.GetValue(certificate)!
                 )
         );
-        foreach (var verify in VerifyCommands.All(output, errors))
+        foreach (var verify in VerifyCommands.All(output))
             command.Subcommands.Add(verify);
 
         var arguments = command.Parse(args);
@@ -91,18 +97,44 @@ internal static class Program
                 ? $"{misplaced.Name} stands before {chosen.Name}: {chosen.Name} --help lists what it takes."
             : arguments.Errors is [var first, ..] ? first.Message
             : null;
-        if (error is null)
-            return arguments.Invoke(new() { Output = output, Error = errors });
-        var lines = error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        errors.WriteLine(string.Join(" ", lines));
-        return CommandLine.BadInput;
-    }
+        if (error is not null)
+            return Refuse(
+                string.Join(
+                    " ",
+                    error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                )
+            );
+        try
+        {
+            return arguments.Invoke(
+                new()
+                {
+                    Output = output,
+                    Error = errors,
+                    EnableDefaultExceptionHandler = false,
+                }
+            );
+        }
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or ArgumentException
+                        or ExternalException
+                        or RunException
+            )
+        {
+            return Refuse(e.Message);
+        }
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException)
+        {
+            return Refuse("libtorch could not be loaded: " + e.GetBaseException().Message);
+        }
 
-    private static int Seed(ArgumentResult given)
-    {
-        var text = given.Tokens[0].Value;
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed))
-            given.AddError($"--seed is {text}, a whole number of at most {int.MaxValue} is expected.");
-        return seed;
+        int Refuse(string sentence)
+        {
+            errors.WriteLine(sentence.Split('\n')[0]);
+            return 2;
+        }
     }
 }

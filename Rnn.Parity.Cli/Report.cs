@@ -6,22 +6,20 @@ using Spectre.Console;
 namespace Rnn.Parity.Cli;
 
 /// <summary>The tables that a person reads, on a console and, if there is one, on a page.</summary>
-internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null)
+internal sealed class Report(IAnsiConsole console, Page? page = null)
 {
     /// <summary>Writes the main job's tables, then the explanations of what does not hold, then the count.</summary>
     public void Write(IReadOnlyList<Result> results, Surroundings where)
     {
-        ArgumentNullException.ThrowIfNull(results);
-        ArgumentNullException.ThrowIfNull(where);
         Line(where.ToString());
         Parity(results.Where(r => r.Check.Section == Section.Parity).ToList());
-        var exact = results.Where(r => r.Check.Section == Section.Exact).ToList();
-        if (exact.Count > 0)
-            Table(
-                "\nInteger-valued cases, in which nothing rounds, checked against exact arithmetic",
-                ["by", "device", "what", "evidence"],
-                exact.Select(r => new[] { r.Check.Subject, r.Check.Device, r.Finding.Detail, Word(r) })
-            );
+        Table(
+            "\nInteger-valued cases, in which nothing rounds, checked against exact arithmetic",
+            ["by", "device", "what", "evidence"],
+            from r in results
+            where r.Check.Section == Section.Exact
+            select new[] { r.Check.Subject, r.Check.Device, r.Finding.Detail, Word(r) }
+        );
         foreach (var explanation in results.Where(r => !r.Holds).Select(r => r.Finding.Explanation).OfType<string>())
             Line("\n" + explanation);
         Remarks(results);
@@ -31,31 +29,24 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
     /// <summary>Writes the matrix: a row an option, then every difference, then the count.</summary>
     public void Write(MatrixRuns runs, Surroundings where)
     {
-        ArgumentNullException.ThrowIfNull(runs);
-        ArgumentNullException.ThrowIfNull(where);
         Line(where.ToString());
         Table(
             "\nThree implementations in both orders beside their references",
             MatrixReport.Columns,
             MatrixReport.Rows(runs)
         );
-        foreach (var difference in runs.Results.Where(r => !r.Identical))
-            Line(
-                "\n"
-                    + difference.Result.Finding.Explanation
-                    + (difference.Result.Holds ? "\n  (both runs are certified)" : "")
-            );
-        foreach (var (dtype, count) in runs.LeftOut)
-            Line($"\nLeft out: {count} cases in {dtype}, which libtorch does not compute here.");
-        var cases = runs.Cases + runs.Rejected;
-        Line($"\nThe gate rejected {runs.Rejected} of {cases} draws, which could not tell two RNNs apart.");
+        foreach (var (_, result) in runs.Results.Where(r => !r.Identical))
+            Line($"\n{result.Finding.Explanation}{(result.Holds ? "\n  (both runs are certified)" : "")}");
+        foreach (var type in runs.Cases.GroupBy(c => c.Dtype).Where(type => !Dtypes.Computed.Contains(type.Key)))
+            Line($"\nLeft out: {type.Count()} cases in {type.Key}, which libtorch does not compute here.");
+        var (cases, rejected) = (runs.Cases.Count, runs.Cases.Sum(c => c.Rejections));
+        Line($"\nThe gate rejected {rejected} of {cases + rejected} draws, which could not tell two RNNs apart.");
         Line(MatrixReport.Count(runs.Results));
     }
 
     /// <summary>Writes what verify found: a row a run, then the faults of each folder that has some, then the count.</summary>
     public void WriteRecorded(IReadOnlyList<Result> results)
     {
-        ArgumentNullException.ThrowIfNull(results);
         Table(
             null,
             ["recorded", "run", "evidence"],
@@ -77,7 +68,6 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
     /// <summary>How many runs there are, in how many folders, and what was established.</summary>
     public static string CountRecorded(IReadOnlyList<Result> results)
     {
-        ArgumentNullException.ThrowIfNull(results);
         var folders = results.Select(r => r.Check.Case).Distinct().Count();
         return $"{results.Count} {(results.Count == 1 ? "run" : "runs")} in {folders} {(folders == 1 ? "folder" : "folders")}: {Count(results)}";
     }
@@ -112,8 +102,6 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
 
     private void Parity(List<Result> results)
     {
-        if (results.Count == 0)
-            return;
         var references = results.Select(r => r.Check.Reference).Distinct().ToList();
         Table(
             "\nImplementations beside their references: output, h_n and every gradient",
@@ -145,12 +133,12 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
     {
         if (result is not { Finding: var finding })
             return "";
-        var word = Failed(result) + Name(finding.Evidence);
+        var word = (result.Fails ? "FAILED: " : "") + Name(finding.Evidence);
         if (finding.BoundRatio is { } ratio)
             word += $": largest error {Share(ratio)} what rounding allows";
         if (finding is { WidestBound: { } widest, Evidence: not Evidence.Differs })
             word += string.Create(CultureInfo.InvariantCulture, $" (widest bound {widest:G1})");
-        return word + Doubtful(finding);
+        return finding.Doubt is null ? word : word + ", doubtful";
     }
 
     // 4 % of, 12 times
@@ -158,10 +146,6 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
         ratio <= 1
             ? string.Create(CultureInfo.InvariantCulture, $"{100 * ratio:G2} % of")
             : string.Create(CultureInfo.InvariantCulture, $"{ratio:G3} times");
-
-    private static string Failed(Result result) => result.Fails ? "FAILED: " : "";
-
-    private static string Doubtful(Finding finding) => finding.Doubt is null ? "" : ", doubtful";
 
     private void Line(string text)
     {
@@ -171,10 +155,12 @@ internal sealed class Report(IAnsiConsole console, bool plain, Page? page = null
 
     private void Table(string? title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
+        var all = rows.ToList();
+        if (all.Count == 0)
+            return;
         if (title is not null)
             console.WriteLine(title);
-        var all = rows.ToList();
-        var table = new Table { Border = plain ? TableBorder.None : TableBorder.Rounded };
+        var table = new Table { Border = console.Profile.Out.IsTerminal ? TableBorder.Rounded : TableBorder.None };
         table.AddColumns([.. columns]);
         foreach (var row in all)
             table.AddRow([.. row.Select(Markup.Escape)]);

@@ -6,10 +6,9 @@ namespace Rnn.Parity.Cli;
 internal static class VerifyCommands
 {
     /// <summary>All.</summary>
-    public static IEnumerable<Command> All(TextWriter output, TextWriter errors) =>
-        [Verify(output, errors), Witnesses(output, errors), Merge(output, errors)];
+    public static IEnumerable<Command> All(TextWriter output) => [Verify(output), Witnesses(output), Merge(output)];
 
-    private static Command Verify(TextWriter output, TextWriter errors)
+    private static Command Verify(TextWriter output)
     {
         var directories = new Argument<string[]>("DIR")
         {
@@ -29,7 +28,7 @@ internal static class VerifyCommands
             report,
         };
         command.SetAction(parsed =>
-            new CommandLine(output, errors) { ReportFile = parsed.GetValue(report) }.Verify(
+            new CommandLine(output, parsed.GetValue(report)).Verify(
                 parsed.GetValue(directories)!,
                 parsed.GetValue(certificate)!,
                 parsed.GetValue(shard)!
@@ -38,20 +37,16 @@ internal static class VerifyCommands
         return command;
     }
 
-    private static Command Witnesses(TextWriter output, TextWriter errors)
+    private static Command Witnesses(TextWriter output)
     {
-        var certificate = Certificate("witnesses.csv");
-        var command = new Command("witnesses", "Verifies every testimony in fixtures/, and sums them up by witness.")
-        {
-            certificate,
-        };
-        command.SetAction(parsed =>
-            new CommandLine(output, errors).Witnesses("fixtures", parsed.GetValue(certificate)!)
+        var command = new Command("witnesses", "Verifies every testimony in fixtures/, and sums them up by witness.");
+        command.SetAction(_ =>
+            new CommandLine(output).Witnesses("fixtures", Path.Combine("artifacts", "witnesses.csv"))
         );
         return command;
     }
 
-    private static Command Merge(TextWriter output, TextWriter errors)
+    private static Command Merge(TextWriter output)
     {
         var parts = new Argument<string[]>("CERTIFICATE")
         {
@@ -65,7 +60,7 @@ internal static class VerifyCommands
             certificate,
         };
         command.SetAction(parsed =>
-            new CommandLine(output, errors).Merge(parsed.GetValue(parts)!, parsed.GetValue(certificate)!)
+            new CommandLine(output).Merge(parsed.GetValue(parts)!, parsed.GetValue(certificate)!)
         );
         return command;
     }
@@ -96,7 +91,7 @@ internal static class VerifyCommands
             HelpName = "FILE.html",
         };
 
-    /// <summary>The option of all commands.</summary>
+    /// <summary>The option of the main job, verify and merge.</summary>
     public static Option<string> Certificate(string name) =>
         new("--certificate")
         {

@@ -4,11 +4,11 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Cli;
 
 /// <summary>The witnesses: what each testifies, the evidence of our runs beside it, and the worst ratios to a bound.</summary>
-internal sealed class WitnessTable
+internal static class WitnessTable
 {
     private static readonly (string name, Func<RecordedRun, bool> holds)[] options =
     [
-        ("gradients", r => r.Testimony.Quantities.ContainsKey("grad.input")),
+        ("gradients", r => r.Folder.Quantities.ContainsKey("grad.input")),
         ("tanh", r => r.Folder.Case.Options.NonLinearity == NonLinearities.Tanh),
         ("relu", r => r.Folder.Case.Options.NonLinearity == NonLinearities.ReLU),
         ("float32", r => r.Folder.Case.Options.Dtype == ScalarType.Float32),
@@ -19,7 +19,7 @@ internal sealed class WitnessTable
         ("unbatched", r => r.Folder.Case.Unbatched),
         ("packed", r => r.Folder.Case.Lengths is not null),
         ("cell", r => r.Folder.Keys.GetValueOrDefault("kind") == "cell"),
-        ("seeds replayed", r => r.Testimony.Quantities.ContainsKey("input")),
+        ("seeds replayed", r => r.Folder.Quantities.ContainsKey("input")),
     ];
 
     private static readonly string[] columns =
@@ -32,29 +32,22 @@ internal sealed class WitnessTable
         "worst probabilistic bound ratio",
     ];
 
-    private readonly List<(string witness, List<string> kinds, IReadOnlyList<Result> results)> testimonies = [];
-
-    /// <summary>Counts one testimony; the results are those of <see cref="Verification"/>.</summary>
-    public void Add(RecordedRun run, IReadOnlyList<Result> results)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        testimonies.Add((run.Testimony.Witness, [.. options.Where(o => o.holds(run)).Select(o => o.name)], results));
-    }
-
     /// <summary>The table in Markdown.</summary>
-    /// <param name="names">The engine and version of a witness.</param>
-    public string Markdown(Func<string, string> names)
-    {
-        ArgumentNullException.ThrowIfNull(names);
-        return MarkdownTable.Of(
+    /// <param name="fixtures">The folder of the fixtures.</param>
+    /// <param name="verified">Every testimony in it, with the results of <see cref="Verification"/>.</param>
+    public static string Markdown(
+        string fixtures,
+        IEnumerable<(RecordedRun run, IReadOnlyList<Result> results)> verified
+    ) =>
+        MarkdownTable.Of(
             columns,
-            from testimony in testimonies
-            group testimony by testimony.witness into all
-            let kinds = options.Select(o => o.name).Where(kind => all.Any(t => t.kinds.Contains(kind)))
+            from testimony in verified
+            group testimony by testimony.run.Engine into all
+            let kinds = options.Where(option => all.Any(t => option.holds(t.run))).Select(option => option.name)
             let results = all.SelectMany(t => t.results).ToList()
             select (string[])
                 [
-                    names(all.Key),
+                    Engine(fixtures, all.Key),
                     $"output, h_n; {string.Join(", ", kinds)}",
                     $"{all.Count()}",
                     Report.Kinds(results.Where(r => r.Check.Subject != Verification.Recorded)),
@@ -62,5 +55,10 @@ internal sealed class WitnessTable
                     Report.Ratio(results.Max(r => r.Finding.ProbableRatio)),
                 ]
         );
+
+    private static string Engine(string fixtures, string witness)
+    {
+        var keys = Manifest.Keys(Path.Combine(fixtures, "testimonies", witness, Manifest.Environment));
+        return $"{keys["engine"]} {keys["engine_version"]}, {keys["device"]}";
     }
 }

@@ -73,7 +73,7 @@ public sealed class CommandLineTests
         static Check Of(string subject) =>
             new(Section.Parity, "000", "planted", subject, "reference", "cpu", () => new(Evidence.Identical, subject));
         using var output = new StringWriter();
-        new CommandLine(output, TextWriter.Null) { Plan = _ => [Of("StepLoopRnn"), Of("ParameterRnn")] }
+        new CommandLine(output) { Plan = _ => [Of("StepLoopRnn"), Of("ParameterRnn")] }
             .Run("cpu", null, "steploop", Certificate)
             .ShouldBe(0);
         output.ToString().ShouldContain("StepLoopRnn");
@@ -100,7 +100,7 @@ public sealed class CommandLineTests
     {
         var finding = new Finding(Evidence.Identical, "planted") { Holds = holds };
         var check = new Check(Section.Parity, "000", "planted", "subject", "reference", "cpu", () => finding);
-        new CommandLine(TextWriter.Null, TextWriter.Null)
+        new CommandLine(TextWriter.Null)
         {
             Plan = _ => [check, check with { Run = () => finding with { Holds = true } }],
         }
@@ -114,7 +114,7 @@ public sealed class CommandLineTests
     {
         static Check Of(Evidence evidence) =>
             new(Section.Parity, "000", "planted", "subject", "reference", "cpu", () => new(evidence, "planted"));
-        new CommandLine(TextWriter.Null, TextWriter.Null) { Plan = _ => [Of(Evidence.Undecided), Of(beside)] }
+        new CommandLine(TextWriter.Null) { Plan = _ => [Of(Evidence.Undecided), Of(beside)] }
             .Run("cpu", null, null, Certificate)
             .ShouldBe(status);
         File.ReadAllText(Certificate).ShouldContain(",undecided,no,");
@@ -134,7 +134,8 @@ public sealed class CommandLineTests
     [TestCase("--filter is empty, a part of a name is expected.", "--filter", "")]
     [TestCase("--case and --filter are given: one of them chooses.", "--case", "004-cell", "--filter", "004")]
     [TestCase("--seed draws another matrix: it needs --all.", "--seed", "5")]
-    [TestCase("--seed is 2.5, a whole number of at most 2147483647 is expected.", "--all", "--seed", "2.5")]
+    [TestCase("--seed is 2.5, a whole number from 0 to 2147483647 is expected.", "--all", "--seed", "2.5")]
+    [TestCase("--seed is -1, a whole number from 0 to 2147483647 is expected.", "--all", "--seed", "-1")]
     [TestCase("--all runs every case: --case and --filter have no place beside it.", "--all", "--filter", "004")]
     [TestCase("Unrecognized command or argument '--frobnicate'.", "--frobnicate")]
     [TestCase("--all stands before verify: verify --help lists what it takes.", "--all", "verify", "x")]

@@ -3,7 +3,6 @@ using Rnn.Parity.Cli;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Reporting;
 using Shouldly;
-using Spectre.Console;
 
 namespace Rnn.Parity.Tests;
 
@@ -30,10 +29,9 @@ public sealed class DoubtTests
     public void Verify_says_what_it_doubts()
     {
         using var writer = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
         var finding = new Finding(Evidence.Certified, "") { BoundRatio = 0.1, Doubt = "h is far" };
         var check = new Check(Section.Recorded, "-", "folder", "run", "engine", "cpu", () => finding);
-        new Report(console, plain: true).WriteRecorded([new Result(check, finding)]);
+        new Report(Terminal.Of(writer)).WriteRecorded([new Result(check, finding)]);
         writer.ToString().ShouldContain("certified: largest error 10 %");
         writer.ToString().ShouldContain(", doubtful");
         writer.ToString().ShouldContain("doubtful: h is far");

@@ -69,8 +69,8 @@ public sealed class FixtureTests
     {
         File.Delete(Path.Combine(copy, "manifest.csv"));
         Should
-            .Throw<FileNotFoundException>(() => Manifest.Check(copy))
-            .Message.ShouldBe("fixtures/manifest.csv is missing: restore it from the repository");
+            .Throw<FixtureException>(() => Manifest.Check(copy))
+            .Message.ShouldBe($"{Path.Combine(copy, "manifest.csv")}: the file is missing");
     }
 
     [TestCase("../case.csv", "../case.csv lies outside the folder of the fixtures")]

@@ -41,9 +41,9 @@ public sealed class OnnxTests
         results.Count.ShouldBe(8);
         results[0].Finding.TanhError.ShouldBe(tanhError);
         results[^1].Check.Subject.ShouldBe("nn.RNN");
-        run.Testimony.Witness.ShouldStartWith("ONNX Runtime 1.");
+        run.Engine.ShouldStartWith("ONNX Runtime 1.");
         run.Folder.Case.InputShape.ShouldBe([7, 3, 4], "T and B are free");
-        run.Testimony.Quantities.Keys.ShouldBe(["output", "h_n"]);
+        run.Folder.Quantities.Keys.ShouldBe(["output", "h_n"]);
     }
 
     [Test]
@@ -73,8 +73,8 @@ public sealed class OnnxTests
         var c = run.Folder.Case;
         (c.Options.NumLayers, c.Options.Bidirectional, c.T, c.B).ShouldBe((2, true, 6, 3));
         c.WithoutInitialState.ShouldBeFalse();
-        run.Testimony.Inner!.Outputs.Count.ShouldBe(2);
-        run.Testimony.Quantities["h_n"].shape.ShouldBe([4, 3, 5]);
+        run.Folder.Inner!.Outputs.Count.ShouldBe(2);
+        run.Folder.Quantities["h_n"].shape.ShouldBe([4, 3, 5]);
         run.Folder.Tensors.H_0!.abs().min().item<float>().ShouldBeGreaterThan(0);
     }
 
@@ -140,7 +140,7 @@ public sealed class OnnxTests
         Certified(model, out var run);
         run.Folder.Case.Lengths.ShouldBe([2, 5, 3]);
         run.Folder.Case.T.ShouldBe(5, "the longest");
-        run.Testimony.Quantities["output"].shape[0].ShouldBe(10);
+        run.Folder.Quantities["output"].shape[0].ShouldBe(10);
     }
 
     [Test]
@@ -225,7 +225,7 @@ public sealed class OnnxTests
     {
         Write(TwoLayers());
         var certificate = Path.Combine(root, "verify.csv");
-        new CommandLine(TextWriter.Null, TextWriter.Null).Verify([ModelFile], certificate).ShouldBe(0);
+        new CommandLine(TextWriter.Null).Verify([ModelFile], certificate, Shard.Whole).ShouldBe(0);
         var rows = File.ReadAllLines(certificate);
         rows.Length.ShouldBe(9);
         rows[1].ShouldStartWith($"recorded,-,{ModelFile},the recorded run,the equation,cpu,certified,yes,");
@@ -337,9 +337,9 @@ public sealed class OnnxTests
     public void A_certificate_does_not_replace_the_model()
     {
         Write(OneLayer());
-        var errors = new StringWriter();
-        new CommandLine(TextWriter.Null, errors).Verify([ModelFile], ModelFile).ShouldBe(2);
-        errors.ToString().ShouldContain("which is verified; another place is expected");
+        var (status, _, errors) = ParityProcess.Within("verify", ModelFile, "--certificate", ModelFile);
+        status.ShouldBe(2);
+        errors.ShouldContain("which is verified; another place is expected");
         OnnxFile.Read(ModelFile).Graph.Node.Count.ShouldBe(1);
     }
 
@@ -390,13 +390,17 @@ public sealed class OnnxTests
     // One sentence, the status of bad input, and nothing is written.
     private void Refuse(string beginning, string sentence)
     {
-        var (errors, before) = (new StringWriter(), Directory.GetFiles(root));
-        new CommandLine(TextWriter.Null, errors)
-            .Verify([ModelFile], Path.Combine(root, "verify.csv"))
-            .ShouldBe(2, errors.ToString());
-        errors.ToString().ShouldStartWith(beginning);
-        errors.ToString().ShouldContain(sentence);
-        errors.ToString().Trim().ShouldNotContain('\n');
+        var before = Directory.GetFiles(root);
+        var (status, _, errors) = ParityProcess.Within(
+            "verify",
+            ModelFile,
+            "--certificate",
+            Path.Combine(root, "verify.csv")
+        );
+        status.ShouldBe(2, errors);
+        errors.ShouldStartWith(beginning);
+        errors.ShouldContain(sentence);
+        errors.Trim().ShouldNotContain('\n');
         Directory.GetFiles(root).ShouldBe(before, ignoreOrder: true);
     }
 

@@ -45,8 +45,8 @@ public sealed class RecordedLayerTests
         };
         var written = Write(c);
         var read = RecordedRun.Of(folder);
-        Same(read.Testimony.Inner!.Outputs, written.Outputs);
-        Same(read.Testimony.Inner.Adjoints!, written.Adjoints!);
+        Same(read.Folder.Inner!.Outputs, written.Outputs);
+        Same(read.Folder.Inner.Adjoints!, written.Adjoints!);
         Verification.OfItself(read).Evidence.ShouldBe(Evidence.Certified);
     }
 
@@ -110,7 +110,7 @@ public sealed class RecordedLayerTests
         var run = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU);
         var forward = new Dictionary<string, Tensor> { ["output"] = run["output"].round(decimals) };
         var recorded = new CaseFolder(c, tensors, forward, new Dictionary<string, string>());
-        var finding = Verification.OfItself(new RecordedRun("printed", recorded, new Testimony("printed", forward)));
+        var finding = Verification.OfItself(new RecordedRun("printed", recorded, "printed"));
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.Explanation!.Contains("it may have been rounded for print", StringComparison.Ordinal).ShouldBe(told);
     }
@@ -148,7 +148,7 @@ public sealed class RecordedLayerTests
         var run = RnnRun.Of(new("planted", o => new PlantedRnn(o, plant)), c, tensors, CPU);
         var forward = run.Where(q => q.Key is "output" or "h_n").ToDictionary();
         var recorded = new CaseFolder(c, tensors, forward, new Dictionary<string, string>());
-        var finding = Verification.OfItself(new RecordedRun("planted", recorded, new Testimony(engine, forward)));
+        var finding = Verification.OfItself(new RecordedRun("planted", recorded, engine));
         finding.Evidence.ShouldBe(Evidence.Differs);
         return finding.Explanation!;
     }

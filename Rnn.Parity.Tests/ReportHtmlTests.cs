@@ -81,11 +81,7 @@ public sealed class ReportHtmlTests
         using var output = new StringWriter();
         var mutant = Catalogue.Mutants.Single(m => m.Name == "weight-hh-transposed");
         var c = new RnnCase("planted", "W_hh is first used at step 1", 6, 2, new(3, 5)) { WithoutInitialState = true };
-        new CommandLine(output, TextWriter.Null)
-        {
-            Plan = _ => [Parity.Check(mutant.Rnn, RnnFactory.RnnCell, c, CPU)],
-            ReportFile = Page,
-        }
+        new CommandLine(output, Page) { Plan = _ => [Parity.Check(mutant.Rnn, RnnFactory.RnnCell, c, CPU)] }
             .Run("cpu", null, null, Path.Combine(folder, "parity.csv"))
             .ShouldBe(1);
         const string Began = "layer 0, forward, step 1, row 0, unit 0";
@@ -123,10 +119,9 @@ public sealed class ReportHtmlTests
         ];
         foreach (var c in cases)
         {
-            new CommandLine(TextWriter.Null, TextWriter.Null)
+            new CommandLine(TextWriter.Null, Page)
             {
                 Plan = _ => [.. wrong.Select(mine => Parity.Check(mine, RnnFactory.RnnCell, c, CPU))],
-                ReportFile = Page,
             }
                 .Run("cpu", null, null, Path.Combine(folder, "parity.csv"))
                 .ShouldBe(1);

@@ -3,7 +3,6 @@ using Rnn.Parity.Cli;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Reporting;
 using Shouldly;
-using Spectre.Console;
 
 namespace Rnn.Parity.Tests;
 
@@ -16,9 +15,7 @@ public sealed class ReportTests
     public void A_failure_is_counted_and_explained()
     {
         var writer = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        console.Profile.Width = 200;
-        new Report(console, plain: true).Write(Results, nowhere);
+        new Report(Terminal.Of(writer)).Write(Results, nowhere);
         var text = writer.ToString();
         text.ShouldContain("FAILED: differs");
         text.ShouldContain("why it failed");
@@ -32,7 +29,7 @@ public sealed class ReportTests
         try
         {
             var path = Path.Combine(folder, "parity.csv");
-            Certificate.Write(path, Results, nowhere);
+            Certificate.Write(path, Results, nowhere, "", Shard.Whole);
             var rows = File.ReadAllLines(path).Skip(1).Select(row => row.Split(',')[6..8]).ToList();
             rows.ShouldBe([
                 ["identical", "yes"],

@@ -133,7 +133,7 @@ public sealed class ShardTests
                     Directory.CreateDirectory(copy);
                     using var given = TorchSharp.torch.NewDisposeScope();
                     var run = Rnn.Parity.Folders.RecordedRun.Of(Folders.Fixtures, "pytorch", id);
-                    (run.Folder with { Quantities = run.Testimony.Quantities }).Write(copy);
+                    run.Folder.Write(copy);
                     return copy;
                 }),
         ];
@@ -158,7 +158,7 @@ public sealed class ShardTests
         Merge(parts).errors.ShouldContain("is of work 'verify of 3 runs, ");
         ParityProcess.Within("verify", folders[0], folders[0]).errors.ShouldBe($"{folders[0]} is given twice.\n");
         File.Delete(Path.Combine(folders[2], "case.csv"));
-        ParityProcess.Within("verify", folder).errors.ShouldContain("tensors.csv: no case.csv is beside it");
+        ParityProcess.Within("verify", folder).errors.ShouldBe($"{folders[2]}/case.csv: the file is missing\n");
     }
 
     private (int status, string output, string errors) Merge(IReadOnlyList<string> parts, string? merged = null) =>
@@ -184,7 +184,7 @@ public sealed class ShardTests
             new(i == 1 ? planted : Evidence.Identical, "a, \"b\"")
         ));
         var where = new Surroundings("TorchSharp", "2.10.0", "none", "cpu", "os", ".NET");
-        Certificate.Write(path, results, where, work, new Shard(k, n));
+        Certificate.Write(path, [.. results], where, work, new Shard(k, n));
         return of(path);
     }
 }

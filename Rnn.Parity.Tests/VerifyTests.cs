@@ -137,7 +137,7 @@ public sealed class VerifyTests
 
         var keys = new Dictionary<string, string>();
         var folder = new CaseFolder(c with { Refine = _ => tensors }, tensors, forward, keys);
-        var results = Verification.Of(new RecordedRun("long", folder, new Testimony("libtorch", forward)));
+        var results = Verification.Of(new RecordedRun("long", folder, "libtorch"));
         results[0].Finding.Evidence.ShouldBe(Evidence.Certified, results[0].Finding.Explanation);
         foreach (var result in results)
             result.Holds.ShouldBeTrue(result.Finding.Explanation);

@@ -89,21 +89,19 @@ public sealed class WitnessTests
     )
     {
         using var scope = NewDisposeScope();
-        var folder = Read(id);
-        var testimony = Testimony.Read(Folders.Fixtures, "pytorch", folder.Case)!;
+        var folder = RecordedRun.Of(Folders.Fixtures, "pytorch", id).Folder;
         foreach (var (name, weight) in folder.Tensors.Weights.Append(new("input", folder.Tensors.Input)))
-            TensorComparison.Compare(name, testimony.Quantities[name], weight).ShouldBeNull();
+            TensorComparison.Compare(name, folder.Quantities[name], weight).ShouldBeNull();
     }
 
     [Test]
     public void What_a_witness_drew_itself_is_given_to_the_bit()
     {
         using var scope = NewDisposeScope();
-        var folder = Read("003-one-neuron");
-        var testimony = Testimony.Read(Folders.Fixtures, "pytorch", folder.Case)!;
-        Verification.Of(new("as it is", folder, testimony)).ShouldAllBe(r => r.Holds);
-        testimony.Quantities["weight_ih_l0"].bytes[0] ^= 1;
-        var results = Verification.Of(new("one bit", folder, testimony));
+        var run = RecordedRun.Of(Folders.Fixtures, "pytorch", "003-one-neuron");
+        Verification.Of(run).ShouldAllBe(r => r.Holds);
+        run.Folder.Quantities["weight_ih_l0"].bytes[0] ^= 1;
+        var results = Verification.Of(run);
         results.ShouldHaveSingleItem();
         results.ShouldAllBe(r => !r.Holds && r.Finding.Explanation!.Contains("what pytorch was given"));
     }
@@ -113,10 +111,9 @@ public sealed class WitnessTests
     public void A_zero_has_no_sign_where_nothing_rounds()
     {
         using var scope = NewDisposeScope();
-        var folder = Read("exact-relu-float64");
-        var testimony = Testimony.Read(Folders.Fixtures, "pytorch", folder.Case)!;
+        var run = RecordedRun.Of(Folders.Fixtures, "pytorch", "exact-relu-float64");
         var zeros = 0;
-        foreach (var quantity in testimony.Quantities.Values)
+        foreach (var quantity in run.Folder.Quantities.Values)
             for (var i = 0; i < quantity.numel(); i++)
                 if (BitConverter.ToDouble(quantity.bytes.Slice(i * sizeof(double), sizeof(double))) == 0)
                 {
@@ -124,7 +121,7 @@ public sealed class WitnessTests
                     zeros++;
                 }
         zeros.ShouldBeGreaterThan(0);
-        var results = Verification.Of(new("zeros of the other sign", folder, testimony));
+        var results = Verification.Of(run);
         results.Count.ShouldBe(8);
         results.ShouldAllBe(r => r.Finding.Evidence == Evidence.Exact);
     }
@@ -151,7 +148,7 @@ public sealed class WitnessTests
     {
         using var scope = NewDisposeScope();
         var run = RecordedRun.Of(Folders.Fixtures, "onnxruntime", "000-five-neurons");
-        var finding = Verification.OfItself(run with { Testimony = new(engine, run.Testimony.Quantities) });
+        var finding = Verification.OfItself(run with { Engine = engine });
         (finding.Holds, finding.TanhError).ShouldBe((error > 0, error));
     }
 
@@ -167,8 +164,8 @@ public sealed class WitnessTests
         using var scope = NewDisposeScope();
         var (given, run) = (Read(id), RecordedRun.Of(Folders.Fixtures, "onnxruntime", id));
         var computed = OnnxWitness.Run(id, given).ToDictionary();
-        computed.Keys.ShouldBe(run.Testimony.Quantities.Keys);
-        var finding = Verification.OfItself(run with { Testimony = new("onnxruntime", computed) });
+        computed.Keys.ShouldBe(run.Folder.Quantities.Keys);
+        var finding = Verification.OfItself(run with { Folder = run.Folder with { Quantities = computed } });
         (finding.Evidence >= Evidence.Certified).ShouldBeTrue(finding.Explanation);
     }
 

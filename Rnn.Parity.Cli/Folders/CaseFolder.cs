@@ -32,11 +32,11 @@ internal sealed record CaseFolder(
         var rows = TensorRows.Read(Path.Combine(folder, TensorRows.FileName), c);
         c = rows.WithSizes(c) with { WithoutInitialState = !rows.Names.Contains("h_0") };
         var shapes = new CaseShapes(c);
-        var all = rows.ToTensors(shapes, shapes.Required);
+        var all = rows.ToTensors(shapes, c.Options.WeightNames.Append("input"));
         if (all.Keys.Any(IsGradient) && !all.ContainsKey("grad_output") && !all.ContainsKey("grad_h_n"))
             throw rows.Refuse($"{all.Keys.First(IsGradient)} is there, and neither grad_output nor grad_h_n");
 
-        var weights = shapes.Weights.ToDictionary(name => name, name => all[name]);
+        var weights = c.Options.WeightNames.ToDictionary(name => name, name => all[name]);
         var tensors = new CaseTensors(
             weights,
             all["input"],

@@ -7,15 +7,12 @@ namespace Rnn.Parity.Folders;
 /// <param name="c">The case; T and B are known.</param>
 internal sealed partial class CaseShapes(RnnCase c)
 {
-    /// <summary>The names that a case cannot be without: the weights, then input; one after the other, as asked for.</summary>
-    public IEnumerable<string> Required => Weights.Append("input");
-
-    /// <summary>The weights, in the order of h_0.</summary>
-    public IEnumerable<string> Weights => c.Options.WeightNames;
-
     /// <summary>What a testimony can have: output, h_n, grad.input, grad.h_0, and the gradient of each weight.</summary>
     public static bool IsQuantity(string name) =>
-        name is "output" or "h_n" || (name.StartsWith("grad.", StringComparison.Ordinal) && !InnerName().IsMatch(name));
+        name is "output" or "h_n"
+        || (
+            name.StartsWith("grad.", StringComparison.Ordinal) && !name.StartsWith("grad.h_l", StringComparison.Ordinal)
+        );
 
     /// <summary>The outputs of the layers below the last, from the first on.</summary>
     public IEnumerable<string> LayerOutputs =>
@@ -31,14 +28,9 @@ internal sealed partial class CaseShapes(RnnCase c)
             "input" or "grad.input" => c.InputShape,
             "h_0" or "h_n" or "grad_h_n" => c.StateShape,
             "grad.h_0" => c.WithoutInitialState ? null : c.StateShape,
-            "output" or "grad_output" => OutputShape,
+            "output" or "grad_output" => c.RunOutputShape,
             _ => OfLayer(name),
         };
-
-    /// <summary>How many indices a tensor has; T and B need not be known.</summary>
-    public int? Dimensions(string name) => Of(name)?.Length;
-
-    private long[] OutputShape => c.RunOutputShape;
 
     // A weight, its gradient, or what a layer keeps to itself.
     private long[]? OfLayer(string name)
@@ -54,8 +46,8 @@ internal sealed partial class CaseShapes(RnnCase c)
         var H = c.Options.HiddenSize;
         return kind switch
         {
-            "output" => match.Groups["reverse"].Success || k == c.Options.NumLayers - 1 ? null : OutputShape,
-            "grad.h" => [.. OutputShape[..^1], H],
+            "output" => match.Groups["reverse"].Success || k == c.Options.NumLayers - 1 ? null : c.RunOutputShape,
+            "grad.h" => [.. c.RunOutputShape[..^1], H],
             "weight_ih" or "grad.weight_ih" => [H, c.Options.InputSizeOf($"l{layer}")],
             "weight_hh" or "grad.weight_hh" => [H, H],
             _ => c.Options.Bias ? [H] : null,
@@ -66,7 +58,4 @@ internal sealed partial class CaseShapes(RnnCase c)
         "^(?<kind>output|grad\\.h|(grad\\.)?(weight_ih|weight_hh|bias_ih|bias_hh))_l(?<layer>0|[1-9][0-9]*)(?<reverse>_reverse)?$"
     )]
     private static partial Regex NameOfLayer();
-
-    [GeneratedRegex("^(output|grad\\.h)_l")]
-    private static partial Regex InnerName();
 }

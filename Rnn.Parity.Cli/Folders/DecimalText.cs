@@ -21,28 +21,24 @@ internal static class DecimalText
     /// <returns>What is wrong with the text; null if nothing is.</returns>
     public static string? Read(string text, ScalarType dtype, out double value)
     {
-        double? read = text switch
+        value = text switch
         {
             "nan" => nan,
             "inf" => double.PositiveInfinity,
             "-inf" => double.NegativeInfinity,
-            // TryParse knows names of its own for nan and infinity.
-            _ when !text.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or '.' or 'e' or 'E') => null,
-            _ when dtype == ScalarType.Float32 => float.TryParse(
-                text,
-                Number,
-                CultureInfo.InvariantCulture,
-                out var single
-            )
-                ? single
-                : null,
-            _ => double.TryParse(text, Number, CultureInfo.InvariantCulture, out var number) ? number : null,
+            _ => 0,
         };
-        value = read ?? 0;
-        return read is null ? $"value is '{text}', a decimal with a point is expected, or nan, inf or -inf"
-            : double.IsInfinity(value) && text is not ("inf" or "-inf")
-                ? $"value is {text}, which overflows {Dtype(dtype)}"
-            : null;
+        if (value != 0)
+            return null;
+        // TryParse has names of its own for nan and infinity, and takes NUL at the end.
+        if (
+            !text.All(c => char.IsAsciiDigit(c) || "+-.eE".Contains(c))
+            || !double.TryParse(text, Number, CultureInfo.InvariantCulture, out value)
+        )
+            return $"value is '{text}', a decimal with a point is expected, or nan, inf or -inf";
+        if (dtype == ScalarType.Float32)
+            value = float.Parse(text, Number, CultureInfo.InvariantCulture);
+        return double.IsInfinity(value) ? $"value is {text}, which overflows {Dtype(dtype)}" : null;
     }
 
     /// <summary>PyTorch's name of a type.</summary>

@@ -7,10 +7,11 @@ namespace Rnn.Parity.Folders;
 /// A CSV file of the fixtures: UTF-8, each line ended, every row with all columns. Written with LF; CRLF and a byte order
 /// mark are accepted.
 /// </summary>
-internal sealed class FixtureFile
+/// <param name="path">Where it lies.</param>
+/// <param name="columns">What its header has, in this order.</param>
+internal sealed class FixtureFile(string path, params string[] columns)
 {
     private const long GreatestSize = 1 << 28;
-    private const int GreatestSentence = 500;
 
     private static readonly CsvReaderOptions given = new()
     {
@@ -21,41 +22,31 @@ internal sealed class FixtureFile
         MalformedData = CsvMalformedDataHandling.Throw,
     };
 
-    /// <summary>A file with the given columns, in this order.</summary>
-    public FixtureFile(string path, params string[] columns) => (Path, Columns) = (path, columns);
-
-    /// <summary>Where it lies.</summary>
-    public string Path { get; }
-
     /// <summary>What its header has.</summary>
-    public IReadOnlyList<string> Columns { get; }
+    public IReadOnlyList<string> Columns => columns;
 
     /// <summary>The exception of a sentence about this file.</summary>
-    public FixtureException Refuse(string sentence) => new($"{Path}: {Line(sentence)}");
+    public FixtureException Refuse(string sentence) => new($"{path}: {sentence}");
 
     /// <summary>The exception of a sentence about a row; the header is row 1.</summary>
-    public FixtureException Refuse(int row, string sentence) => new($"{Path}, row {row}: {Line(sentence)}");
+    public FixtureException Refuse(int row, string sentence) => new($"{path}, row {row}: {sentence}");
 
     /// <summary>Reads the rows after the header, each with its number in the file.</summary>
     /// <exception cref="FixtureException">The file cannot be read, or is not such a file.</exception>
     public IEnumerable<(int row, string[] fields)> Read()
     {
         using var reader = CsvReader.FromText(Text(), given);
-        var expected = string.Join(",", Columns);
+        var expected = string.Join(",", columns);
         var header = Next(reader) ?? throw Refuse($"is empty, the columns {expected} are expected");
-        if (!header.SequenceEqual(Columns))
+        if (!header.SequenceEqual(columns))
             throw Refuse(1, $"the columns are {string.Join(",", header)}, {expected} are expected");
         for (var row = 2; Next(reader) is { } fields; row++)
         {
-            if (fields.Length != Columns.Count)
-                throw Refuse(row, $"has {fields.Length} fields, {Columns.Count} are expected: {expected}");
+            if (fields.Length != columns.Length)
+                throw Refuse(row, $"has {fields.Length} fields, {columns.Length} are expected: {expected}");
             yield return (row, fields);
         }
     }
-
-    // What a file holds must not break the sentence.
-    private static string Line(string sentence) =>
-        new([.. sentence.Take(GreatestSentence).Select(c => char.IsControl(c) ? ' ' : c)]);
 
     private string[]? Next(CsvReader reader)
     {
@@ -86,16 +77,16 @@ internal sealed class FixtureFile
 
     private byte[] Bytes()
     {
-        if (Directory.Exists(Path))
+        if (Directory.Exists(path))
             throw Refuse("is a folder, a file is expected");
         try
         {
-            var file = new FileInfo(Path);
+            var file = new FileInfo(path);
             StayInside(file);
             // A pipe has no length either, and would never end.
             if (file.Length == 0)
                 return [];
-            using var stream = File.OpenRead(Path);
+            using var stream = File.OpenRead(path);
             if (stream.Length > GreatestSize)
                 throw Refuse($"has {stream.Length} bytes, at most {GreatestSize} are read");
             var bytes = new byte[stream.Length];
@@ -122,6 +113,6 @@ internal sealed class FixtureFile
             throw Refuse("is a symbolic link that leads out of the folder");
 
         bool Lies(string inside) =>
-            target.FullName.StartsWith(inside + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal);
+            target.FullName.StartsWith(inside + Path.DirectorySeparatorChar, StringComparison.Ordinal);
     }
 }

@@ -2,9 +2,9 @@ namespace Rnn.Parity.Folders;
 
 /// <summary>What somebody's engine made of a case, as it lies in a folder.</summary>
 /// <param name="Name">The folder or, in fixtures/, the testimony.</param>
-/// <param name="Folder">The case.</param>
-/// <param name="Testimony">Its engine, and what it made of the case.</param>
-internal sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Testimony)
+/// <param name="Folder">The case, and what the engine made of it.</param>
+/// <param name="Engine">The engine and its version or, in fixtures/, the witness.</param>
+internal sealed record RecordedRun(string Name, CaseFolder Folder, string Engine)
 {
     private static readonly EnumerationOptions below = new()
     {
@@ -15,7 +15,7 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Tes
 
     /// <summary>
     /// How to read what was recorded in a directory: itself, if it has case.csv; every testimony to every case, if it has a
-    /// manifest; else each folder with case.csv below it. Links to folders are not followed.
+    /// manifest; else each folder with case.csv or tensors.csv below it. Links to folders are not followed.
     /// </summary>
     /// <returns>One function for each, so that one after the other is held in memory.</returns>
     /// <exception cref="FixtureException">There is none, or the manifest does not hold.</exception>
@@ -31,26 +31,17 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Tes
             );
         try
         {
-            _ = Directory.EnumerateFileSystemEntries(directory).Any();
             if (Path.Exists(Path.Combine(directory, CaseKeys.FileName)))
                 return [() => Of(directory)];
             if (Path.Exists(Path.Combine(directory, Manifest.FileName)))
                 return Testimonies(directory);
-            var folders = Directory
-                .EnumerateFiles(directory, CaseKeys.FileName, below)
+            var folders = new[] { CaseKeys.FileName, TensorRows.FileName }
+                .SelectMany(name => Directory.EnumerateFiles(directory, name, below))
                 .Select(file => Path.GetDirectoryName(file)!)
+                .Distinct()
                 .Order(StringComparer.Ordinal)
                 .Select(folder => (Func<RecordedRun>)(() => Of(folder)))
                 .ToList();
-            if (
-                Directory
-                    .EnumerateFiles(directory, TensorRows.FileName, below)
-                    .FirstOrDefault(file =>
-                        !Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, CaseKeys.FileName))
-                    ) is
-                { } alone
-            )
-                throw new FixtureException($"{alone}: no {CaseKeys.FileName} is beside it");
             return folders.Count > 0
                 ? folders
                 : throw new FixtureException($"{directory}: no {CaseKeys.FileName} is here or in a folder below");
@@ -70,8 +61,7 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Tes
             throw new FixtureException(
                 $"{Path.Combine(directory, TensorRows.FileName)}: output is missing, what {folder.Keys["engine"]} made of the case is expected"
             );
-        var engine = $"{folder.Keys["engine"]} {folder.Keys["engine_version"]}";
-        return new RecordedRun(directory, folder, new Testimony(engine, folder.Quantities) { Inner = folder.Inner });
+        return new RecordedRun(directory, folder, $"{folder.Keys["engine"]} {folder.Keys["engine_version"]}");
     }
 
     private static List<Func<RecordedRun>> Testimonies(string fixtures)
@@ -94,6 +84,11 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, Testimony Tes
     public static RecordedRun Of(string fixtures, string witness, string id)
     {
         var folder = CaseFolder.Read(Path.Combine(fixtures, "cases", id));
-        return new RecordedRun($"{witness}/{id}", folder, Testimony.Read(fixtures, witness, folder.Case)!);
+        using var scope = NewDisposeScope();
+        var quantities = TensorRows
+            .Read(Path.Combine(fixtures, "testimonies", witness, $"{id}.csv"), folder.Case)
+            .ToTensors(new CaseShapes(folder.Case), ["output", "h_n"]);
+        scope.MoveToOuter(quantities.Values);
+        return new RecordedRun($"{witness}/{id}", folder with { Quantities = quantities }, witness);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Verification
         given = new(tensors.Weights) { ["input"] = tensors.Input };
         if (tensors.H_0 is { } h_0)
             given["h_0"] = h_0;
-        if (exact && Unproven(c, tensors) is { } unproven)
+        if (exact && Unproven() is { } unproven)
             throw new FixtureException($"{run.Name}: case.csv says exact, but {unproven}");
         traces = new(() =>
             [
@@ -40,8 +40,8 @@ internal sealed class Verification
             Run.Of(
                 c,
                 tensors,
-                run.Testimony.Inner?.Outputs ?? [run.Testimony.Quantities["output"]],
-                TanhAccuracy.Absolute(run.Testimony.Witness)
+                run.Folder.Inner?.Outputs ?? [run.Folder.Quantities["output"]],
+                TanhAccuracy.Absolute(run.Engine)
             )
         );
     }
@@ -49,7 +49,6 @@ internal sealed class Verification
     /// <summary>Everything that is to hold, one result each; the recorded run itself is the first.</summary>
     public static IReadOnlyList<Result> Of(RecordedRun run)
     {
-        ArgumentNullException.ThrowIfNull(run);
         using var scope = NewDisposeScope();
         var verification = new Verification(run);
         var itself = verification.Itself();
@@ -59,14 +58,13 @@ internal sealed class Verification
         if (itself.Evidence == Evidence.Differs)
             return results;
         foreach (var (name, quantities) in Runs(run.Folder.Case, run.Folder.Tensors))
-            results.Add(verification.Claimed(name, run.Testimony.Witness, verification.Beside(name, quantities)));
+            results.Add(verification.Claimed(name, run.Engine, verification.Beside(name, quantities)));
         return results;
     }
 
     /// <summary>What holds of the recorded run itself beside the equation.</summary>
     public static Finding OfItself(RecordedRun run)
     {
-        ArgumentNullException.ThrowIfNull(run);
         using var scope = NewDisposeScope();
         return new Verification(run).Itself();
     }
@@ -90,26 +88,27 @@ internal sealed class Verification
 
     private Finding Itself()
     {
-        var (c, tensors, recorded) = (run.Folder.Case, run.Folder.Tensors, run.Testimony.Quantities);
+        var (c, tensors, recorded) = (run.Folder.Case, run.Folder.Tensors, run.Folder.Quantities);
         if (exact)
             return Beside("the oracle of integers", IntegerOracle.Of(c, tensors));
         if (Given() is { Holds: false } other)
             return other;
-        var finding = Certify(recorded, run.Testimony.Witness);
+        var finding = Certify(recorded, run.Engine);
         if (finding.Holds)
             return finding;
-        var undecided = finding.Evidence == Evidence.Undecided;
-        var name = undecided ? null : Divergence.Name(states.Value, recorded);
+        if (finding.Evidence == Evidence.Undecided)
+            return finding with
+            {
+                Explanation = $"{c}: {Recorded}, by {run.Engine}, is undecided\n  {finding.Explanation}",
+            };
+        var name = Divergence.Name(states.Value, recorded) ?? "no mistake that is on the list explains it";
+        var printed = IsPrinted(recorded["output"])
+            ? "\n  every number of output has at most four decimals: it may have been rounded for print"
+            : "";
         return finding with
         {
             Explanation =
-                $"{c}: {Recorded}, by {run.Testimony.Witness}, {(undecided ? "is undecided" : "is not certified")}\n  {finding.Explanation}"
-                + (undecided ? "" : $"\n  {name ?? "no mistake that is on the list explains it"}")
-                + (
-                    !undecided && recorded.TryGetValue("output", out var output) && IsPrinted(output)
-                        ? "\n  every number of output has at most four decimals: it may have been rounded for print"
-                        : ""
-                ),
+                $"{c}: {Recorded}, by {run.Engine}, is not certified\n  {finding.Explanation}\n  {name}{printed}",
         };
     }
 
@@ -130,9 +129,9 @@ internal sealed class Verification
         Func<IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, Tensor>> signless = exact
             ? IntegerOracle.PlusZero
             : q => q;
-        var recorded = signless(run.Testimony.Quantities);
+        var recorded = signless(run.Folder.Quantities);
         var actual = signless(quantities.Concat(given).Where(q => recorded.ContainsKey(q.Key)).ToDictionary());
-        var finding = Parity.Compare($"{c}: {subject} differs from {run.Testimony.Witness}", actual, recorded);
+        var finding = Parity.Compare($"{c}: {subject} differs from {run.Engine}", actual, recorded);
         if (finding.Evidence == Evidence.Identical)
             return exact ? finding with { Evidence = Evidence.Exact } : finding;
         // Where sums round, the first bit that differs is rounding; what is certified says where rounding ends.
@@ -141,22 +140,20 @@ internal sealed class Verification
             {
                 Explanation = $"{finding.Explanation}\n  {Divergence.Name(states.Value, recorded)}".TrimEnd(),
             };
-        (string engine, IReadOnlyDictionary<string, Tensor> run)[] both =
-        [
-            (subject, actual),
-            (run.Testimony.Witness, recorded),
-        ];
-        return Parity.Certified(finding, [.. both.Select(r => (r.engine, Certify(r.run, r.engine)))]);
+        return Parity.Certified(
+            finding,
+            [(subject, Certify(actual, subject)), (run.Engine, Certify(recorded, run.Engine))]
+        );
     }
 
     // A testimony may repeat what the case gives, when the witness drew it from a seed itself: then to the bit.
     private Finding Given()
     {
-        var repeated = given.Where(g => run.Testimony.Quantities.ContainsKey(g.Key)).ToDictionary();
+        var repeated = given.Where(g => run.Folder.Quantities.ContainsKey(g.Key)).ToDictionary();
         return Parity.Compare(
-            $"{run.Folder.Case}: what {run.Testimony.Witness} was given is not what the case gives",
+            $"{run.Folder.Case}: what {run.Engine} was given is not what the case gives",
             repeated,
-            run.Testimony.Quantities.Where(q => repeated.ContainsKey(q.Key)).ToDictionary()
+            run.Folder.Quantities.Where(q => repeated.ContainsKey(q.Key)).ToDictionary()
         );
     }
 
@@ -175,8 +172,8 @@ internal sealed class Verification
     // What was recorded of the layers is the recorded run's; a run of ours with the bits of another shows what that does not.
     private Finding Certify(IReadOnlyDictionary<string, Tensor> quantities, int tanhError)
     {
-        var (c, tensors, recorded) = (run.Folder.Case, run.Folder.Tensors, run.Testimony);
-        var inner = recorded.Inner is not null && Same(recorded.Quantities, quantities) ? recorded.Inner : null;
+        var (c, tensors) = (run.Folder.Case, run.Folder.Tensors);
+        var inner = Same(run.Folder.Quantities, quantities) ? run.Folder.Inner : null;
         if (c.Lengths is null)
             inner ??= traces.Value.FirstOrDefault(t => Same(quantities, t.Quantities))?.Inner;
         return Certification.Of(c, tensors, quantities, inner, complete: false, tanhError);
@@ -186,15 +183,16 @@ internal sealed class Verification
         some.All(q => all.TryGetValue(q.Key, out var other) && TensorComparison.Compare("", q.Value, other) is null);
 
     // What a folder claims is proven before it is believed; the oracle knows no packed sequences.
-    private static string? Unproven(RnnCase c, CaseTensors tensors)
+    private string? Unproven()
     {
+        var (c, tensors) = (run.Folder.Case, run.Folder.Tensors);
         if (c.Lengths is not null)
             return "the sequences are packed, of which the oracle of integers knows nothing";
-        var given = tensors.Weights.Append(new("input", tensors.Input));
-        if (tensors.H_0 is not null)
-            given = given.Append(new("h_0", tensors.H_0));
-        given = given.Append(new("grad_output", tensors.GradOutput)).Append(new("grad_h_n", tensors.GradH_n));
-        return given.Select(g => NoInteger(g.Key, g.Value)).FirstOrDefault(sentence => sentence is not null)
+        return given
+                .Append(new("grad_output", tensors.GradOutput))
+                .Append(new("grad_h_n", tensors.GradH_n))
+                .Select(g => NoInteger(g.Key, g.Value))
+                .FirstOrDefault(sentence => sentence is not null)
             ?? IntegerOracle.Refuses(c, tensors);
     }
 

@@ -23,12 +23,16 @@ internal static partial class Charts
     /// <param name="Colour">Which of the three colours: 1 to 3.</param>
     /// <param name="Line">How it is drawn; none if by its marks alone.</param>
     /// <param name="Mark">What marks each number.</param>
+    /// <param name="Points">The numbers.</param>
     /// <param name="Open">Whether the marks are large and open, so that others are seen within.</param>
-    public sealed record Lines(string? Name, int Colour, LineStyle Line, MarkerType Mark, bool Open = false)
-    {
-        /// <summary>(step, value).</summary>
-        public required IEnumerable<(int step, double value)> Points { get; init; }
-    }
+    public sealed record Lines(
+        string? Name,
+        int Colour,
+        LineStyle Line,
+        MarkerType Mark,
+        IEnumerable<(int step, double value)> Points,
+        bool Open = false
+    );
 
     /// <summary>Lines over the steps, the other axis linear or logarithmic.</summary>
     /// <param name="title">The title of the other axis.</param>

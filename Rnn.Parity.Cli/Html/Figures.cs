@@ -48,18 +48,15 @@ internal sealed class Figures
         var lines = began is { Unit: var only }
             ? new Charts.Lines[]
             {
-                new(mine, 1, LineStyle.Solid, MarkerType.Circle) { Points = Points(layer.States!, only) },
-                new(other, 2, LineStyle.Dash, MarkerType.Circle, Open: true) { Points = Points(theirs, only) },
+                new(mine, 1, LineStyle.Solid, MarkerType.Circle, Points(layer.States!, only)),
+                new(other, 2, LineStyle.Dash, MarkerType.Circle, Points(theirs, only), Open: true),
             }
             : units.SelectMany(
                 (unit, i) =>
                     new Charts.Lines[]
                     {
-                        new($"unit {unit}", i + 1, styles[i], MarkerType.Circle)
-                        {
-                            Points = Points(layer.States!, unit),
-                        },
-                        new(null, i + 1, LineStyle.None, marks[i], Open: true) { Points = Points(theirs, unit) },
+                        new($"unit {unit}", i + 1, styles[i], MarkerType.Circle, Points(layer.States!, unit)),
+                        new(null, i + 1, LineStyle.None, marks[i], Points(theirs, unit), Open: true),
                     }
             );
         return new(
@@ -101,13 +98,10 @@ internal sealed class Figures
             Charts.OverSteps(
                 "|error|",
                 [
-                    new($"bound, {mineName}", 1, LineStyle.Solid, MarkerType.None) { Points = Of(mine, true) },
-                    new($"error, {mineName}", 1, LineStyle.Dot, MarkerType.Circle) { Points = Of(mine, false) },
-                    new($"bound, {otherName}", 2, LineStyle.Dash, MarkerType.None) { Points = Of(other, true) },
-                    new($"error, {otherName}", 2, LineStyle.Dot, MarkerType.Square, Open: true)
-                    {
-                        Points = Of(other, false),
-                    },
+                    new($"bound, {mineName}", 1, LineStyle.Solid, MarkerType.None, Of(mine, true)),
+                    new($"error, {mineName}", 1, LineStyle.Dot, MarkerType.Circle, Of(mine, false)),
+                    new($"bound, {otherName}", 2, LineStyle.Dash, MarkerType.None, Of(other, true)),
+                    new($"error, {otherName}", 2, LineStyle.Dot, MarkerType.Square, Of(other, false), Open: true),
                 ],
                 logarithmic: true
             ),

@@ -13,9 +13,6 @@ internal sealed class Page(string path)
     private readonly Dictionary<string, string> places = [];
     private string summary = "";
 
-    /// <summary>The file.</summary>
-    public string Path => path;
-
     /// <summary>Takes a line or several; the last one of the report is its summary. What stands beside a picture is left out.</summary>
     public void Line(string text)
     {
@@ -42,31 +39,16 @@ internal sealed class Page(string path)
             var id = $"case-{cases.Count}";
             places.TryAdd(group.Key.Case, id);
             var failing = group.Any(r => !r.Holds);
-            cases.Add(
-                E(
-                    "section",
-                    new XAttribute("id", id),
-                    E("h2", group.Key.Case, group.Key.Device == "cpu" ? "" : $", {group.Key.Device}"),
-                    E(
-                        "div",
-                        new XAttribute("class", "figures"),
-                        group.Select((r, i) => Drawn(r, failing ? !r.Holds : i == 0))
-                    )
-                )
+            Section(
+                id,
+                group.Key.Device == "cpu" ? group.Key.Case : $"{group.Key.Case}, {group.Key.Device}",
+                group.Select((r, i) => Drawn(r, failing ? !r.Holds : i == 0))
             );
         }
     }
 
     /// <summary>Draws the losses of an RNN trained beside nn.RNN.</summary>
-    public void AddTraining(RnnFactory mine) =>
-        cases.Add(
-            E(
-                "section",
-                new XAttribute("id", "training"),
-                E("h2", "Training"),
-                E("div", new XAttribute("class", "figures"), Of(TrainingFigure.Of(mine)))
-            )
-        );
+    public void AddTraining(RnnFactory mine) => Section("training", "Training", [Of(TrainingFigure.Of(mine))]);
 
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <exception cref="IOException">It cannot be written; the sentence names the file.</exception>
@@ -77,12 +59,8 @@ internal sealed class Page(string path)
             new XAttribute("lang", "en"),
             E(
                 "head",
-                new XElement("meta", new XAttribute("charset", "utf-8")),
-                new XElement(
-                    "meta",
-                    new XAttribute("name", "viewport"),
-                    new XAttribute("content", "width=device-width, initial-scale=1")
-                ),
+                XElement.Parse("""<meta charset="utf-8" />"""),
+                XElement.Parse("""<meta name="viewport" content="width=device-width, initial-scale=1" />"""),
                 E("title", $"RnnParity: {summary}"),
                 E("style", Resource("page.css"))
             ),
@@ -90,16 +68,8 @@ internal sealed class Page(string path)
                 "body",
                 E("h1", "RnnParity"),
                 E("p", new XAttribute("class", "summary"), summary),
-                E(
-                    "p",
-                    new XAttribute("id", "filtering"),
-                    new XAttribute("hidden", ""),
-                    E(
-                        "label",
-                        "Show only rows that contain ",
-                        new XElement("input", new XAttribute("id", "filter"), new XAttribute("type", "search"))
-                    ),
-                    E("output", new XAttribute("for", "filter"), new XAttribute("id", "shown"))
+                XElement.Parse(
+                    """<p id="filtering" hidden=""><label>Show only rows that contain <input id="filter" type="search" /></label><output for="filter" id="shown"></output></p>"""
                 ),
                 E("main", E("div", new XAttribute("class", "report"), report.SkipLast(1)), cases),
                 E("script", Resource("page.js"))
@@ -107,6 +77,16 @@ internal sealed class Page(string path)
         );
         AtomicFile.Write(path, $"<!DOCTYPE html>\n{page.ToString(SaveOptions.DisableFormatting)}\n");
     }
+
+    private void Section(string id, string title, IEnumerable<XElement?> figures) =>
+        cases.Add(
+            E(
+                "section",
+                new XAttribute("id", id),
+                E("h2", title),
+                E("div", new XAttribute("class", "figures"), figures)
+            )
+        );
 
     // The states where they are wanted, and their bounds where these are the evidence.
     private XElement? Drawn(Result result, bool states)

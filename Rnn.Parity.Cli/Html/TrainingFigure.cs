@@ -21,8 +21,8 @@ internal static class TrainingFigure
             Charts.OverSteps(
                 "loss",
                 [
-                    new(mine.Name, 1, LineStyle.Solid, MarkerType.Circle) { Points = Points(ours) },
-                    new("nn.RNN", 2, LineStyle.None, MarkerType.Circle, Open: true) { Points = Points(theirs) },
+                    new(mine.Name, 1, LineStyle.Solid, MarkerType.Circle, Points(ours)),
+                    new("nn.RNN", 2, LineStyle.None, MarkerType.Circle, Points(theirs), Open: true),
                 ],
                 logarithmic: true
             ),

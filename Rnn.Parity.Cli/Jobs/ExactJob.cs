@@ -10,10 +10,7 @@ internal static class ExactJob
     /// <param name="id">What the cases are called together.</param>
     /// <param name="cases">The cases.</param>
     /// <param name="devices">Where to run them.</param>
-    public static IReadOnlyList<Check> Checks(string id, IEnumerable<RnnCase> cases, IReadOnlyList<string> devices)
-    {
-        ArgumentNullException.ThrowIfNull(devices);
-        return
+    public static IReadOnlyList<Check> Checks(string id, IEnumerable<RnnCase> cases, IReadOnlyList<string> devices) =>
         [
             .. from device in devices
             let findings = new Lazy<IReadOnlyList<Finding>>(() => Run(cases, torch.device(device)))
@@ -28,28 +25,23 @@ internal static class ExactJob
                 () => findings.Value[runner.index]
             ),
         ];
-    }
 
     /// <summary>Runs cases by every runner.</summary>
     /// <returns>A finding for each runner, in their order.</returns>
     public static IReadOnlyList<Finding> Run(IEnumerable<RnnCase> cases, Device device)
     {
-        ArgumentNullException.ThrowIfNull(cases);
-        ArgumentNullException.ThrowIfNull(device);
-        var (computed, leftOut) = (new List<IReadOnlyList<Finding>>(), 0);
-        foreach (var c in cases)
-            if (device.type == DeviceType.CPU && !Dtypes.Computed.Contains(c.Dtype))
-                leftOut++;
-            else
-                computed.Add(Run(c, ExactRunner.All, device));
-        return [.. ExactRunner.All.Select((_, index) => Sum(computed.ConvertAll(all => all[index]), leftOut))];
+        var all = cases.ToList();
+        var computed = all.Where(c => device.type != DeviceType.CPU || Dtypes.Computed.Contains(c.Dtype))
+            .Select(c => Run(c, ExactRunner.All, device))
+            .ToList();
+        var leftOut = all.Count - computed.Count;
+        return [.. ExactRunner.All.Select((_, index) => Sum(computed.ConvertAll(found => found[index]), leftOut))];
     }
 
     /// <summary>Runs one case by the given runners.</summary>
     /// <returns>A finding for each of them, in their order.</returns>
     public static IReadOnlyList<Finding> Run(RnnCase c, IReadOnlyList<ExactRunner> runners, Device device)
     {
-        ArgumentNullException.ThrowIfNull(c);
         using var scope = NewDisposeScope();
         var tensors = c.Draw();
         var exact = IntegerOracle.Of(c, tensors);
@@ -70,8 +62,6 @@ internal static class ExactJob
         Device device
     )
     {
-        ArgumentNullException.ThrowIfNull(runner);
-        ArgumentNullException.ThrowIfNull(exact);
         using var scope = NewDisposeScope();
         var actual = runner.Run(c, tensors, device);
         var expected = runner.BackwardAlone ? exact.Where(q => IsGradient(q.Key)).ToDictionary() : exact;

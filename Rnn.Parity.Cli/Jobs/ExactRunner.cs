@@ -31,11 +31,8 @@ internal sealed record ExactRunner(
     public bool IsCudnn(Device device) => Name == RnnFactory.Rnn.Name && RnnFactory.Rnn.IsCudnn(device);
 
     /// <summary>An RNN, and autograd through it.</summary>
-    public static ExactRunner Autograd(RnnFactory factory, EvaluationOrder order)
-    {
-        ArgumentNullException.ThrowIfNull(factory);
-        return new(factory.Name, order, (c, tensors, device) => RnnRun.Of(factory, c.In(order), tensors, device));
-    }
+    public static ExactRunner Autograd(RnnFactory factory, EvaluationOrder order) =>
+        new(factory.Name, order, (c, tensors, device) => RnnRun.Of(factory, c.In(order), tensors, device));
 
     // The backward pass without autograd.
     private static ExactRunner ByHand(RnnFactory factory, EvaluationOrder order) =>

@@ -19,14 +19,9 @@ internal static class ParityJob
 
     /// <summary>The checks of one case: each implementation in each order, and the references beside each other, on each device.</summary>
     public static IReadOnlyList<Check> Plan(RnnCase c, IReadOnlyList<string> devices) =>
-        [
-            .. from name in devices
-            let device = TorchSharp.torch.device(name)
-            from check in Plan(c.On(device), device)
-            select check,
-        ];
+        [.. devices.SelectMany(name => Plan(c.On(device(name)), device(name)))];
 
-    private static IEnumerable<Check> Plan(RnnCase c, TorchSharp.torch.Device device) =>
+    private static IEnumerable<Check> Plan(RnnCase c, Device device) =>
         [
             .. from implementation in RnnFactory.Implementations
             from order in Enum.GetValues<EvaluationOrder>()
@@ -46,8 +41,6 @@ internal static class ParityJob
     /// <summary>Runs the checks one after the other; counts each one that is done.</summary>
     public static IReadOnlyList<Result> Run(IReadOnlyList<Check> checks, Action done)
     {
-        ArgumentNullException.ThrowIfNull(checks);
-        ArgumentNullException.ThrowIfNull(done);
         using var precision = new FullPrecision();
         return checks
             .Select(check =>

@@ -42,7 +42,7 @@ internal static partial class OnnxSession
         }
         catch (OnnxRuntimeException e)
         {
-            var words = Space().Replace(Place().Replace(e.Message, ""), " ").Trim();
+            var words = Place().Replace(e.Message, "").Trim();
             throw new FixtureException($"{path}: ONNX Runtime {Version} does not run it: {words}");
         }
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException)
@@ -73,7 +73,4 @@ internal static partial class OnnxSession
     // What stands before the words: a code, the place in the source, the function.
     [GeneratedRegex(@"^\[ErrorCode:\w+\]|/\S+:\d+ .*?\)( \[with [^\]]*\])?(?= )")]
     private static partial Regex Place();
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Space();
 }

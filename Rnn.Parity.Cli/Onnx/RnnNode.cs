@@ -5,8 +5,9 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Cli.Onnx;
 
 /// <summary>
-/// A node of the operator RNN, one layer of nn.RNN, by the names of its values: X (T, B, I), W (D, H, I), R (D, H, H), B (D, 2H),
-/// sequence_lens (B) and initial_h (D, B, H) give Y (T, D, B, H) and Y_h (D, B, H).
+/// A node of the operator RNN, one layer of nn.RNN, by the names of its values: X (T, B, I), W_ih as W (D, H, I), W_hh as
+/// R (D, H, H), b_ih and b_hh as B (D, 2H), sequence_lens (B) and initial_h (D, B, H) give Y (T, D, B, H) and Y_h (D, B, H).
+/// An input that it is without has the empty name.
 /// </summary>
 internal sealed class RnnNode
 {
@@ -66,28 +67,13 @@ internal sealed class RnnNode
     /// <summary>φ.</summary>
     public NonLinearities Φ => Activation == "Relu" ? NonLinearities.ReLU : NonLinearities.Tanh;
 
-    /// <summary>What the layer reads.</summary>
     public string X => Input(0);
-
-    /// <summary>W_ih, of each direction.</summary>
     public string W => Input(1);
-
-    /// <summary>W_hh, of each direction.</summary>
     public string R => Input(2);
-
-    /// <summary>b_ih, then b_hh; empty if there is none.</summary>
     public string Bias => Input(3);
-
-    /// <summary>sequence_lens; empty if there is none.</summary>
     public string Lengths => Input(4);
-
-    /// <summary>initial_h; empty if there is none.</summary>
     public string H_0 => Input(5);
-
-    /// <summary>All states.</summary>
     public string Y => node.Output[0];
-
-    /// <summary>The last state of each direction.</summary>
     public string Y_h => node.Output[1];
 
     /// <summary>A node's own name, or that of its first output.</summary>

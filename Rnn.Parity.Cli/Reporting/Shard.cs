@@ -14,8 +14,9 @@ internal sealed record Shard(int K, int N)
     /// <summary>Reads k/n; null if it is no such text.</summary>
     public static Shard? Parse(string text)
     {
-        var parts = text.Split('/');
-        return parts.Length == 2 && Number(parts[0]) is { } k && Number(parts[1]) is { } n && k <= n ? new(k, n) : null;
+        return text.Split('/') is [var first, var second] && Number(first) is { } k && Number(second) is { } n && k <= n
+            ? new(k, n)
+            : null;
 
         static int? Number(string part) =>
             int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0

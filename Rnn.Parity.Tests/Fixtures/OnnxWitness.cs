@@ -47,10 +47,10 @@ public static class OnnxWitness
         var (c, layers) = (given.Case, Enumerable.Range(0, (int)given.Case.Options.NumLayers).ToList());
         var (model, inputs) = (Model(c, given.Tensors), Inputs(c, given.Tensors));
         List<string> values = [.. inputs.Keys, .. layers.SelectMany(k => (string[])[$"X{k}", $"Y{k}", $"Y_h{k}"])];
-        var recorded = new OnnxModel(path, model).Recorded(
-            OnnxSession.Run(path, model, inputs, [.. values.Distinct()])
-        );
-        var (output, h_n) = (recorded.Testimony.Quantities["output"], recorded.Testimony.Quantities["h_n"]);
+        var recorded = new OnnxModel(path, model)
+            .Recorded(OnnxSession.Run(path, model, inputs, [.. values.Distinct()]))
+            .Folder.Quantities;
+        var (output, h_n) = (recorded["output"], recorded["h_n"]);
         return
         [
             new("output", c.Lengths is null ? c.AsOutput(output) : output),
