@@ -50,6 +50,46 @@ public sealed partial class DivergenceTests
             .ShouldContain("lower precision: the weights W_hh are rounded to bfloat16");
 
     [Test]
+    public void A_mistake_is_named_with_the_tensors_that_are_given()
+    {
+        using var scope = NewDisposeScope();
+        var given = square.Draw();
+        // the case's own show no difference
+        var c = square with
+        {
+            Refine = t =>
+                t with
+                {
+                    Weights = t.Weights.ToDictionary(
+                        w => w.Key,
+                        w => w.Key.StartsWith("bias_hh", StringComparison.Ordinal) ? zeros_like(w.Value) : w.Value
+                    ),
+                },
+        };
+        var expected = RnnRun.Of(RnnFactory.RnnCell, c, given, CPU);
+        var mine = Planted("l0", new(s => s.Right(w: s.W with { B_hh = null })));
+        Parity
+            .Of(mine, RnnFactory.RnnCell, c, given, expected)
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("row 0, unit 0: the term b_hh is missing: another function");
+    }
+
+    [Test]
+    public void Packed_sequences_are_taken_apart_where_their_cotangent_is_packed_too()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("packed", "more sequences than units", 3, 3, new(2, 2)) { Lengths = [3, 2, 1] };
+        var drawn = c.Draw();
+        var tensors = drawn with { GradOutput = c.Cotangent(drawn) };
+        var expected = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU).ToDictionary();
+        expected["h_n"] = expected["h_n"].flip(1);
+        Parity
+            .Of(RnnFactory.Implementations[0], RnnFactory.Rnn, c, tensors, expected)
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("each of the packed sequences alone is identical");
+    }
+
+    [Test]
     public void Gradients_that_differ_alone_are_told_so_of_packed_sequences_too()
     {
         var c = square with { Lengths = [5, 2, 1] };

@@ -54,7 +54,7 @@ public static partial class Parity
             var finding = Compare(title, actual, expected);
             if (finding.Evidence == Evidence.Identical)
                 return finding;
-            var (began, isOutside) = Began(finding, mine, reference, c, where);
+            var (began, isOutside) = Began(finding, mine, reference, c, tensors, where);
             const string keeps =
                 "two calls with the same input give other numbers: it keeps a state from call to call, or draws at random";
             if (expected.Keys.Except(actual.Keys).ToList() is [_, ..] missing)
@@ -192,6 +192,7 @@ public static partial class Parity
         RnnFactory mine,
         RnnFactory reference,
         RnnCase c,
+        CaseTensors tensors,
         Device device
     )
     {
@@ -199,7 +200,8 @@ public static partial class Parity
             return ("output and h_n are identical: the difference is in the gradients alone", false);
         try
         {
-            return Divergence.Find(mine, reference, c, device) ?? ("its output and h_n are the reference's", false);
+            return Divergence.Find(mine, reference, c, tensors, device)
+                ?? ("its output and h_n are the reference's", false);
         }
         catch (RunException e)
         {

@@ -17,71 +17,28 @@ public static class Divergence
     /// <param name="reference">What it is compared with.</param>
     /// <param name="c">The case; its steps are counted in the order of the sequence, in reverse as well.</param>
     /// <param name="device">Where both run.</param>
-    public static string? Explain(RnnFactory subject, RnnFactory reference, RnnCase c, Device device) =>
-        Find(subject, reference, c, device)?.sentence;
-
-    /// <summary>The same, and whether no order of rounding explains it.</summary>
-    internal static (string sentence, bool isOutside)? Find(
-        RnnFactory subject,
-        RnnFactory reference,
-        RnnCase c,
-        Device device
-    )
+    public static string? Explain(RnnFactory subject, RnnFactory reference, RnnCase c, Device device)
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(device);
         using var scope = NewDisposeScope();
-        var tensors = c.Draw();
-        return c.Lengths is null
-            ? Find(subject, reference, c, tensors, device)
-            : OneByOne(subject, reference, c, tensors, device);
+        return Find(subject, reference, c, c.Draw(), device)?.sentence;
     }
 
-    /// <summary>The mistake or the precision that reproduces a recorded run which is not the equation's; null if none on the list does.</summary>
-    /// <param name="recorded">Its states, and what they may be.</param>
-    /// <param name="run">Its quantities by name; output is there.</param>
-    internal static string? Name(Run recorded, IReadOnlyDictionary<string, Tensor> run)
+    /// <summary>The same with given tensors, and whether no order of rounding explains it.</summary>
+    internal static (string sentence, bool isOutside)? Find(
+        RnnFactory subject,
+        RnnFactory reference,
+        RnnCase c,
+        CaseTensors tensors,
+        Device device
+    )
     {
         using var scope = NewDisposeScope();
-        using var without = no_grad();
-        var named =
-            Place.First(recorded.Recorded, place => place.IsOutside) is { } began ? Verdict.Named(recorded, began)
-            : run.TryGetValue("h_n", out var h_n) ? FinalStates.Explain(recorded.Recorded, Matrix.Of(h_n))
-            : null;
-        return named ?? (recorded.Layers[0].States is null ? Unrecorded.Name(recorded, run) : null);
-    }
-
-    // Packed sequences are traced as dense ones, each by itself.
-    private static (string, bool)? OneByOne(
-        RnnFactory subject,
-        RnnFactory reference,
-        RnnCase c,
-        CaseTensors tensors,
-        Device device
-    )
-    {
-        for (var b = 0; b < c.B; b++)
-        {
-            var (alone, own) = c.Sequence(b, tensors);
-            if (Find(subject, reference, alone, own, device) is var (sentence, isOutside))
-                return (FormattableString.Invariant($"sequence {b} of the packed ones alone: {sentence}"), isOutside);
-        }
-        return (
-            "each of the packed sequences alone is identical: they are packed, sorted or joined otherwise, or dropped out of",
-            false
-        );
-    }
-
-    private static (string sentence, bool isOutside)? Find(
-        RnnFactory subject,
-        RnnFactory reference,
-        RnnCase c,
-        CaseTensors tensors,
-        Device device
-    )
-    {
+        if (c.Lengths is not null)
+            return OneByOne(subject, reference, c, tensors, device);
         var (actual, expected) = (Trace.Of(subject, c, tensors, device), Trace.Of(reference, c, tensors, device));
         if (Mismatch(actual, expected) is { } mismatch)
             return (mismatch, true);
@@ -113,6 +70,46 @@ public static class Divergence
                 $"{verdict}. Within the bound of rounding the values differ earlier, from {first}: {Verdict.Within(actual, first.Layer)}",
                 true
             );
+    }
+
+    /// <summary>The mistake or the precision that reproduces a recorded run which is not the equation's; null if none on the list does.</summary>
+    /// <param name="recorded">Its states, and what they may be.</param>
+    /// <param name="run">Its quantities by name; output is there.</param>
+    internal static string? Name(Run recorded, IReadOnlyDictionary<string, Tensor> run)
+    {
+        using var scope = NewDisposeScope();
+        using var without = no_grad();
+        var named =
+            Place.First(recorded.Recorded, place => place.IsOutside) is { } began ? Verdict.Named(recorded, began)
+            : run.TryGetValue("h_n", out var h_n) ? FinalStates.Explain(recorded.Recorded, Matrix.Of(h_n))
+            : null;
+        return named ?? (recorded.Layers[0].States is null ? Unrecorded.Name(recorded, run) : null);
+    }
+
+    // Packed sequences are traced as dense ones, each by itself.
+    private static (string, bool)? OneByOne(
+        RnnFactory subject,
+        RnnFactory reference,
+        RnnCase c,
+        CaseTensors tensors,
+        Device device
+    )
+    {
+        // nothing here depends on the cotangent, which may be packed already
+        tensors = tensors with
+        {
+            GradOutput = zeros(c.OutputShape),
+        };
+        for (var b = 0; b < c.B; b++)
+        {
+            var (alone, own) = c.Sequence(b, tensors);
+            if (Find(subject, reference, alone, own, device) is var (sentence, isOutside))
+                return (FormattableString.Invariant($"sequence {b} of the packed ones alone: {sentence}"), isOutside);
+        }
+        return (
+            "each of the packed sequences alone is identical: they are packed, sorted or joined otherwise, or dropped out of",
+            false
+        );
     }
 
     /// <summary>The first number in which two runs differ, and the first of ours that no order of rounding explains.</summary>
