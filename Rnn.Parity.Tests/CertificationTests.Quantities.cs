@@ -84,9 +84,9 @@ public sealed partial class CertificationTests
         Null(() => Certification.Of(null!, tensors, run)).ShouldBe("c");
         Null(() => Certification.Of(Stack, null!, run)).ShouldBe("tensors");
         Null(() => Certification.Of(Stack, tensors, null!)).ShouldBe("run");
-        Null(() => TracedRun.ByHand(null!, Stack, tensors)).ShouldBe("implementation");
-        Null(() => TracedRun.ByHand(factory, null!, tensors)).ShouldBe("c");
-        Null(() => TracedRun.ByHand(factory, Stack, null!)).ShouldBe("tensors");
+        Null(() => TracedRun.ByAutograd(null!, Stack, tensors)).ShouldBe("implementation");
+        Null(() => TracedRun.ByAutograd(factory, null!, tensors)).ShouldBe("c");
+        Null(() => TracedRun.ByAutograd(factory, Stack, null!)).ShouldBe("tensors");
 
         static string? Null(Func<object?> action) => Should.Throw<ArgumentNullException>(action).ParamName;
     }

@@ -23,8 +23,8 @@ public sealed partial class CertificationTests
         using var without = no_grad();
         var output = rnn.call(x, h_0).Item1;
         Judge(output).Evidence.ShouldBe(Evidence.Certified);
-        Judge(output + 1e-3).Evidence.ShouldBe(Evidence.Differs);
-        Judge(output * double.NaN).Evidence.ShouldBe(Evidence.Differs);
+        Judge(output.Plus(1e-3)).Evidence.ShouldBe(Evidence.Differs);
+        Judge(output.Times(double.NaN)).Evidence.ShouldBe(Evidence.Differs);
 
         Finding Judge(Tensor states) => Certification.Of(options, rnn.state_dict(), x, h_0, states);
     }

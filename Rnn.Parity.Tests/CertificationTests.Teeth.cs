@@ -20,7 +20,7 @@ public sealed partial class CertificationTests
         using var scope = NewDisposeScope();
         var c = Stack with { Id = "certified-adjoint" };
         var tensors = c.Draw();
-        var run = TracedRun.ByHand(RnnFactory.Implementations[0], c, tensors);
+        var run = TracedByHand.Of(RnnFactory.Implementations[0], c, tensors);
         var row = run.Inner.Adjoints![slot].select(0, 3).select(0, 1);
         row.copy_(row.Plus(0.001f));
         var finding = Certification.Of(c, tensors, run.Quantities, run.Inner);

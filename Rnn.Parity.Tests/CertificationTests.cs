@@ -37,7 +37,7 @@ public sealed partial class CertificationTests
             Certified($"{c} {factory}", Certification.Of(c, tensors, byAutograd.Quantities, byAutograd.Inner));
             if (c.Options.Dropout > 0)
                 continue;
-            var byHand = TracedRun.ByHand(factory, c, tensors);
+            var byHand = TracedByHand.Of(factory, c, tensors);
             byHand.Inner.Outputs.Count.ShouldBe((int)c.Options.NumLayers);
             Certified($"{c} {factory} by hand", Certification.Of(c, tensors, byHand.Quantities, byHand.Inner));
         }

@@ -75,6 +75,21 @@ public sealed partial class DivergenceTests
     }
 
     [Test]
+    public void Packed_sequences_are_taken_apart_where_their_cotangent_is_packed_too()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("packed", "more sequences than units", 3, 3, new(2, 2)) { Lengths = [3, 2, 1] };
+        var drawn = c.Draw();
+        var tensors = drawn with { GradOutput = c.Cotangent(drawn) };
+        var expected = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU).ToDictionary();
+        expected["h_n"] = expected["h_n"].flip(1);
+        Parity
+            .Of(RnnFactory.Implementations[0], RnnFactory.Rnn, c, tensors, expected)
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("each of the packed sequences alone is identical");
+    }
+
+    [Test]
     public void Gradients_that_differ_alone_are_told_so_of_packed_sequences_too()
     {
         var c = square with { Lengths = [5, 2, 1] };

@@ -32,7 +32,7 @@ public sealed partial class TheoremTests
         using var scope = NewDisposeScope();
         var c = Case(new(I, H, 2, φ, bias, Bidirectional: true, Dtype: dtype));
         var tensors = c.Draw();
-        Follows(c, tensors, TracedRun.ByHand(RnnFactory.Implementations[0], c, tensors), recorded);
+        Follows(c, tensors, TracedByHand.Of(RnnFactory.Implementations[0], c, tensors), recorded);
     }
 
     [Test]
@@ -78,7 +78,7 @@ public sealed partial class TheoremTests
         (TanhAccuracy.Absolute("my port, checked against ONNX Runtime 1"), TanhAccuracy.Absolute("onnx")).ShouldBe(
             (0, 0)
         );
-        var outputs = TracedRun.ByHand(RnnFactory.Implementations[0], c, tensors).Inner.Outputs;
+        var outputs = TracedByHand.Of(RnnFactory.Implementations[0], c, tensors).Inner.Outputs;
         var layers = Recording.Of(c, tensors, outputs, new Rounding(ScalarType.Float32), error);
         States(layers, CaseArrays.Of(c, tensors)["input"], null, layer => Page(layer, ScalarType.Float32, 8));
     }

@@ -35,4 +35,8 @@ internal record Equation
 
     /// <summary>H.</summary>
     public int Size => W_hh.Rows;
+
+    /// <summary>f of every number of a bias, if there is one.</summary>
+    public static double[]? Map(double[]? bias, Func<double, double> f) =>
+        bias is null ? null : Array.ConvertAll(bias, f.Invoke);
 }

@@ -76,7 +76,7 @@ internal static class RecordedGradients
             ? Bounded.Given(own)
             : new(
                 new([.. layer.Enclosures.Select(e => e.Value.High)], layer.Rows.Count, layer.Size),
-                new([.. layer.Enclosures.Select(e => e.Bound + Math.Abs(e.Value.Low))], layer.Rows.Count, layer.Size)
+                new([.. layer.Enclosures.Select(e => e.Radius)], layer.Rows.Count, layer.Size)
             );
 
     private static Bounded Columns(Bounded of, int first, int count)

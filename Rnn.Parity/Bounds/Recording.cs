@@ -153,7 +153,7 @@ internal static class Recording
             var (own, enclosure) = (directions[d].States, directions[d].Enclosures[i]);
             var place = i / H * width + d * H + i % H;
             states[place] = own?.Values[i] ?? enclosure.Value.High;
-            radius[place] = enclosure.Bound + Math.Abs(enclosure.Value.Low);
+            radius[place] = enclosure.Radius;
         }
         return (new(states, rows, width), directions[0].States is null ? new(radius, rows, width) : null);
     }

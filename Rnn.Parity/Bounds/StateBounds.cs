@@ -5,6 +5,12 @@ internal readonly record struct Enclosure(DoubleDouble Value, double Bound)
 {
     /// <summary>|v − Value|.</summary>
     public double Error(double v) => Math.Abs((double)((v - Value.High) - Value.Low));
+
+    /// <summary>Whether v can be the value.</summary>
+    public bool Holds(double v) => Error(v) <= Bound;
+
+    /// <summary>How far the value can be from its high part.</summary>
+    public double Radius => Bound + Math.Abs(Value.Low);
 }
 
 /// <summary>

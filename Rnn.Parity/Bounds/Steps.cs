@@ -50,7 +50,7 @@ internal sealed record Steps : Equation
     private bool Contains(Enclosure e, double h)
     {
         if (Rounded is null)
-            return e.Error(h) <= e.Bound;
+            return e.Holds(h);
         var (low, high) = (e.Value.High - e.Bound, e.Value.High + e.Bound);
         return Rounded(h).Equals(h) && Rounded(low) <= h && h <= Rounded(high);
     }

@@ -1,5 +1,3 @@
-using Rnn.Scratch.Backward;
-
 namespace Rnn.Parity.Bounds;
 
 /// <summary>A run of one of our implementations, with what nn.RNN keeps to itself: every layer's states and their gradients.</summary>
@@ -8,21 +6,7 @@ namespace Rnn.Parity.Bounds;
 public sealed record TracedRun(IReadOnlyDictionary<string, Tensor> Quantities, Inner Inner)
 {
     /// <summary>Runs a dense case on the CPU, with gradients by autograd.</summary>
-    public static TracedRun ByAutograd(RnnFactory implementation, RnnCase c, CaseTensors tensors) =>
-        Of(implementation, c, tensors, Autograd);
-
-    /// <summary>Runs a dense case on the CPU, with gradients by the backward pass by hand.</summary>
-    public static TracedRun ByHand(RnnFactory implementation, RnnCase c, CaseTensors tensors) =>
-        Of(implementation, c, tensors, Hand);
-
-    private delegate (Dictionary<string, Tensor> gradients, List<Tensor> adjoints) Backward(
-        ElmanRnn rnn,
-        CaseTensors tensors,
-        (Tensor output, Tensor h_n) forward,
-        IReadOnlyList<(string suffix, Tensor[] states)> traced
-    );
-
-    private static TracedRun Of(RnnFactory implementation, RnnCase c, CaseTensors tensors, Backward backward)
+    public static TracedRun ByAutograd(RnnFactory implementation, RnnCase c, CaseTensors tensors)
     {
         ArgumentNullException.ThrowIfNull(implementation);
         ArgumentNullException.ThrowIfNull(c);
@@ -31,77 +15,42 @@ public sealed record TracedRun(IReadOnlyDictionary<string, Tensor> Quantities, I
         using var rnn = (ElmanRnn)implementation.Build(c.Options);
         rnn.load_state_dict(tensors.Weights.ToDictionary());
         rnn.train(!c.Evaluation);
-        var leaves = tensors with
-        {
-            Input = tensors.Input.clone().requires_grad_(),
-            H_0 = tensors.H_0?.clone().requires_grad_(),
-        };
-        var traced = new List<(string suffix, Tensor[] states)>();
+        var (input, h_0) = (tensors.Input.clone().requires_grad_(), tensors.H_0?.clone().requires_grad_());
+        var traced = new List<Tensor[]>();
         rnn.Traced = (suffix, states) =>
-            traced.Add((suffix, InTime(suffix, [.. states.Select(h => h.DetachFromDisposeScope())])));
+            traced.Add(InTime(suffix, [.. states.Select(h => h.DetachFromDisposeScope())]));
         RnnRun.Seed(c);
-        var forward = rnn.call(leaves.Input, leaves.H_0);
+        var (output, h_n) = rnn.call(input, h_0);
         rnn.Traced = null;
 
-        var (gradients, adjoints) = backward(rnn, leaves, forward, traced);
-        gradients["output"] = forward.output;
-        gradients["h_n"] = forward.h_n;
-        var outputs = Outputs(c, traced);
-        foreach (var (_, states) in traced)
-        foreach (var state in states)
-            state.Dispose();
-        return new(
-            gradients.ToDictionary(g => g.Key, g => g.Value.detach().MoveToOuterDisposeScope()),
-            new(outputs, adjoints.ConvertAll(h_bar => h_bar.MoveToOuterDisposeScope()))
-        );
-    }
-
-    private static (Dictionary<string, Tensor>, List<Tensor>) Autograd(
-        ElmanRnn rnn,
-        CaseTensors tensors,
-        (Tensor output, Tensor h_n) forward,
-        IReadOnlyList<(string suffix, Tensor[] states)> traced
-    )
-    {
-        var leaves = new List<(string name, Tensor tensor)> { ("grad.input", tensors.Input) };
-        if (tensors.H_0 is not null)
-            leaves.Add(("grad.h_0", tensors.H_0));
-        leaves.AddRange(rnn.named_parameters().Select(p => ($"grad.{p.name}", (Tensor)p.parameter)));
+        var leaves = new List<(string name, Tensor tensor)> { ("input", input) };
+        if (h_0 is not null)
+            leaves.Add(("h_0", h_0));
+        leaves.AddRange(rnn.named_parameters().Select(p => (p.name, (Tensor)p.parameter)));
         var gradients = Gradients.OfAll(
-            [forward.output, forward.h_n],
-            [.. leaves.Select(leaf => leaf.tensor), .. traced.SelectMany(t => t.states)],
+            [output, h_n],
+            [.. leaves.Select(leaf => leaf.tensor), .. traced.SelectMany(states => states)],
             [tensors.GradOutput, tensors.GradH_n]
         );
-        var adjoints = gradients.Skip(leaves.Count).Chunk(traced[0].states.Length);
-        return (
-            leaves.Zip(gradients).ToDictionary(g => g.First.name, g => g.Second),
-            [.. adjoints.Select(h_bar => stack(h_bar, 0))]
+        var quantities = leaves.Zip(gradients).ToDictionary(g => $"grad.{g.First.name}", g => g.Second);
+        (quantities["output"], quantities["h_n"]) = (output, h_n);
+        var adjoints = gradients.Skip(leaves.Count).Chunk((int)c.T).Select(h_bar => stack(h_bar, 0));
+        // each layer's states by time, its directions side by side, as the output of the stack would be
+        var outputs = traced
+            .Select(states => stack(states, 0).detach())
+            .Chunk((int)c.Options.NumDirections)
+            .Select(directions => c.AsOutput(cat([.. directions], -1)))
+            .ToList();
+        foreach (var state in traced.SelectMany(states => states))
+            state.Dispose();
+        return new(
+            quantities.ToDictionary(q => q.Key, q => q.Value.detach().MoveToOuterDisposeScope()),
+            new(Kept(outputs), Kept(adjoints))
         );
     }
 
-    private static (Dictionary<string, Tensor>, List<Tensor>) Hand(
-        ElmanRnn rnn,
-        CaseTensors tensors,
-        (Tensor output, Tensor h_n) forward,
-        IReadOnlyList<(string suffix, Tensor[] states)> traced
-    )
-    {
-        var (x, h_0, grad_output, grad_h_n) = (tensors.Input, tensors.H_0, tensors.GradOutput, tensors.GradH_n);
-        var adjoints = BackwardPass.Adjoints(rnn, x, h_0, grad_output, grad_h_n);
-        return (
-            BackwardPass.Of(rnn, x, h_0, grad_output, grad_h_n).ToDictionary(g => $"grad.{g.Key}", g => g.Value),
-            [.. traced.Select(t => adjoints[t.suffix])]
-        );
-    }
-
-    // Each layer's states by time, its directions side by side, as the output of the stack would be.
-    private static List<Tensor> Outputs(RnnCase c, IReadOnlyList<(string suffix, Tensor[] states)> traced) =>
-        [
-            .. traced
-                .Select(t => stack(t.states, 0).detach())
-                .Chunk((int)c.Options.NumDirections)
-                .Select(directions => c.AsOutput(cat([.. directions], -1)).MoveToOuterDisposeScope()),
-        ];
+    private static List<Tensor> Kept(IEnumerable<Tensor> tensors) =>
+        [.. tensors.Select(tensor => tensor.MoveToOuterDisposeScope())];
 
     private static Tensor[] InTime(string suffix, Tensor[] states) =>
         suffix.EndsWith("_reverse", StringComparison.Ordinal) ? [.. states.Reverse()] : states;

@@ -3,12 +3,11 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Cases;
 
 /// <summary>Rejects a case that could not tell two RNNs apart.</summary>
-public static class Gate
+internal static class Gate
 {
     /// <summary>The reason for which the case is rejected, or null if it passes.</summary>
     public static string? Rejects(RnnCase c)
     {
-        ArgumentNullException.ThrowIfNull(c);
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         if (!c.Degenerate && (c.T == 1 || c.B == 1 || c.WithoutInitialState))

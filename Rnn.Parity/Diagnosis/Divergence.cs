@@ -95,6 +95,11 @@ public static class Divergence
         Device device
     )
     {
+        // nothing here depends on the cotangent, which may be packed already
+        tensors = tensors with
+        {
+            GradOutput = zeros(c.OutputShape),
+        };
         for (var b = 0; b < c.B; b++)
         {
             var (alone, own) = c.Sequence(b, tensors);

@@ -54,18 +54,14 @@ internal static class LowerPrecision
 
     private static Steps Recurrent(Steps s, Func<double, double> f) => s with { H = s.H.Map(f), W_hh = s.W_hh.Map(f) };
 
-    private static Steps Whole(Steps s, Func<double, double> f, Rounding rounding)
-    {
-        return Recurrent(Input(s, f), f) with
+    private static Steps Whole(Steps s, Func<double, double> f, Rounding rounding) =>
+        Recurrent(Input(s, f), f) with
         {
-            B_ih = Map(s.B_ih),
-            B_hh = Map(s.B_hh),
+            B_ih = Equation.Map(s.B_ih, f),
+            B_hh = Equation.Map(s.B_hh, f),
             Rounding = rounding,
             Rounded = f,
         };
-
-        double[]? Map(double[]? bias) => bias is null ? null : Array.ConvertAll(bias, f.Invoke);
-    }
 
     // Clears the last bits of a float32; to nearest, ties to even, after adding half, and one less where the bit before is even.
     private static double Bits(double value, int cleared, bool nearest)

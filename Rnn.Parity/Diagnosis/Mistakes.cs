@@ -1,4 +1,5 @@
 using Rnn.Parity.Bounds;
+using static Rnn.Parity.Bounds.Equation;
 
 namespace Rnn.Parity.Diagnosis;
 
@@ -122,7 +123,7 @@ internal static class Mistakes
         return s with
         {
             X = new([.. inner.Select(e => e.Value.High)], s.Count, H),
-            XRadius = new([.. inner.Select(e => e.Bound + Math.Abs(e.Value.Low))], s.Count, H),
+            XRadius = new([.. inner.Select(e => e.Radius)], s.Count, H),
             XErrors = null,
             W_ih = new(identity, H, H),
             B_ih = Map(s.B_ih, _ => 0),
@@ -168,9 +169,6 @@ internal static class Mistakes
     private static bool IsSquare(Steps s) => s.W_ih.Columns == s.W_ih.Rows;
 
     private static double[]? First(double[]? bias) => Map(bias, _ => bias![0]);
-
-    private static double[]? Map(double[]? bias, Func<double, double> f) =>
-        bias is null ? null : Array.ConvertAll(bias, f.Invoke);
 
     private static Matrix Repeat(double[] bias, Steps s) =>
         new([.. Enumerable.Repeat(bias, s.Count).SelectMany(b => b)], s.Count, s.Size);

@@ -3,13 +3,11 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Exact;
 
 /// <summary>Rejects an exact case that could hide a mistake.</summary>
-public static class ExactGate
+internal static class ExactGate
 {
     /// <summary>The reason for which the case is rejected, or null if it passes.</summary>
     public static string? Rejects(RnnCase c, CaseTensors tensors)
     {
-        ArgumentNullException.ThrowIfNull(c);
-        ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
         if (Weights(c, tensors) is { } hidden)
             return hidden;

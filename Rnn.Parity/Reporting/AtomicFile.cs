@@ -10,7 +10,6 @@ internal static class AtomicFile
     /// <exception cref="IOException">A folder is there, or the place may not be written to; the sentence names it.</exception>
     public static void Write(string path, Action<TextWriter> write)
     {
-        ArgumentNullException.ThrowIfNull(write);
         var target = Target(path);
         try
         {
