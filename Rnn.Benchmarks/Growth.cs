@@ -1,4 +1,8 @@
 using System.Globalization;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Legends;
+using OxyPlot.Series;
 using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
 using Rnn.Scratch;
@@ -11,12 +15,16 @@ namespace Rnn.Benchmarks;
 /// <summary>How time and tensors grow with T, B and H, how time depends on threads, and what a product alone reaches. Markdown.</summary>
 internal static class Growth
 {
-    public static void Print()
+    private static readonly string[] columns = ["forward", "BackwardPass", "comparison with nn.RNN", "certification"];
+
+    /// <summary>Prints the tables, and draws how the time of a step grows with T.</summary>
+    /// <param name="picture">The SVG file.</param>
+    public static void Print(string picture)
     {
-        Console.WriteLine("| | forward | BackwardPass | comparison with nn.RNN | certification | tensors alive |");
+        Console.WriteLine($"| | {string.Join(" | ", columns)} | tensors alive |");
         Console.WriteLine("|---|---|---|---|---|---|");
-        foreach (var T in (long[])[100, 1_000, 10_000, 100_000])
-            Row(new(T, 1, 8, 16));
+        Row(new(1_000, 1, 8, 16), print: false); // .NET compiles
+        Draw(picture, [.. ((long[])[100, 1_000, 10_000, 100_000]).Select(T => (T, Row(new(T, 1, 8, 16))))]);
         foreach (var B in (long[])[1, 10, 100])
             Row(new(100, B, 8, 16));
         foreach (var H in (long[])[16, 64, 256])
@@ -36,7 +44,7 @@ internal static class Growth
     }
 
     // microseconds a step, and how many tensors are alive after a forward pass with gradients
-    private static void Row(Workload size)
+    private static double[] Row(Workload size, bool print = true)
     {
         using var scope = NewDisposeScope();
         var (x, h_0) = (randn(size.T, size.B, size.I), randn(1, size.B, size.H));
@@ -61,17 +69,37 @@ internal static class Growth
                 ),
             () => Certification.Of(c, tensors, run),
         ];
-        var times = work.Select(w => Ratios.Median(Enumerable.Range(0, 5).Select(_ => Ratios.Time(w, 1))) / size.T);
+        double[] times =
+        [
+            .. work.Select(w => Ratios.Median(Enumerable.Range(0, 5).Select(_ => Ratios.Time(w, 1))) / size.T),
+        ];
         using var again = enable_grad();
         var before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
         var kept = rnn.call(x, h_0);
         var alive = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount - before;
         GC.KeepAlive(kept);
-        Console.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"| {size} | ")
-                + string.Join(" | ", times.Select(t => t.ToString("F1", CultureInfo.InvariantCulture)))
-                + string.Create(CultureInfo.InvariantCulture, $" | {alive} |")
-        );
+        if (print)
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"| {size} | ")
+                    + string.Join(" | ", times.Select(t => t.ToString("F1", CultureInfo.InvariantCulture)))
+                    + string.Create(CultureInfo.InvariantCulture, $" | {alive} |")
+            );
+        return times;
+    }
+
+    private static void Draw(string file, (long T, double[] times)[] rows)
+    {
+        var plot = new PlotModel { Title = "Microseconds a step, B 1, I 8, H 16" };
+        plot.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Bottom, Title = "T" });
+        plot.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Left });
+        plot.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside });
+        foreach (var (i, column) in columns.Index())
+        {
+            var line = new LineSeries { Title = column, MarkerType = (MarkerType)(i + 1) };
+            line.Points.AddRange(rows.Select(row => new DataPoint(row.T, row.times[i])));
+            plot.Series.Add(line);
+        }
+        File.WriteAllText(file, new SvgExporter { Width = 640, Height = 320 }.ExportToString(plot));
     }
 
     // The products of a forward pass are 2 T B H (I + H) operations.

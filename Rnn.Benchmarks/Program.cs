@@ -19,9 +19,9 @@ if (args is ["ratios"])
     Rnn.Benchmarks.Ratios.Print();
     return;
 }
-if (args is ["growth"])
+if (args is ["growth", var picture])
 {
-    Rnn.Benchmarks.Growth.Print();
+    Rnn.Benchmarks.Growth.Print(picture);
     return;
 }
 var config = ManualConfig

@@ -27,7 +27,7 @@ public sealed partial class CertificationTests
         finding.ProbableRatio!.Value.ShouldBeGreaterThan(1);
         finding.Evidence.ShouldBe(Evidence.Certified);
         finding.Doubt.ShouldNotBeNull();
-        finding.Doubt.ShouldEndWith(" with a probability of at least 1 - 1E-006");
+        finding.Doubt.ShouldEndWith(" with a probability of at least 1 - 1E-06");
         Forward(c, tensors, RnnFactory.Rnn).Doubt.ShouldBeNull();
         Forward(c, tensors, RnnFactory.Rnn).Evidence.ShouldBe(Evidence.Certified);
 

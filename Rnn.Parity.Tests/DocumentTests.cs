@@ -60,7 +60,7 @@ public sealed class DocumentTests
         Recurrence002.Certify([1, 1], [3, 6]).Holds.ShouldBeTrue();
         var finding = Recurrence002.Certify([1, 1], [3, 6.0001]);
         finding.Evidence.ShouldBe(Evidence.Differs);
-        finding.Explanation.ShouldStartWith("document 002: state 1 is 6.0001, off by 1.00E-004 where at most");
+        finding.Explanation.ShouldStartWith("document 002: state 1 is 6.0001, off by 0.0001 where at most");
     }
 
     /// <summary>What the main job reads from the fixtures is what the documents' code draws from its seeds.</summary>

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts tables from runs into README.md, each between the two comments that mark its place:
+# Puts tables from runs into README.md and docs/matrix.md, each between the two comments that mark its place:
 #
 #   scripts/readme-table.sh [options|witnesses]
 #
@@ -17,21 +17,21 @@ parity=(dotnet run -c Release --project Rnn.Parity.Cli --)
 
 put() {
     local new
-    new=$(mktemp README.XXXXXX)
+    new=$(mktemp "$3.XXXXXX")
     awk -v begin="<!-- $1: " -v end="<!-- end of $1 -->" -v table="$2" '
         index($0, begin) == 1 { print; while ((getline line < table) > 0) print line; skip = 1 }
         $0 == end { skip = 0 }
         !skip
-    ' README.md >"$new"
-    mv -f "$new" README.md
+    ' "$3" >"$new"
+    mv -f "$new" "$3"
 }
 
 for name in "${chosen[@]}"; do
     if [[ $name == options ]]; then
         "${parity[@]}" --all
-        put options artifacts/parity.options.md
+        put options artifacts/parity.options.md docs/matrix.md
     else
         "${parity[@]}" witnesses
-        put witnesses artifacts/witnesses.md
+        put witnesses artifacts/witnesses.md README.md
     fi
 done

@@ -1,13 +1,24 @@
 #!/usr/bin/env bash
-# Times the implementations beside nn.RNN, in turn, and puts the tables into docs/speed.md.
+# Times the implementations beside nn.RNN, in turn, and puts the tables and the picture into docs.
+# Where python3 has torch, its nn.RNN is timed too, in a process of its own.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-for table in ratios growth; do
-    made=$(dotnet run -c Release --project Rnn.Benchmarks -- $table)
+benchmark=(dotnet run -c Release --project Rnn.Benchmarks --)
+
+put() {
     {
-        sed "/<!-- $table/q" docs/speed.md
-        printf '%s\n' "$made"
-        sed -n "/<!-- end of $table/,\$p" docs/speed.md
+        sed "/<!-- $1/q" docs/speed.md
+        printf '%s\n' "$2"
+        sed -n "/<!-- end of $1/,\$p" docs/speed.md
     } >docs/speed.md.new
     mv docs/speed.md.new docs/speed.md
+}
+
+put ratios "$("${benchmark[@]}" ratios)"
+put growth "$("${benchmark[@]}" growth docs/growth.svg)"
+for python in python3 /usr/bin/python3; do
+    if "$python" -c 'import torch' 2>/dev/null; then
+        put python "$("$python" scripts/speed.py)"
+        break
+    fi
 done

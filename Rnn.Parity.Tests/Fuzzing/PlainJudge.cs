@@ -142,7 +142,7 @@ internal sealed class PlainJudge
         // Not a number is refuted as well.
         if (!(error <= (exact ? 0 : number.Error * Enlarged)))
             refuted ??= FormattableString.Invariant(
-                $"{name}[{place}] is {recorded[place]:R}, off by {error:E2} from {number.Value:R}, where {number.Error:E2} is possible"
+                $"{name}[{place}] is {recorded[place]:R}, off by {error:G3} from {number.Value:R}, where {number.Error:G3} is possible"
             );
     }
 

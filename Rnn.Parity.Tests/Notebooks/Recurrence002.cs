@@ -40,7 +40,7 @@ public static class Recurrence002
             var bound = HalfLastDigit + Gamma3 * (Math.Abs(x[t]) + HalfLastDigit + 2 + Math.Abs(h));
             if (error > bound)
                 failure ??= FormattableString.Invariant(
-                    $"document 002: state {t} is {states[t]:R}, off by {error:E2} where at most {bound:E2} is rounding"
+                    $"document 002: state {t} is {states[t]:R}, off by {error:G3} where at most {bound:G3} is rounding"
                 );
             worst = Math.Max(worst, error / bound);
             h = states[t];

@@ -67,7 +67,7 @@ public static class Certification
             WidestBound = certain.Widest,
             TanhError = c.Options.NonLinearity == nn.NonLinearities.Tanh ? tanhError : 0,
             Explanation = certain.Fault ?? certain.Doubtful,
-            Doubt = probable?.Outside > 0 ? $"{probable.Fault} with a probability of at least 1 - {Failure:E0}" : null,
+            Doubt = probable?.Outside > 0 ? $"{probable.Fault} with a probability of at least 1 - {Failure:G1}" : null,
         };
     }
 

@@ -120,7 +120,7 @@ internal sealed class Judgement(Rounding rounding)
         if (!double.IsFinite(e.Bound) || (error <= e.Bound && e.Bound >= scale))
         {
             Doubtful ??= FormattableString.Invariant(
-                $"{place()}: the bound, {e.Bound:E1}, is as wide as the largest value, {scale:E1}, and says nothing"
+                $"{place()}: the bound, {e.Bound:G2}, is as wide as the largest value, {scale:G2}, and says nothing"
             );
             return;
         }
@@ -133,7 +133,7 @@ internal sealed class Judgement(Rounding rounding)
         Outside++;
         FaultIn ??= quantity;
         Fault ??= FormattableString.Invariant(
-            $"{place()} is {recorded:R}, off by {error:E2} from {e.Value.High:R}, where rounding is at most {e.Bound:E2}"
+            $"{place()} is {recorded:R}, off by {error:G3} from {e.Value.High:R}, where rounding is at most {e.Bound:G3}"
         );
     }
 }
