@@ -52,22 +52,8 @@ public sealed class KillMatrix
     /// <summary>What each kind makes of a mutant.</summary>
     public KillRow Of(Mutant mutant) => new(mutant, [.. Kinds.Select(kind => Of(mutant, kind))]);
 
-    /// <summary>The rows of every control and every mutant; counts each one that is done.</summary>
-    public IReadOnlyList<KillRow> Rows(Action done)
-    {
-        ArgumentNullException.ThrowIfNull(done);
-        return
-        [
-            .. Catalogue
-                .Controls.Concat(Catalogue.Mutants)
-                .Select(mutant =>
-                {
-                    var row = Of(mutant);
-                    done();
-                    return row;
-                }),
-        ];
-    }
+    /// <summary>The rows of every control and every mutant.</summary>
+    public IReadOnlyList<KillRow> Rows() => [.. Catalogue.Controls.Concat(Catalogue.Mutants).Select(Of)];
 
     /// <summary>The first trial of a kind that a mutant fails, and what was found; null if it passes all.</summary>
     public static (Trial trial, Finding finding)? Killer(Mutant mutant, TrialKind kind)

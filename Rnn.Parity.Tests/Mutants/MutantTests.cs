@@ -4,6 +4,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
+using Rnn.Parity.Reporting;
 using Shouldly;
 using static TorchSharp.torch;
 
@@ -83,6 +84,21 @@ public sealed class MutantTests
     {
         foreach (var name in names)
             Catalogue.Mutants.ShouldContain(m => m.Name.Contains(name, StringComparison.Ordinal), $"{what}: {name}");
+    }
+
+    [Test]
+    [Long("makes the table of the mutants")]
+    public void The_page_says_what_becomes_of_each()
+    {
+        var rows = matrix.Value.Rows();
+        var table =
+            MarkdownTable.Of(["mutant", "mistake", .. KillMatrix.Names, "together"], rows.Select(row => row.Columns))
+            + $"\n{KillRow.Count(rows)}.\n";
+        var made = Path.Combine(Repository.Root, "artifacts", "mutants.md");
+        AtomicFile.Write(made, table);
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "mutants.md"))
+            .Split("<!-- mutants: made by a test -->\n")[^1]
+            .ShouldBe(table, $"if the table is right, put {made} in its place");
     }
 
     // Without its product a state may as well be zero.
