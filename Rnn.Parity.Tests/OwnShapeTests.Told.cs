@@ -1,0 +1,106 @@
+using NUnit.Framework;
+using Rnn.Parity.Comparison;
+using Rnn.Scratch;
+using Shouldly;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>What cannot be compared is said in a sentence.</summary>
+public sealed partial class OwnShapeTests
+{
+    [Test]
+    public void A_trained_RNN_whose_weights_are_no_numbers_is_undecided_and_told_so()
+    {
+        using var rnn = new Scratch.Notebooks.LeftToRightRnn(sizes);
+        using (no_grad())
+            rnn.get_parameter("weight_hh_l0")![0, 0] = double.NaN;
+        var finding = Parity.Of(rnn, (r, x, h) => r.call(x, h), sizes);
+        finding.Evidence.ShouldBe(Evidence.Undecided);
+        finding.Explanation.ShouldNotBeNull().ShouldContain("weight_hh_l0 has values that are not numbers");
+    }
+
+    [Test]
+    public void A_trained_RNN_of_another_size_is_told_its_own()
+    {
+        using var rnn = new ParameterRnn(sizes);
+        Should
+            .Throw<ArgumentException>(() => Parity.Of(rnn, (r, x, h) => r.call(x, h), new(10, 21)))
+            .Message.ShouldBe("trained: weight_ih_l0 is (20, 10), and the options ask for (21, 10)");
+    }
+
+    [Test]
+    public void A_state_that_is_kept_with_its_graph_is_told()
+    {
+        // the history of notebook 003, which is never reset
+        var finding = Parity.Of(
+            o => new Kept(o),
+            (rnn, x, _) => rnn.forward(x),
+            sizes with
+            {
+                Dtype = ScalarType.Float32,
+            },
+            new() { WithoutInitialState = true }
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("it keeps a state from call to call, and with it the graph");
+    }
+
+    [TestCase("weight_ih_l1", "h2h.weight", "own: weight_ih_l1 is none of nn.RNN's weights, weight_ih_l0, ")]
+    [TestCase("weight_hh_l0", "i2h.weight", "own: i2h.weight is weight_ih_l0 and weight_hh_l0; one parameter can be")]
+    [TestCase("weight_hh_l0", null, "own: the name of weight_hh_l0 is null")]
+    public void A_name_that_cannot_be(string theirs, string? own, string sentence) =>
+        Should
+            .Throw<ArgumentException>(() =>
+                Parity.Of(
+                    o => new Course(o.InputSize, o.HiddenSize),
+                    (rnn, x, h) => rnn.States(x, h),
+                    sizes,
+                    course with
+                    {
+                        Names = new Dictionary<string, string>(course.Names) { [theirs] = own! },
+                    }
+                )
+            )
+            .Message.ShouldStartWith(sentence);
+
+    [Test]
+    public void What_cannot_be_compared_is_said_in_a_sentence()
+    {
+        Parity
+            .Of(o => new Course(o.InputSize, o.HiddenSize), (rnn, x, h) => rnn.States(x, h), sizes)
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain(
+                "mine: it has no parameter weight_ih_l0 (20, 10), and nn.RNN has; its own are i2h.weight (20, 10), i2h.bias (20), h2h.weight (20, 20), h2o.weight (2, 20), h2o.bias (2)"
+            );
+        Parity
+            .Of(
+                o => new Course(o.InputSize, o.HiddenSize),
+                (rnn, x, h) => rnn.States(x, h),
+                sizes,
+                course with
+                {
+                    Others = [],
+                }
+            )
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("mine: it has a parameter h2o.weight (2, 20), and nn.RNN has not");
+        Parity
+            .Of(o => LSTM(o.InputSize, o.HiddenSize), (lstm, x, h) => (lstm.call(x).Item1, h), sizes)
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("mine: weight_ih_l0 is (80, 10), (20, 10) is expected: an LSTM has four times the rows");
+        Should
+            .Throw<ArgumentException>(() => Parity.OfFunction<float>(Loops, sizes with { NumLayers = 2 }))
+            .Message.ShouldStartWith("options: a function of arrays is one layer of one direction");
+        Should
+            .Throw<ArgumentException>(() => Parity.OfFunction<int>((_, _, _, _, x, h) => (x, h), sizes))
+            .Message.ShouldBe("the numbers are Int32, float or double is expected");
+        Parity
+            .OfFunction<float>((_, _, _, _, x, h) => (x, h), sizes)
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("mine: output is (5, 3, 10), (5, 3, 20) is expected");
+    }
+}
