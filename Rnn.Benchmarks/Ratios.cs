@@ -55,13 +55,20 @@ internal static class Ratios
         }
         var times = all.ConvertAll(_ => new List<double>());
         var calls = (int)Math.Clamp(20_000_000 / (size.T * (100_000 + size.B * size.H * (size.I + size.H))), 1, 20);
-        for (var round = -5; round < Rounds; round++)
+        all.ForEach(WarmUp);
+        for (var round = 0; round < Rounds; round++)
         for (var i = 0; i < all.Count; i++)
-            if (Time(all[i], calls) is var time && round >= 0)
-                times[i].Add(time);
+            times[i].Add(Time(all[i], calls));
         var ratios = times.Skip(1).Select(t => Median(t.Zip(times[0], (mine, theirs) => mine / theirs)));
         return string.Create(CultureInfo.InvariantCulture, $"{Median(times[0]):F0} µs | ")
             + string.Join(" | ", ratios.Select(r => r.ToString("F2", CultureInfo.InvariantCulture)));
+    }
+
+    // .NET compiles a method again, in the background, when it has been called some thirty times.
+    private static void WarmUp(Action action)
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(1); )
+            Time(action, 1);
     }
 
     /// <summary>Microseconds a call.</summary>
