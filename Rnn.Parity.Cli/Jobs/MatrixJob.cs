@@ -24,8 +24,9 @@ internal static class MatrixJob
     {
         using var precision = new FullPrecision();
         var (cases, results) = (new List<RnnCase>(), new List<MatrixResult>());
-        foreach (var c in MatrixCase.All(seed).Where((_, number) => shard.Has(number)))
+        foreach (var number in Enumerable.Range(0, MatrixCase.Count).Where(shard.Has))
         {
+            var c = MatrixCase.Of(seed, number);
             cases.Add(c);
             foreach (var device in devices)
             {

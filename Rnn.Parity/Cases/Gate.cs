@@ -31,11 +31,9 @@ internal static class Gate
                 return "W_ih and W_hh are equal: they can be swapped";
             if (options.Bias && Same(tensors.Weights[$"bias_ih_{suffix}"], tensors.Weights[$"bias_hh_{suffix}"]))
                 return "b_ih and b_hh are equal: they can be swapped";
-            var rows = W_ih.unbind(0);
-            for (var i = 0; i < rows.Length; i++)
-            for (var j = 0; j < i; j++)
-                if (Same(rows[i], rows[j]))
-                    return "two units have the same W_ih: they can be swapped";
+            // each unit's row beside each other's: with its own alone it is H times the same
+            if (W_ih.unsqueeze(0).eq(W_ih.unsqueeze(1)).all(2).sum().item<long>() > options.HiddenSize)
+                return "two units have the same W_ih: they can be swapped";
         }
         return null;
     }

@@ -28,9 +28,6 @@ public static class MatrixCase
     // 4 layers × 2 nonlinearities × bias or none × batch first or not × 2 directions × 3 dropouts × training or not × 2 types
     private const int Product = 4 * 2 * 2 * 2 * 2 * 3 * 2 * 2;
 
-    /// <summary>All cases of a seed.</summary>
-    public static IEnumerable<RnnCase> All(int seed) => Enumerable.Range(0, Count).Select(number => Of(seed, number));
-
     /// <summary>Every case of a seed whose number is a multiple of a step.</summary>
     public static IEnumerable<RnnCase> Sample(int seed, int step) =>
         Enumerable.Range(0, Count / step).Select(i => Of(seed, i * step));
@@ -39,8 +36,11 @@ public static class MatrixCase
     public static RnnCase? Find(string id) =>
         CaseId.Parse('m', id, Count) is { } found ? Of(found.seed, found.number) : null;
 
-    // Draws until the gate lets a case pass; what it rejects depends on nothing but the seed and the number.
-    private static RnnCase Of(int seed, int number)
+    /// <summary>
+    /// The case of a seed and a number below <see cref="Count"/>. Draws until the gate lets one pass; what it rejects depends on
+    /// nothing but the two.
+    /// </summary>
+    internal static RnnCase Of(int seed, int number)
     {
         var id = CaseId.Of('m', seed, number);
         for (var attempt = 0; ; attempt++)
