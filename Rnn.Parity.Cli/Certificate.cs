@@ -19,6 +19,8 @@ internal static class Certificate
     // What one row is about: no two of a whole have all of these in common.
     private static readonly string[] identity = [.. columns.Select(c => c.name)];
 
+    private static readonly string[] evidence = [.. Enum.GetNames<Evidence>().Select(name => name.ToLowerInvariant())];
+
     private static readonly string[] header =
     [
         .. identity,
@@ -116,6 +118,15 @@ internal static class Certificate
             throw new FixtureException($"{path} has no row");
         if (rows.Find(r => r["rows"] != rows.Count.ToString(CultureInfo.InvariantCulture)) is { } other)
             throw new FixtureException($"{path} has {rows.Count} rows, and was written with {other["rows"]}");
+        foreach (var row in rows)
+        {
+            if (!evidence.Contains(row["evidence"]))
+                throw new FixtureException($"{path}: evidence '{row["evidence"]}' of {row["case"]} is unknown");
+            if (row["holds"] is not ("yes" or "no"))
+                throw new FixtureException(
+                    $"{path}: holds is '{row["holds"]}' of {row["case"]}, yes or no is expected"
+                );
+        }
         if (rows.Find(r => r["holds"] == "yes" && r["evidence"] is "differs" or "undecided") is { } contradiction)
             throw new FixtureException(
                 $"{path} says of {contradiction["case"]} that it is '{contradiction["evidence"]}' and holds"

@@ -16,7 +16,7 @@ public sealed partial class CertificationTests
         using var scope = NewDisposeScope();
         var tensors = Stack.Draw();
         var finding = Forward(Stack, tensors, RnnFactory.Rnn);
-        (finding.Evidence, finding.Detail).ShouldBe((Evidence.Certified, "2 quantities"));
+        (finding.Evidence, finding.Detail).ShouldBe((Evidence.Certified, "output, h_n, 0 of 18 gradients"));
         // output (5, 3, 12) and h_n (4, 3, 6)
         finding.Elements.ShouldBe(5 * 3 * 12 + 4 * 3 * 6);
     }
@@ -41,7 +41,7 @@ public sealed partial class CertificationTests
         run["grad.input"] = run["grad.input"].narrow(0, 0, 4);
         Should
             .Throw<ArgumentException>(() => Certification.Of(Stack, tensors, run))
-            .Message.ShouldBe("grad.input has 48 numbers, 60 are expected");
+            .Message.ShouldBe("grad.input is (4, 3, 4), (5, 3, 4) is expected");
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Rnn.Parity.Bounds;
+using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Scratch;
 using Shouldly;
@@ -37,18 +38,58 @@ public sealed partial class CertificationTests
         var weights = nn.RNN(4, 6).state_dict();
         var (x, h_0, output) = (zeros(5, 3, 4), zeros(1, 3, 6), zeros(5, 3, 6));
         Refusal(weights, x[0], h_0, output).ShouldBe("input has 2 dimensions, 3 are expected");
-        Refusal(weights, zeros(5, 3, 7), h_0, output).ShouldBe("input is (5, 3, 7), the RNN expects (5, 3, 4)");
-        Refusal(weights, x, zeros(3, 6), output).ShouldBe("h_0 is (3, 6), the RNN expects (1, 3, 6)");
-        Refusal(weights, x, h_0, zeros(3, 5, 6)).ShouldBe("output is (3, 5, 6), the RNN expects (5, 3, 6)");
-        Refusal(weights, x, h_0, output.@double()).ShouldBe("output is Float64, the RNN is of Float32");
-        weights["weight_hh_l0"] = zeros(6, 4);
-        Refusal(weights, x, h_0, output).ShouldBe("weight_hh_l0 is (6, 4), the RNN expects (6, 6)");
-        weights.Remove("weight_hh_l0");
+        Refusal(weights, zeros(0, 3, 4), h_0, zeros(0, 3, 6)).ShouldBe("T is 0, at least 1 is expected");
+        Refusal(weights, zeros(5, 3, 7), h_0, output).ShouldBe("input is (5, 3, 7), (5, 3, 4) is expected");
+        Refusal(weights, x, zeros(3, 6), output).ShouldBe("h_0 is (3, 6), (1, 3, 6) is expected");
+        Refusal(weights, x, h_0, zeros(3, 5, 6)).ShouldBe("output is (3, 5, 6), (5, 3, 6) is expected");
+        Refusal(weights, x, h_0, output.@double()).ShouldBe("output is Float64, Float32 is expected");
+        Refusal(weights, x.to_sparse(), h_0, output).ShouldBe("input is not a dense tensor on the CPU");
         Should
-            .Throw<ArgumentNullException>(() => Certification.Of(options, weights, x, h_0, output))
-            .ParamName.ShouldBe("weight_hh_l0");
+            .Throw<ArgumentNullException>(() => Certification.Of(options, weights, x, h_0, null!))
+            .ParamName.ShouldBe("output");
+        var disposed = zeros(5, 3, 6);
+        disposed.Dispose();
+        Refusal(weights, x, h_0, disposed).ShouldBe("output has been disposed");
+        weights["weight_hh_l0"] = zeros(6, 4);
+        Refusal(weights, x, h_0, output).ShouldBe("weight_hh_l0 is (6, 4), (6, 6) is expected");
+        weights["kernel"] = zeros(6, 6);
+        Refusal(weights, x, h_0, output).ShouldBe("the weights have a kernel, which nn.RNN with these options has not");
+        weights.Remove("weight_hh_l0");
+        Refusal(weights, x, h_0, output)
+            .ShouldBe("the weights have no weight_hh_l0; they are weight_ih_l0, bias_ih_l0, bias_hh_l0, kernel");
+        Should
+            .Throw<ArgumentException>(() => Certification.Of(options with { Dropout = 5 }, weights, x, h_0, output))
+            .Message.ShouldStartWith("dropout is 5");
 
         string Refusal(Dictionary<string, Tensor> w, Tensor x, Tensor? h_0, Tensor h) =>
             Should.Throw<ArgumentException>(() => Certification.Of(options, w, x, h_0, h)).Message;
+    }
+
+    [Test]
+    public void A_run_of_another_case_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        var tensors = Stack.Draw();
+        var run = TracedRun.ByAutograd(RnnFactory.Implementations[0], Stack, tensors);
+        var inner = run.Inner;
+        Refusal("output", null).ShouldBe("Value cannot be null. (Parameter 'output')");
+        Refusal("h_n", zeros(5, 3, 6)).ShouldBe("h_n is (5, 3, 6), (4, 3, 6) is expected");
+        Refusal("grad.foo", zeros(1)).ShouldBe("grad.foo is no quantity of a run");
+        Refusal("output", run.Quantities["output"].@double()).ShouldBe("output is Float64, Float32 is expected");
+        Refusal("output", zeros(5, 3, 12)).ShouldStartWith("inner's last output is not the run's: output differs in");
+        inner = new Inner([run.Quantities["output"]]);
+        Refusal("h_n", run.Quantities["h_n"]).ShouldBe("inner has the outputs of 1 layers, 2 are expected");
+        Should
+            .Throw<ArgumentException>(() => Certification.Of(Stack, tensors, new Dictionary<string, Tensor>()))
+            .Message.ShouldBe("the run has no output");
+        Should.Throw<ArgumentException>(() => Certification.Of(Stack, tensors, run.Quantities, tanhError: -8));
+
+        string Refusal(string name, Tensor? value)
+        {
+            var other = new Dictionary<string, Tensor>(run.Quantities) { [name] = value! };
+            return Should
+                .Throw<ArgumentException>(() => Certification.Of(Stack, tensors, other, inner, complete: false))
+                .Message;
+        }
     }
 }

@@ -136,12 +136,6 @@ public sealed class JudgementTests
         judgement.Outside.ShouldBe(2);
     }
 
-    [Test]
-    public void Another_number_of_numbers_is_refused() =>
-        Should
-            .Throw<ArgumentException>(() => Judge([1, 2], [0, 0], [1]))
-            .Message.ShouldBe("g has 1 numbers, 2 are expected");
-
     private static Judgement Judge(double[] values, double[] bounds, double[] recorded)
     {
         var judgement = new Judgement(new(ScalarType.Float32));

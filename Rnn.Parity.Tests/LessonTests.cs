@@ -47,7 +47,7 @@ public sealed class LessonTests
                   Suspect 1: d. W_hh is not transposed
                     Parity.Of: the term W_hh h has W_hh transposed
                   Suspect 2: c. the state is detached before each step
-                    Parity.Of: the same function
+                    Parity.Of: the states are right, and the gradient is not
                   Suspect 3: b. h_0 is ignored, and the first state is zero
                     Parity.Of: the term W_hh h has zero for h_0
                   Suspect 4: e. tanh is applied to W_ih x_t + b_ih as well

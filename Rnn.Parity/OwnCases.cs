@@ -29,16 +29,24 @@ internal static class OwnCases
             var typed = options with { Dtype = dtype };
             yield return (Drawn(new("", "several steps and sequences", 5, 3, typed), own, weights), false);
             yield return (Drawn(new("", "one step", 1, 2, typed) { Degenerate = true }, own, weights), false);
-            var zeros = new RnnCase("", "one sequence from zeros", 12, 1, typed)
+            var zeros = new RnnCase(
+                "",
+                "one sequence from zeros, with steps of zero and of large numbers",
+                12,
+                1,
+                typed
+            )
             {
                 Degenerate = true,
                 WithoutInitialState = true,
+                Refine = WithUnusualSteps,
             };
             yield return (Drawn(zeros, own, weights), false);
-            var inference = new RnnCase("", "in evaluation, without gradients", 7, 4, typed)
+            var inference = new RnnCase("", "in evaluation, without gradients, not contiguous", 7, 9, typed)
             {
                 Evaluation = true,
                 ForwardOnly = true,
+                InputLayout = Layout.Transposed,
             };
             yield return (Drawn(inference, own, weights), false);
             if (
@@ -59,22 +67,36 @@ internal static class OwnCases
                 tried = tried with
                 {
                     Refine = t =>
-                        t with
-                        {
-                            Weights = t.Weights.ToDictionary(
-                                w => w.Key,
-                                w => weights.GetValueOrDefault(w.Key)?.to(c.Dtype) ?? w.Value
-                            ),
-                        },
+                        c.Refine(
+                            t with
+                            {
+                                Weights = t.Weights.ToDictionary(
+                                    w => w.Key,
+                                    w => weights.GetValueOrDefault(w.Key)?.to(c.Dtype) ?? w.Value
+                                ),
+                            }
+                        ),
                 };
             // a trained RNN is what it is, and of one unit nothing can be asked; no h_0 may be the RNN's own
-            if (weights is not null || attempt == Attempts || c.Options.HiddenSize == 1 || Passes(tried))
+            if (weights is not null || attempt == Attempts || c.Options.HiddenSize == 1 || Blind(tried) is null)
                 return tried;
         }
     }
 
-    private static bool Passes(RnnCase c) =>
-        Gate.Rejects(c with { Degenerate = c.Degenerate || c.WithoutInitialState }) is null;
+    /// <summary>Why a case cannot tell every mistake; null if it can.</summary>
+    public static string? Blind(RnnCase c) =>
+        Gate.Rejects(c with { Degenerate = c.Degenerate || c.WithoutInitialState });
+
+    // A step may be padding, and a number larger than those that are drawn.
+    private static CaseTensors WithUnusualSteps(CaseTensors drawn)
+    {
+        var input = drawn.Input.clone();
+        var time = input.size(0) == 1 ? 1 : 0;
+        input.narrow(time, 3, 1).zero_();
+        var large = input.narrow(time, 7, 1);
+        large.copy_(large.Times(16));
+        return drawn with { Input = input };
+    }
 
     private static RnnCase? Exact(RnnCase c, OwnRnn own)
     {

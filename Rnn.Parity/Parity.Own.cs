@@ -127,19 +127,33 @@ public static partial class Parity
             throw new ArgumentException(
                 $"options: the dropout is {options.Dropout}; on a GPU nn.RNN draws masks of its own, and 0 is expected"
             );
-        var findings = (
+        var judged = (
             from own in OwnCases.Of(options, mine.Own, weights)
             let finding = Of(mine, RnnFactory.Rnn, own.c, device)
-            select own.exact ? Exactly(finding, mine, own.c, device) : finding
+            select (own.c, finding: own.exact ? Exactly(finding, mine, own.c, device) : finding)
         ).ToList();
+        var findings = judged.ConvertAll(j => j.finding);
         var least = findings.MinBy(f => f.Evidence)!;
-        var words = findings
-            .GroupBy(f => f.Evidence)
+        var words = judged
+            .GroupBy(j => j.finding.Evidence)
             .OrderBy(g => g.Key)
-            .Select(g => $"{g.Key} in {g.Count()}".ToLowerInvariant());
+            .Select(g =>
+                $"{g.Key.ToString().ToLowerInvariant()} in {g.Count()}"
+                + (
+                    g.Key > Evidence.Undecided
+                        ? ""
+                        : $" ({string.Join("; ", g.Select(j => $"{j.c.Dtype}, {j.c.Reason}"))})"
+                )
+            );
+        // what the gate would not let pass if it were drawn
+        var blind =
+            options.HiddenSize == 1 ? "; with one unit a transposed W_hh is the same"
+            : weights is not null && OwnCases.Blind(judged[0].c) is { } reason
+                ? $"; its weights cannot tell all mistakes: {reason}"
+            : "";
         return least with
         {
-            Detail = $"of {findings.Count} cases beside nn.RNN, {string.Join(", ", words)}",
+            Detail = $"of {findings.Count} cases beside nn.RNN, {string.Join(", ", words)}{blind}",
             Elements = findings.Sum(f => f.Elements),
             Differing = findings.Sum(f => f.Differing),
             WorstUlp = findings.Max(f => f.WorstUlp),
@@ -165,7 +179,8 @@ public static partial class Parity
         return beside.Evidence != Evidence.Identical
                 ? beside with
                 {
-                    Explanation = $"{beside.Explanation}\n{finding.Explanation}",
+                    Explanation =
+                        $"{beside.Explanation}\n  nothing rounds in this case: another function, by less than rounding can be elsewhere",
                 }
             : relu ? beside with { Evidence = Evidence.Exact }
             : finding;

@@ -11,6 +11,7 @@
 //     h_t = tanh(x_t W_ihᵀ + b_ih + h_{t−1} W_hhᵀ + b_hh)
 using System.Globalization;
 using Rnn.Parity.Bounds;
+using Rnn.Parity.Comparison;
 using Rnn.Scratch;
 using static TorchSharp.torch;
 
@@ -67,7 +68,7 @@ var mistaken = rnn.call(x).Item1;
 var off = (mistaken[1] - output[1]).abs().max().item<float>();
 Each(mistaken[0].eq(output[0]), "the first step is the same, since its state is zero");
 Claim(
-    !Certification.Of(options, weights, x, null, mistaken).Holds,
+    Certification.Of(options, weights, x, null, mistaken).Evidence == Evidence.Differs,
     $"the second is off by up to {off:F3}, which rounding does not explain"
 );
 Console.WriteLine("One neuron cannot show this mistake: a matrix of one element is its own transpose.");

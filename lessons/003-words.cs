@@ -63,14 +63,27 @@ foreach (var (first, We, Wh) in objects)
     foreach (var (who, h) in new[] { ("the states", states), ("nn.RNN's", output), ("nn.RNNCell's", cells) })
         Certified(who + " are", new(4, neurons), named, words.unsqueeze(1), first.unsqueeze(0), h.unsqueeze(1));
     Each(Loop(words, first, (e_t, h) => ours.call(e_t, h)).eq(cells), "LinearRnnCell == nn.RNNCell");
-    var off = (Loop(words, states[^1..], Step) - states).abs().max().item<float>();
-    Claim(off > 0.01, $"the history is never reset: the same words once more give other states, by up to {off:F3}");
+    // The notebook's object appends to its history and never empties it: a second call begins with the last state.
+    var again = Loop(words, states[^1..], Step);
+    var off = (again - states).abs().max().item<float>();
+    Claim(
+        off > 0.01,
+        $"begun with the last state, as in a second call, the same words give other states, by up to {off:F3}"
+    );
+    var zero = rnn.call(words.unsqueeze(1)).Item1.squeeze(1);
+    Each(
+        zero.eq(rnn.call(words.unsqueeze(1), zeros(1, 1, neurons)).Item1.squeeze(1)),
+        "without h_0, nn.RNN begins with zeros"
+    );
 }
 
 Console.WriteLine("\nThe first object applies tanh to e W_e, and again to the sum");
-var product = tensor(10f); // e W_e
-var (twice, once) = (tanh(tanh(product)).item<float>(), tanh(product).item<float>());
-Claim(once == 1 && twice < 0.77, $"from a state of zero, e W_e = 10 gives {twice:F4}, where nn.RNN gives {once:F4}");
+var plain = nn.RNN(4, 1, bias: false);
+var (W_e, W_h) = (plain.get_parameter("weight_ih_l0")!.t(), plain.get_parameter("weight_hh_l0")!.t());
+var twice = Loop(words, zeros(1, 1), (e_t, h) => tanh(h.mm(W_h) + tanh(e_t.mm(W_e))));
+var apart = (twice - plain.call(words.unsqueeze(1)).Item1.squeeze(1)).abs().max().item<float>();
+Claim(apart > 0.01, $"with the same weights it is not nn.RNN, by up to {apart:F3}");
+Claim(twice[0].abs().item<float>() < 0.7616, "its first state cannot pass tanh(1) = 0.7616, from a state of zero");
 
 Console.WriteLine(
     """
@@ -78,6 +91,7 @@ Console.WriteLine(
     Exercises
     1. The words are read a second time, from the last state. Begin with `first` instead: the claim then stops the program. Why?
     2. Write the first object with two neurons. Its first state has the shape (1, 1) there: what happens, and why not with one?
+       Multiply with mm: an exception within TorchSharp's matmul ends the process.
     """
 );
 

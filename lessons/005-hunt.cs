@@ -47,7 +47,7 @@ foreach (var (number, (step, ignoresH_0, mistake)) in suspects.Index())
     Console.WriteLine($"  no gradients         {Says(Try(4, new() { ForwardOnly = true }))}");
     var term = lines.Last().Split(": ")[1];
     solutions +=
-        $"  Suspect {number + 1}: {mistake}\n    Parity.Of: {(term.Contains("rounding") ? "the same function" : term)}\n";
+        $"  Suspect {number + 1}: {mistake}\n    Parity.Of: {(term.Contains("rounding") ? "the states are right, and the gradient is not" : term)}\n";
 }
 Parity.Of(o => new Suspect(Right, false, o.InputSize, o.HiddenSize), new(3, 4)).ShouldHold();
 Console.WriteLine("\nThe step without a mistake is the same as nn.RNN.");
@@ -65,7 +65,7 @@ if (args is ["solutions"])
         $"\nSolutions, with what Parity.Of says of the states (one mistake of the list is not used)\n{solutions}"
     );
 
-static string Says(Finding finding) => finding.Holds ? "the same" : "differs";
+static string Says(Finding finding) => finding.Holds ? "the same" : finding.Evidence.ToString().ToLowerInvariant();
 static Tensor Right(Tensor x, Tensor h, Weights w) => (x.mm(w.W_ih.t()) + w.b_ih + h.mm(w.W_hh.t()) + w.b_hh).tanh();
 
 delegate Tensor Step(Tensor x_t, Tensor h, Weights w);

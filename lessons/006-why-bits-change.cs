@@ -5,7 +5,8 @@
 //
 //     h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)
 //
-// Plain C# has the same numbers everywhere. Counts of libtorch depend on the machine, and go to standard error.
+// Sums in plain C# are the same everywhere. Counts of libtorch depend on the machine, go to standard error, and may be 0:
+// whether two threads add otherwise than one depends on how libtorch cuts the product.
 using System.Globalization;
 using Rnn.Scratch;
 using static TorchSharp.torch;

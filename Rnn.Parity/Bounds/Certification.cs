@@ -32,7 +32,7 @@ public static class Certification
     /// and where the run is outside of the bound that always holds; or Undecided, and where that bound is so wide that it says
     /// nothing.
     /// </returns>
-    /// <exception cref="ArgumentException">A quantity is missing or misshapen.</exception>
+    /// <exception cref="ArgumentException">The output is missing, or a tensor is none of the case's, or of another shape or type.</exception>
     public static Finding Of(
         RnnCase c,
         CaseTensors tensors,
@@ -45,19 +45,21 @@ public static class Certification
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(run);
+        RunFits.Check(c, tensors, run, inner);
+        ArgumentOutOfRangeException.ThrowIfNegative(tanhError);
         using var scope = NewDisposeScope();
         using var without = no_grad();
         var λ = Lambda(c, tensors);
         var certain = Judge(c, tensors, run, inner, complete, tanhError, null);
         if (certain.Evidence == Evidence.Undecided && NotANumber(tensors) is { } name)
-            return new(Evidence.Undecided, $"{run.Count} quantities")
+            return new(Evidence.Undecided, Judged(c, run))
             {
                 Explanation = $"{name} has values that are not numbers, from which no bound follows",
             };
         // of a run that is not certified the narrower bound says nothing more
         var probable =
             certain.Evidence == Evidence.Certified ? Judge(c, tensors, run, inner, complete, tanhError, λ) : null;
-        return new Finding(certain.Evidence, $"{run.Count} quantities")
+        return new Finding(certain.Evidence, Judged(c, run))
         {
             DifferingQuantities = certain.FaultIn is { } first ? [first] : [],
             Elements = certain.Elements,
@@ -90,6 +92,7 @@ public static class Certification
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(input);
+        options.Checked();
         CheckInput.Expect(input.dim() == 3, $"input has {input.dim()} dimensions, 3 are expected");
         var (time, batch) = options.BatchFirst ? (1, 0) : (0, 1);
         var c = new RnnCase("states", "the states of one call", input.shape[time], input.shape[batch], options)
@@ -100,19 +103,15 @@ public static class Certification
         using var scope = NewDisposeScope();
         // the states alone are judged: no cotangent matters
         var given = new CaseTensors(weights, input, h_0, zeros(c.OutputShape), zeros(c.StateShape));
-        foreach (var name in options.WeightNames)
-            Check(name, weights.GetValueOrDefault(name)!, options.ShapeOf(name));
-        Check("input", input, c.InputShape);
-        Check("output", output, c.OutputShape);
-        if (h_0 is not null)
-            Check("h_0", h_0, c.StateShape);
         return Of(c, given, new Dictionary<string, Tensor> { ["output"] = output }, complete: false);
+    }
 
-        void Check(string name, Tensor value, long[] shape)
-        {
-            CheckInput.Shape(name, value, shape, "the RNN");
-            CheckInput.Expect(value.dtype == c.Dtype, $"{name} is {value.dtype}, the RNN is of {c.Dtype}");
-        }
+    // Which quantities were judged, as in: output, h_n, 6 of 6 gradients.
+    private static string Judged(RnnCase c, IReadOnlyDictionary<string, Tensor> run)
+    {
+        var gradients = run.Keys.Count(name => name.StartsWith("grad.", StringComparison.Ordinal));
+        var all = c.Options.WeightNames.Count() + (c.WithoutInitialState ? 1 : 2);
+        return $"{(run.ContainsKey("h_n") ? "output, h_n" : "output")}, {gradients} of {all} gradients";
     }
 
     private static string? NotANumber(CaseTensors tensors) =>

@@ -87,10 +87,6 @@ internal sealed class Judgement(Rounding rounding)
     /// <summary>A gradient, by rows.</summary>
     public void Gradient(string name, Bounded gradient, Matrix recorded)
     {
-        if (recorded.Values.Length != gradient.Value.Values.Length)
-            throw new ArgumentException(
-                $"{name} has {recorded.Values.Length} numbers, {gradient.Value.Values.Length} are expected"
-            );
         var scale = gradient.Value.Values.Select(Math.Abs).DefaultIfEmpty().Max();
         for (var i = 0; i < recorded.Values.Length; i++)
         {

@@ -95,7 +95,7 @@ public sealed record OwnRnn
                 var (shape, expected) = (Turn(weight).shape, options.ShapeOf(name));
                 if (!shape.SequenceEqual(expected))
                     throw new ArgumentException(
-                        $"trained: {NameOf(name)} is ({string.Join(", ", weight.shape)}), {(Transposed ? "transposed " : "")}and the options ask for ({string.Join(", ", expected)})"
+                        $"trained: {NameOf(name)} is ({string.Join(", ", weight.shape)}), and the options ask for ({string.Join(", ", Turn(zeros(expected)).shape)})"
                     );
                 weights[name] = weights.Keys.Any(other => NameOf(other) == NameOf(name))
                     ? zeros_like(weight)

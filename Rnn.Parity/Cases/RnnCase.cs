@@ -97,6 +97,20 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
             };
     }
 
+    /// <summary>The shape of a quantity of a run by its name, as output or grad.weight_ih_l0; null if a run has no such one.</summary>
+    public long[]? ShapeOf(string quantity)
+    {
+        ArgumentNullException.ThrowIfNull(quantity);
+        return quantity.Split('.') switch
+        {
+            ["output"] => RunOutputShape,
+            ["h_n"] or ["grad" or "grad2", "h_0"] => StateShape,
+            ["grad" or "grad2", "input"] => InputShape,
+            ["grad" or "grad2", var weight] when Options.WeightNames.Contains(weight) => Options.ShapeOf(weight),
+            _ => null,
+        };
+    }
+
     /// <summary>The type that the case is computed in.</summary>
     public ScalarType Dtype => Options.Dtype ?? ScalarType.Float32;
 
@@ -178,6 +192,8 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
                 yield return FormattableString.Invariant(
                     $"dropout {Options.Dropout} in {(Evaluation ? "evaluation" : "training")}"
                 );
+            if (Evaluation && ForwardOnly)
+                yield return "in evaluation, without gradients";
             if (Unbatched)
                 yield return "unbatched";
             if (WithoutInitialState)

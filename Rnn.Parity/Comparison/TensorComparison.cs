@@ -40,7 +40,10 @@ public static class TensorComparison
             if (a == b)
                 continue;
             count++;
-            var difference = new ElementDifference(Index(i, shape), format.Value(a), format.Value(b), format.Ulp(a, b));
+            var difference = new ElementDifference(Index(i, shape), format.Value(a), format.Value(b), format.Ulp(a, b))
+            {
+                IsShort = format.Size < 8,
+            };
             if (worst is null || difference.Distance > worst.Distance)
                 worst = difference;
         }

@@ -1,10 +1,12 @@
+using System.Globalization;
+
 namespace Rnn.Parity.Comparison;
 
 /// <summary>One element in which two tensors differ.</summary>
 /// <param name="Index">Its place, outermost dimension first.</param>
 /// <param name="Actual">The value of the tensor under test.</param>
 /// <param name="Expected">The value that the other tensor has there.</param>
-/// <param name="Ulp">How many representable numbers lie between them; null where one of them is not a number.</param>
+/// <param name="Ulp">How many steps between neighbouring numbers of the type lie between them; null where one of them is not a number.</param>
 public sealed record ElementDifference(IReadOnlyList<long> Index, double Actual, double Expected, ulong? Ulp)
 {
     /// <summary>|actual − expected|; infinite where one of them alone is not a number, 0 where both are not.</summary>
@@ -12,11 +14,21 @@ public sealed record ElementDifference(IReadOnlyList<long> Index, double Actual,
 
     private static double NaNAsInfinity(double value) => double.IsNaN(value) ? double.PositiveInfinity : value;
 
-    /// <summary>Both values and their distance, as in: 0.25 against 0.5, 8388608 ULP.</summary>
+    /// <summary>Whether the values are of float32 or a smaller type, and fewer digits say which they are.</summary>
+    public bool IsShort { get; init; }
+
+    /// <summary>Both values and their distance, as in: 0.25 against 0.2500001, 3 ULP. Above a million the distance says nothing more.</summary>
     public override string ToString() =>
-        FormattableString.Invariant(
-            $"{Actual:R} against {Expected:R}, {(Ulp is null ? "no ULP distance" : $"{Ulp} ULP")}"
-        );
+        $"{Text(Actual)} against {Text(Expected)}{Ulp switch {
+            null => ", no ULP distance",
+            > 1_000_000 => "",
+            _ => FormattableString.Invariant($", {Ulp} ULP"),
+        }}";
+
+    private string Text(double value) =>
+        IsShort
+            ? ((float)value).ToString("R", CultureInfo.InvariantCulture)
+            : value.ToString("R", CultureInfo.InvariantCulture);
 }
 
 /// <summary>What two tensors of one name differ in; there is no such object when their bits are the same.</summary>

@@ -35,6 +35,7 @@ internal static class Claims
     )
     {
         var finding = Certification.Of(options, weights, x, h_0, h);
-        Claim(finding.Holds, $"{states} within rounding of the equation: {h.numel()} of {h.numel()} elements");
+        var within = finding.Elements - finding.Differing;
+        Claim(finding.Holds, $"{states} within rounding of the equation: {within} of {finding.Elements} elements");
     }
 }
