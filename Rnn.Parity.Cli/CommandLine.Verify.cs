@@ -42,8 +42,7 @@ internal sealed partial class CommandLine
         if (directories.FirstOrDefault(d => d.StartsWith('-') && !Directory.Exists(d)) is { } option)
             throw new ArgumentException($"Unrecognized option '{option}'.");
         CheckPlaces(certificate);
-        if (directories.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
-            throw new ArgumentException($"{twice.First()} is given twice.");
+        Once(directories);
         foreach (var (name, file) in new[] { ("--certificate", certificate), ("--report", reportFile) })
             if (file is { Length: > 0 } && directories.Any(d => d.Length > 0 && IsRead(file, d)))
                 throw new ArgumentException($"{name} is {file}, which is verified; another place is expected.");
@@ -83,6 +82,23 @@ internal sealed partial class CommandLine
         );
         var bytes = Encoding.UTF8.GetBytes(string.Join('\n', files.Select(f => $"{f} {Manifest.Sha256(f)}")));
         return $"verify of {runs} runs, {Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}";
+    }
+
+    // No run is verified twice: no place is given again, or lies within another.
+    private static void Once(IReadOnlyList<string> directories)
+    {
+        var places = directories
+            .Select(d => (given: d, full: d.Length == 0 ? "" : Path.TrimEndingDirectorySeparator(Path.GetFullPath(d))))
+            .ToList();
+        foreach (var (i, one) in places.Index())
+        foreach (var other in places.Where((_, j) => j != i))
+            if (one.full == other.full)
+                throw new ArgumentException($"{one.given} is given twice.");
+            else if (
+                other.full.Length > 0
+                && one.full.StartsWith(other.full + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            )
+                throw new ArgumentException($"{one.given} lies within {other.given}, and would be verified twice.");
     }
 
     private static bool IsModel(string path) =>

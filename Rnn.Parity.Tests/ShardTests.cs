@@ -95,6 +95,16 @@ public sealed class ShardTests
         Merge([Part(1, 2), Edited(Part(2, 2), ",identical,yes,", ",differs,yes,")])
             .errors.ShouldEndWith("says of case-1 that it is 'differs' and holds\n");
 
+    [TestCase(",identical,No,", "holds is 'No' of case-1, yes or no is expected")]
+    [TestCase(",excellent,yes,", "evidence 'excellent' of case-1 is unknown")]
+    public void A_word_that_no_certificate_has_is_found(string row, string sentence) =>
+        Merge([Part(1, 2), Edited(Part(2, 2), ",identical,yes,", row)]).errors.ShouldEndWith(sentence + "\n");
+
+    [TestCase("-x", "Unrecognized option '-x'.")]
+    [TestCase("", "'' is no certificate to be read.")]
+    public void What_is_no_file_is_told(string argument, string sentence) =>
+        Merge([Part(1, 1), argument]).ShouldBe((2, "", sentence + "\n"));
+
     [Test]
     public void A_part_of_another_division_is_named() =>
         Merge([Part(1, 2), Part(2, 3)]).errors.ShouldContain("the numbers of parts differ");
@@ -157,6 +167,11 @@ public sealed class ShardTests
         ParityProcess.Within(["verify", "--shard", "2/2", "--certificate", parts[1], .. folders]).status.ShouldBe(0);
         Merge(parts).errors.ShouldContain("is of work 'verify of 3 runs, ");
         ParityProcess.Within("verify", folders[0], folders[0]).errors.ShouldBe($"{folders[0]} is given twice.\n");
+        ParityProcess.Within("verify", folders[0], folders[0] + "/").errors.ShouldBe($"{folders[0]} is given twice.\n");
+        ParityProcess
+            .Within("verify", folders[0], Path.GetDirectoryName(folders[0])!)
+            .errors.ShouldContain(" lies within ");
+        ParityProcess.Within("verify", "").errors.ShouldNotContain("Parameter");
         File.Delete(Path.Combine(folders[2], "case.csv"));
         ParityProcess.Within("verify", folder).errors.ShouldBe($"{folders[2]}/case.csv: the file is missing\n");
     }

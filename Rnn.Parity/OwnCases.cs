@@ -29,20 +29,14 @@ internal static class OwnCases
             var typed = options with { Dtype = dtype };
             yield return (Drawn(new("", "several steps and sequences", 5, 3, typed), own, weights), false);
             yield return (Drawn(new("", "one step", 1, 2, typed) { Degenerate = true }, own, weights), false);
-            var zeros = new RnnCase(
-                "",
-                "one sequence from zeros, with steps of zero and of large numbers",
-                12,
-                1,
-                typed
-            )
+            var zeros = new RnnCase("", "one sequence from zeros, one step of it zero and one large", 12, 1, typed)
             {
                 Degenerate = true,
                 WithoutInitialState = true,
                 Refine = WithUnusualSteps,
             };
             yield return (Drawn(zeros, own, weights), false);
-            var inference = new RnnCase("", "in evaluation, without gradients, not contiguous", 7, 9, typed)
+            var inference = new RnnCase("", "in evaluation, without gradients", 7, 9, typed)
             {
                 Evaluation = true,
                 ForwardOnly = true,

@@ -140,7 +140,7 @@ public static partial class Parity
             .Select(g =>
                 $"{g.Key.ToString().ToLowerInvariant()} in {g.Count()}"
                 + (
-                    g.Key > Evidence.Undecided
+                    g.Key > Evidence.Undecided || g.Count() == judged.Count
                         ? ""
                         : $" ({string.Join("; ", g.Select(j => $"{j.c.Dtype}, {j.c.Reason}"))})"
                 )

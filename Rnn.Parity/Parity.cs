@@ -61,7 +61,7 @@ public static partial class Parity
                 return finding with
                 {
                     Explanation =
-                        $"{c}\n  {mine}: {string.Join(", ", missing)} {(missing.Count == 1 ? "is missing: no gradient reaches it: it is not used, or detached, or a copy of it is used" : "are missing: no gradient reaches them: they are not used, or detached, or copies of them are used")}{Also(finding, missing)}\n  {(RnnRun.Repeats(mine, c, tensors, where) ? began : keeps)}",
+                        $"{c}\n  {mine}: {string.Join(", ", missing)} {(missing.Count == 1 ? "is missing: no gradient reaches it: it is not used, or detached, or a copy of it is used" : "are missing: no gradient reaches them: they are not used, or detached, or copies of them are used")}{(isOutside ? "; the output differs as well" : "")}\n  {(RnnRun.Repeats(mine, c, tensors, where) ? began : keeps)}",
                 };
             var own = Certify(mine, c, tensors, actual, where);
             var certified = Certified(
@@ -92,12 +92,6 @@ public static partial class Parity
             return NotCompared(c, e);
         }
     }
-
-    // What differs beside the quantities that are missing.
-    private static string Also(Finding finding, List<string> missing) =>
-        finding.DifferingQuantities.Except(missing).ToList() is [_, ..] others
-            ? $"; {string.Join(", ", others)} {(others.Count == 1 ? "differs" : "differ")} as well"
-            : "";
 
     private static Finding NotCompared(RnnCase c, RunException e) =>
         new(e.Evidence, "not compared") { Explanation = $"{c}\n  {e.Message}" };
