@@ -81,8 +81,8 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
 
     private (StepSequence output, Tensor h_n) Stack(StepSequence x, Tensor h_0)
     {
-        // as nn.RNN cuts it: its gradient has the same zeros, with the same signs
-        var initial = h_0.unbind(0);
+        // as nn.RNN cuts it, whose gradient has the same zeros, with the same signs; one alone is not cut, which is faster
+        var initial = h_0.size(0) == 1 ? [h_0.squeeze(0)] : h_0.unbind(0);
         var h_n = new List<Tensor>();
         for (var layer = 0; layer < Options.NumLayers; layer++)
         {
