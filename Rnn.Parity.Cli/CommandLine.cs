@@ -52,6 +52,7 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
         var where = Surroundings.Current();
         page?.Add(results);
         page?.AddTraining(RnnFactory.Implementations[0]);
+        page?.AddMutants();
         Report.Write(results, where);
         Keep(results, certificate, where, "", Shard.Whole);
         return Published(results);

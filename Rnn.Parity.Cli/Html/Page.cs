@@ -50,6 +50,18 @@ internal sealed class Page(string path)
     /// <summary>Draws the losses of an RNN trained beside nn.RNN.</summary>
     public void AddTraining(RnnFactory mine) => Section("training", "Training", [Of(TrainingFigure.Of(mine))]);
 
+    /// <summary>What the tests make of wrong RNNs, from docs/mutants.md.</summary>
+    public void AddMutants()
+    {
+        var lines = Resource("mutants.md").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        List<string[]> rows = [.. lines.Where(line => line.StartsWith('|')).Select(line => line[2..^2].Split(" | "))];
+        Section(
+            "mutants",
+            "Wrong RNNs, and what finds them",
+            [E("p", lines[^1]), E("details", E("summary", "All of them"), Scrolling("Wrong RNNs", rows[0], rows[2..]))]
+        );
+    }
+
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <exception cref="IOException">It cannot be written; the sentence names the file.</exception>
     public void Write()
