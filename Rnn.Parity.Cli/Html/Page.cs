@@ -58,7 +58,14 @@ internal sealed class Page(string path)
         Section(
             "mutants",
             "Wrong RNNs, and what finds them",
-            [E("p", lines[^1]), E("details", E("summary", "All of them"), Scrolling("Wrong RNNs", rows[0], rows[2..]))]
+            [
+                E(
+                    "div",
+                    new XAttribute("class", "wide"),
+                    E("p", lines[^1]),
+                    E("details", E("summary", "All of them"), Scrolling("Wrong RNNs", rows[0], rows[2..]))
+                ),
+            ]
         );
     }
 
