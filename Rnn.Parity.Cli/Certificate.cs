@@ -79,7 +79,7 @@ internal static class Certificate
                 throw new FixtureException($"{next.path} is part {next.part}, and so is {one.path}");
         if (Enumerable.Range(1, n).Except(parts.Select(file => file.part.K)).ToList() is [_, ..] missing)
             throw new FixtureException(
-                $"{(missing.Count == 1 ? "part" : "parts")} {string.Join(", ", missing.Select(k => new Shard(k, n)))} {(missing.Count == 1 ? "is" : "are")} missing"
+                $"{(missing.Count == 1 ? "part" : "parts")} {string.Join(", ", missing.Take(10).Select(k => new Shard(k, n)))}{(missing.Count > 10 ? $" and {missing.Count - 10} more" : "")} {(missing.Count == 1 ? "is" : "are")} missing"
             );
         var all = parts.SelectMany(file => file.rows).ToList();
         if (

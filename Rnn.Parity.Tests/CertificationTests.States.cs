@@ -42,7 +42,7 @@ public sealed partial class CertificationTests
         Refusal(weights, zeros(5, 3, 7), h_0, output).ShouldBe("input is (5, 3, 7), (5, 3, 4) is expected");
         Refusal(weights, x, zeros(3, 6), output).ShouldBe("h_0 is (3, 6), (1, 3, 6) is expected");
         Refusal(weights, x, h_0, zeros(3, 5, 6)).ShouldBe("output is (3, 5, 6), (5, 3, 6) is expected");
-        Refusal(weights, x, h_0, output.@double()).ShouldBe("output is Float64, Float32 is expected");
+        Refusal(weights, x, h_0, output.@double()).ShouldBe("output is Float64, the options ask for Float32");
         Refusal(weights, x.to_sparse(), h_0, output).ShouldBe("input is not a dense tensor on the CPU");
         Should
             .Throw<ArgumentNullException>(() => Certification.Of(options, weights, x, h_0, null!))
@@ -75,7 +75,8 @@ public sealed partial class CertificationTests
         Refusal("output", null).ShouldBe("Value cannot be null. (Parameter 'output')");
         Refusal("h_n", zeros(5, 3, 6)).ShouldBe("h_n is (5, 3, 6), (4, 3, 6) is expected");
         Refusal("grad.foo", zeros(1)).ShouldBe("grad.foo is no quantity of a run");
-        Refusal("output", run.Quantities["output"].@double()).ShouldBe("output is Float64, Float32 is expected");
+        Refusal("output", run.Quantities["output"].@double())
+            .ShouldBe("output is Float64, the options ask for Float32");
         Refusal("output", zeros(5, 3, 12)).ShouldStartWith("inner's last output is not the run's: output differs in");
         inner = new Inner([run.Quantities["output"]]);
         Refusal("h_n", run.Quantities["h_n"]).ShouldBe("inner has the outputs of 1 layers, 2 are expected");

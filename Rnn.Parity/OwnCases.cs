@@ -28,7 +28,10 @@ internal static class OwnCases
         {
             var typed = options with { Dtype = dtype };
             yield return (Drawn(new("", "several steps and sequences", 5, 3, typed), own, weights), false);
-            yield return (Drawn(new("", "one step", 1, 2, typed) { Degenerate = true }, own, weights), false);
+            yield return (
+                Drawn(new("", "one step of nine sequences", 1, 9, typed) { Degenerate = true }, own, weights),
+                false
+            );
             var zeros = new RnnCase("", "one sequence from zeros, one step of it zero and one large", 12, 1, typed)
             {
                 Degenerate = true,
@@ -36,7 +39,7 @@ internal static class OwnCases
                 Refine = WithUnusualSteps,
             };
             yield return (Drawn(zeros, own, weights), false);
-            var inference = new RnnCase("", "in evaluation, without gradients", 7, 9, typed)
+            var inference = new RnnCase("", "nine sequences in evaluation, without gradients", 12, 9, typed)
             {
                 Evaluation = true,
                 ForwardOnly = true,

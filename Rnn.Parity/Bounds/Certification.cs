@@ -74,7 +74,7 @@ public static class Certification
     }
 
     /// <summary>Certifies the states of one call, of a dense batch and in evaluation.</summary>
-    /// <param name="options">What the RNN was built with.</param>
+    /// <param name="options">What the RNN was built with; without a type, float32.</param>
     /// <param name="weights">By nn.RNN's names.</param>
     /// <param name="input">(T, B, I); (B, T, I) if batch first.</param>
     /// <param name="h_0">(L·D, B, H); zeros if null.</param>
@@ -93,6 +93,8 @@ public static class Certification
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(input);
         options.Checked();
+        if (input.IsInvalid)
+            throw new ArgumentException("input has been disposed");
         CheckInput.Expect(input.dim() == 3, $"input has {input.dim()} dimensions, 3 are expected");
         var (time, batch) = options.BatchFirst ? (1, 0) : (0, 1);
         var c = new RnnCase("states", "the states of one call", input.shape[time], input.shape[batch], options)

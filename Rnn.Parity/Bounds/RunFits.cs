@@ -45,6 +45,7 @@ internal static class RunFits
                 !value.is_sparse && value.device_type == TorchSharp.DeviceType.CPU,
                 $"{name} is not a dense tensor on the CPU"
             );
+            CheckInput.Expect(value.dtype == c.Dtype, $"{name} is {value.dtype}, the options ask for {c.Dtype}");
             if (TensorComparison.Mismatch(value, shape, c.Dtype) is { } mismatch)
                 throw new ArgumentException($"{name} {mismatch}");
         }

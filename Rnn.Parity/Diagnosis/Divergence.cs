@@ -67,9 +67,13 @@ public static class Divergence
         return outside.Layer.Slot == first.Layer.Slot && outside.Turn == first.Turn
             ? (verdict, true)
             : (
-                $"{verdict}. Within the bound of rounding the values differ earlier, from {first}: {Verdict.Within(actual, first.Layer)}",
+                $"{verdict}. Within the bound of rounding the values differ earlier, from {first}{Order(actual, first.Layer)}",
                 true
             );
+
+        // a layer that is wrong later on may be reproduced by no order as a whole
+        static string Order(Trace run, Bounds.RecordedLayer layer) =>
+            Orders.Name(run, layer) is { } order ? $": the same function in another order of rounding: {order}" : "";
     }
 
     /// <summary>The mistake or the precision that reproduces a recorded run which is not the equation's; null if none on the list does.</summary>
