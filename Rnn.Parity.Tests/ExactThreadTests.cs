@@ -34,6 +34,7 @@ public sealed class ExactThreadTests
             var c in Enumerable
                 .Range(0, Everyone.Count)
                 .Where(number => number % 97 == 0)
+                .Take(Extent.Of(6, 2, "cases by one thread and by two"))
                 .Select(number => Everyone.Of(1, number))
                 .Where(c => Dtypes.Computed.Contains(c.Dtype))
                 .Append(large)
