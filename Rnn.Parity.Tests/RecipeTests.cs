@@ -61,6 +61,7 @@ public sealed partial class RecipeTests
     }
 
     [Test]
+    [Long("starts Python with PyTorch to save a model")]
     public void What_PyTorch_itself_has_saved_is_loaded_into_both()
     {
         if (!File.Exists("/usr/bin/python3"))

@@ -75,6 +75,7 @@ public sealed partial class YourOwnRnnTests
         """;
 
     [Test]
+    [Long("starts Python with PyTorch to export every kind of RNN")]
     public void Every_kind_of_RNN_that_can_be_exported_is_certified()
     {
         Drive(
