@@ -26,9 +26,6 @@ public sealed class Turns
     /// <summary>T.</summary>
     public int Count => steps.Length;
 
-    /// <summary>Whether the sequences are packed, and steps have different numbers of rows.</summary>
-    internal bool ArePacked => rows is not null;
-
     /// <summary>x_t of turn i, from 0.</summary>
     public Tensor X(int i) => steps[i];
 

@@ -43,14 +43,12 @@ internal sealed partial class CaseShapes(RnnCase c)
             || (match.Groups["reverse"].Success && !c.Options.Bidirectional)
         )
             return null;
-        var H = c.Options.HiddenSize;
         return kind switch
         {
             "output" => match.Groups["reverse"].Success || k == c.Options.NumLayers - 1 ? null : c.RunOutputShape,
-            "grad.h" => [.. c.RunOutputShape[..^1], H],
-            "weight_ih" or "grad.weight_ih" => [H, c.Options.InputSizeOf($"l{layer}")],
-            "weight_hh" or "grad.weight_hh" => [H, H],
-            _ => c.Options.Bias ? [H] : null,
+            "grad.h" => [.. c.RunOutputShape[..^1], c.Options.HiddenSize],
+            "bias_ih" or "bias_hh" or "grad.bias_ih" or "grad.bias_hh" when !c.Options.Bias => null,
+            _ => c.Options.ShapeOf(name[(name.LastIndexOf('.') + 1)..]),
         };
     }
 

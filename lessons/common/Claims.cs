@@ -22,7 +22,7 @@ internal static class Claims
         Claim(holds.all().item<bool>(), $"{claim}: {holds.sum().item<long>()} of {holds.numel()} elements");
 
     /// <summary>
-    /// Claims that every state is as far from nn.RNN's equation as rounding explains, at the same run's state before it:
+    /// Claims that no state is farther from nn.RNN's equation, at the same run's state before it, than rounding explains:
     /// docs/certified.md derives how far that is.
     /// </summary>
     public static void Certified(
