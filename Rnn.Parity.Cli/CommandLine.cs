@@ -45,7 +45,7 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
             throw new ArgumentException(
                 id is null
                     ? $"--filter is '{filter}', and no document, case, implementation or reference has that text in its name."
-                    : $"--case is '{id}', and the cases are {string.Join(", ", plan.Select(c => c.Case).Distinct())}, m1-0000 to m1-{MatrixCase.Count - 1}, and e1-0000 to e1-{ExactCase.Count - 1:D4}."
+                    : $"--case is '{id}', and the cases are {string.Join(", ", plan.Select(c => c.Case).Distinct())}, m1-0000, m1-0001, …, and e1-0000 to e1-{ExactCase.Count - 1:D4}."
             );
 
         var results = console.Watch(checks.Count, done => ParityJob.Run(checks, done));
@@ -58,20 +58,20 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
         return Published(results);
     }
 
-    /// <summary>Runs the whole matrix of a seed, reports, and writes the certificate and the table beside it.</summary>
-    public int RunMatrix(string device, int seed, Shard shard, string certificate)
+    /// <summary>Runs the matrix of a seed, reports, and writes the certificate and the table beside it.</summary>
+    public int RunMatrix(string device, int seed, int count, Shard shard, string certificate)
     {
         var devices = Devices(device);
         CheckPlaces(certificate);
-        if (shard.N > MatrixCase.Count)
-            throw new ArgumentException($"--shard is {shard}, at most {MatrixCase.Count} parts are expected.");
-        var count = Enumerable.Range(0, MatrixCase.Count).Count(shard.Has);
-        var runs = console.Watch(count * devices.Count, done => MatrixJob.Run(seed, devices, shard, done));
+        if (shard.N > count)
+            throw new ArgumentException($"--shard is {shard}, at most {count} parts are expected.");
+        List<int> numbers = [.. Enumerable.Range(0, count).Where(shard.Has)];
+        var runs = console.Watch(numbers.Count * devices.Count, done => MatrixJob.Run(seed, numbers, devices, done));
         var where = Surroundings.Current();
         Report.Write(runs, where);
         List<Result> results = [.. runs.Results.Select(r => r.Result)];
         AtomicFile.Write(Path.ChangeExtension(certificate, ".options.md"), MatrixReport.Markdown(runs));
-        Keep(results, certificate, where, $"--all --seed {seed} --device {device}", shard);
+        Keep(results, certificate, where, $"--all --seed {seed} --cases {count} --device {device}", shard);
         return Status(results);
     }
 

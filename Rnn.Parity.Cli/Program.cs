@@ -28,18 +28,8 @@ internal static class Program
                 "Only the case with this id: one of the table, one of the matrix, as m1-0042, or an exact one, as e1-0042.",
         };
         var all = new Option<bool>("--all") { Description = "The whole matrix of cases instead of the documents." };
-        var seed = new Option<int>("--seed")
-        {
-            Description = "Another draw of the matrix.",
-            DefaultValueFactory = _ => 1,
-            CustomParser = given =>
-            {
-                var text = given.Tokens[0].Value;
-                if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-                    given.AddError($"--seed is {text}, a whole number from 0 to {int.MaxValue} is expected.");
-                return number;
-            },
-        };
+        var seed = Whole("--seed", "Another draw of the matrix.", 0, 1);
+        var cases = Whole("--cases", "How many cases of the matrix.", 1, MatrixCase.Count);
         var (shard, certificate, report) = (
             VerifyCommands.Shard(),
             VerifyCommands.Certificate("parity.csv"),
@@ -54,6 +44,7 @@ internal static class Program
             only,
             all,
             seed,
+            cases,
             shard,
             certificate,
             report,
@@ -66,6 +57,8 @@ internal static class Program
                 given.AddError("--all has a table of options alone: --report has no place beside it.");
             if (!given.GetValue(all) && given.GetResult(seed) is { Implicit: false })
                 given.AddError("--seed draws another matrix: it needs --all.");
+            if (!given.GetValue(all) && given.GetResult(cases) is { Implicit: false })
+                given.AddError("--cases is a number of cases of the matrix: it needs --all.");
             if (!given.GetValue(all) && given.GetResult(shard) is { Implicit: false })
                 given.AddError("--shard is a part of the matrix: it needs --all.");
         });
@@ -74,6 +67,7 @@ internal static class Program
                 ? new CommandLine(output).RunMatrix(
                     parsed.GetValue(device)!,
                     parsed.GetValue(seed),
+                    parsed.GetValue(cases),
                     parsed.GetValue(shard)!,
                     parsed.GetValue(certificate)!
                 )
@@ -137,4 +131,21 @@ internal static class Program
             return 2;
         }
     }
+
+    private static Option<int> Whole(string name, string description, int least, int otherwise) =>
+        new(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => otherwise,
+            CustomParser = given =>
+            {
+                var text = given.Tokens[0].Value;
+                if (
+                    !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    || number < least
+                )
+                    given.AddError($"{name} is {text}, a whole number from {least} to {int.MaxValue} is expected.");
+                return number;
+            },
+        };
 }

@@ -136,6 +136,8 @@ public sealed class CommandLineTests
     [TestCase("--seed draws another matrix: it needs --all.", "--seed", "5")]
     [TestCase("--seed is 2.5, a whole number from 0 to 2147483647 is expected.", "--all", "--seed", "2.5")]
     [TestCase("--seed is -1, a whole number from 0 to 2147483647 is expected.", "--all", "--seed", "-1")]
+    [TestCase("--cases is 0, a whole number from 1 to 2147483647 is expected.", "--all", "--cases", "0")]
+    [TestCase("--cases is a number of cases of the matrix: it needs --all.", "--cases", "5")]
     [TestCase("--all runs every case: --case and --filter have no place beside it.", "--all", "--filter", "004")]
     [TestCase("Unrecognized command or argument '--frobnicate'.", "--frobnicate")]
     [TestCase("--all stands before verify: verify --help lists what it takes.", "--all", "verify", "x")]

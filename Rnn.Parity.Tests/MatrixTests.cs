@@ -38,7 +38,7 @@ public sealed class MatrixTests
         again.Rejections.ShouldBe(c.Rejections);
     }
 
-    [TestCase("m1-2400")]
+    [TestCase("m1-02400")]
     [TestCase("m1-42")]
     [TestCase("m-0042")]
     [TestCase("004-cell")]
@@ -84,6 +84,29 @@ public sealed class MatrixTests
         };
         foreach (var result in MatrixJob.Run(c, CPU))
             result.Result.Finding.Establishes(Evidence.Identical);
+    }
+
+    [Test]
+    public void Another_thread_draws_when_this_one_has_drawn()
+    {
+        var c = MatrixCase.Sample(1, 100).First(c => c.Options is { Dropout: > 0, NumLayers: > 1 } && !c.Evaluation);
+        var (tensors, rnn) = (c.Draw(), RnnFactory.Rnn.New(c.Options));
+        Action[] draws =
+        [
+            () => RnnFactory.Rnn.New(c.Options),
+            () => RnnRun.Forward(rnn, c, tensors.Input, tensors.H_0),
+            () => GlobalGenerator.Seeded(c).Dispose(),
+        ];
+        foreach (var draw in draws)
+        {
+            Task another;
+            using (GlobalGenerator.Alone())
+            {
+                another = Task.Run(draw);
+                another.Wait(100).ShouldBeFalse();
+            }
+            another.Wait(TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        }
     }
 
     [Test]

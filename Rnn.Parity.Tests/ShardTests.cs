@@ -46,6 +46,25 @@ public sealed class ShardTests
     }
 
     [Test]
+    public void A_part_of_any_number_of_cases_has_its_share()
+    {
+        var certificate = Path.Combine(folder, "share.csv");
+        var (status, output, _) = ParityProcess.Within([
+            "--all",
+            "--cases",
+            "2405",
+            "--shard",
+            "2401/2405",
+            "--certificate",
+            certificate,
+        ]);
+        status.ShouldBe(0);
+        output.ShouldContain("1 cases, 1 identical, 0 differ");
+        File.ReadAllText(certificate).ShouldContain(",m1-2400,");
+        File.ReadAllText(certificate).ShouldContain("--all --seed 1 --cases 2405 --device cpu,2401/2405,");
+    }
+
+    [Test]
     public void The_parts_are_the_whole_in_any_order()
     {
         var parts = new[] { Part(3, 3), Part(1, 3), Part(2, 3) };

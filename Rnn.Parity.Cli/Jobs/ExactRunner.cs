@@ -41,7 +41,7 @@ internal sealed record ExactRunner(
             order,
             (c, tensors, device) =>
             {
-                using var rnn = (ElmanRnn)factory.Build(c.Options with { Order = order, Device = device });
+                using var rnn = (ElmanRnn)factory.New(c.Options with { Order = order, Device = device });
                 rnn.load_state_dict(tensors.Weights.ToDictionary());
                 return BackwardPass
                     .Of(

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using TorchSharp;
 
 namespace Rnn.Parity.Jobs;
@@ -19,23 +21,36 @@ internal sealed record MatrixRuns(IReadOnlyList<RnnCase> Cases, IReadOnlyList<Ma
 /// <summary>Runs the matrix: every case, each implementation in both orders, beside the reference of that order.</summary>
 internal static class MatrixJob
 {
-    /// <summary>Runs all cases of a seed on the given devices; counts each one that is done.</summary>
-    public static MatrixRuns Run(int seed, IReadOnlyList<string> devices, Shard shard, Action done)
+    /// <summary>Runs the cases of a seed on the given devices, as many at once as there are processors; counts each one that is done.</summary>
+    public static MatrixRuns Run(int seed, IEnumerable<int> numbers, IReadOnlyList<string> devices, Action done)
     {
         using var precision = new FullPrecision();
-        var (cases, results) = (new List<RnnCase>(), new List<MatrixResult>());
-        foreach (var number in Enumerable.Range(0, MatrixCase.Count).Where(shard.Has))
+        try
         {
-            var c = MatrixCase.Of(seed, number);
-            cases.Add(c);
-            foreach (var device in devices)
-            {
-                if (Dtypes.Computed.Contains(c.Dtype))
-                    results.AddRange(Run(c, torch.device(device)));
-                done();
-            }
+            var runs = Partitioner
+                .Create(numbers, EnumerablePartitionerOptions.NoBuffering)
+                .AsParallel()
+                .AsOrdered()
+                .WithDegreeOfParallelism(devices is ["cpu"] ? Environment.ProcessorCount : 1)
+                .Select(number => MatrixCase.Of(seed, number))
+                .Select(c =>
+                    (c, results: devices.SelectMany(device => Counted(c, torch.device(device), done)).ToList())
+                )
+                .ToList();
+            return new MatrixRuns([.. runs.Select(run => run.c)], [.. runs.SelectMany(run => run.results)]);
         }
-        return new MatrixRuns(cases, results);
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            throw;
+        }
+    }
+
+    private static IReadOnlyList<MatrixResult> Counted(RnnCase c, Device device, Action done)
+    {
+        var results = Dtypes.Computed.Contains(c.Dtype) ? Run(c, device) : [];
+        done();
+        return results;
     }
 
     /// <summary>The results of one case: three implementations, two orders.</summary>

@@ -19,7 +19,7 @@ public static class DropoutOracle
         ArgumentNullException.ThrowIfNull(tensors);
         if (c.Options.Dropout == 0 || c.Evaluation)
             return IntegerOracle.Of(c, tensors);
-        RnnRun.Seed(c);
+        using var seeded = GlobalGenerator.Seeded(c);
         var (inputs, masks, x) = (new List<Tensor>(), new List<Tensor>(), tensors.Input);
         for (var layer = 0; layer < c.Options.NumLayers; layer++)
         {

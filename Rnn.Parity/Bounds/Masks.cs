@@ -11,7 +11,7 @@ internal static class Masks
             return masks;
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        RnnRun.Seed(c);
+        using var seeded = GlobalGenerator.Seeded(c);
         // A packed sequence has one row a step and sequence.
         long[] shape = c.Lengths is null ? [c.T, c.B] : [c.Lengths.Sum()];
         for (var k = 0; k < masks.Length; k++)

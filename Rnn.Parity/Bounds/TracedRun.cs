@@ -12,14 +12,14 @@ public sealed record TracedRun(IReadOnlyDictionary<string, Tensor> Quantities, I
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
-        using var rnn = (ElmanRnn)implementation.Build(c.Options);
+        using var rnn = (ElmanRnn)implementation.New(c.Options);
         rnn.load_state_dict(tensors.Weights.ToDictionary());
         rnn.train(!c.Evaluation);
         var (input, h_0) = (tensors.Input.clone().requires_grad_(), tensors.H_0?.clone().requires_grad_());
         var traced = new List<Tensor[]>();
         rnn.Traced = (suffix, states) =>
             traced.Add(InTime(suffix, [.. states.Select(h => h.DetachFromDisposeScope())]));
-        RnnRun.Seed(c);
+        using var seeded = GlobalGenerator.Seeded(c);
         var (output, h_n) = rnn.call(input, h_0);
         rnn.Traced = null;
 

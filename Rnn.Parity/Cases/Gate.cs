@@ -47,7 +47,7 @@ internal static class Gate
         for (var count = 1; count <= c.Options.NumLayers; count++)
         {
             var options = c.Options with { Dtype = ScalarType.Float64, Dropout = 0, NumLayers = count, Device = null };
-            using var rnn = RnnFactory.Rnn.Build(options);
+            using var rnn = RnnFactory.Rnn.New(options);
             rnn.load_state_dict(
                 rnn.named_parameters().ToDictionary(p => p.name, p => Float64(tensors.Weights[p.name]))
             );

@@ -8,7 +8,7 @@ namespace Rnn.Parity.Cases;
 /// </summary>
 public static class MatrixCase
 {
-    /// <summary>How many cases a seed gives.</summary>
+    /// <summary>How many cases of a seed <c>--all</c> runs if it is not told.</summary>
     public const int Count = 2400;
 
     private static readonly long[] steps = [2, 3, 4, 5, 8, 13];
@@ -34,11 +34,11 @@ public static class MatrixCase
 
     /// <summary>The case with an id, or null if the id is not of this form.</summary>
     public static RnnCase? Find(string id) =>
-        CaseId.Parse('m', id, Count) is { } found ? Of(found.seed, found.number) : null;
+        CaseId.Parse('m', id, int.MaxValue) is { } found ? Of(found.seed, found.number) : null;
 
     /// <summary>
-    /// The case of a seed and a number below <see cref="Count"/>. Draws until the gate lets one pass; what it rejects depends on
-    /// nothing but the two.
+    /// The case of a seed and a number, of which there is no end. Draws until the gate lets one pass; what it rejects
+    /// depends on nothing but the two.
     /// </summary>
     internal static RnnCase Of(int seed, int number)
     {

@@ -56,6 +56,13 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
     internal int TanhError(ScalarType dtype, Device device) =>
         IsCudnn(device) ? TanhAccuracy.OfCudnn(dtype) : TanhAccuracy.Absolute(Name);
 
+    /// <summary>Builds it while no other thread draws: its first weights are drawn as well.</summary>
+    internal Module<Tensor, Tensor?, (Tensor, Tensor)> New(RnnOptions options)
+    {
+        using var alone = GlobalGenerator.Alone();
+        return Build(options);
+    }
+
     /// <summary>Gives the RNN weights.</summary>
     internal void Load(Module<Tensor, Tensor?, (Tensor, Tensor)> rnn, IReadOnlyDictionary<string, Tensor> weights) =>
         Try("could not load the weights", () => Own.Load(rnn, weights));

@@ -61,7 +61,7 @@ public static partial class RnnRun
         // in evaluation it is what it is in training without dropout
         var trains = !c.Evaluation || factory.IsCudnn(device);
         var options = c.Options with { Device = device, Dropout = trains && c.Evaluation ? 0 : c.Options.Dropout };
-        var rnn = factory.Try("could not be built", () => factory.Build(options));
+        var rnn = factory.Try("could not be built", () => factory.New(options));
         if (rnn is null)
             throw new RunException($"{factory.Name}: the factory gives null, an RNN is expected");
         RunContract.Weights(factory, rnn, weights);
@@ -88,6 +88,7 @@ public static partial class RnnRun
     {
         ArgumentNullException.ThrowIfNull(rnn);
         ArgumentNullException.ThrowIfNull(c);
+        using var alone = c.Options.Dropout > 0 ? GlobalGenerator.Alone() : default;
         if (c.Lengths is not null)
             return Packed(rnn, c, c.Lengths, input, h_0);
         if (rnn is not Reference || !c.Unbatched)
@@ -121,9 +122,6 @@ public static partial class RnnRun
         return (output.data, h_n);
     }
 
-    /// <summary>Seeds the global generator, from which dropout draws, by the case.</summary>
-    internal static void Seed(RnnCase c) => manual_seed((long)(CaseTensors.Seed(c.Id) >> 1));
-
     private static Dictionary<string, Tensor> Run(
         RnnFactory factory,
         Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
@@ -135,9 +133,14 @@ public static partial class RnnRun
         using var without = c.ForwardOnly ? no_grad() : null;
         var input = Leaf(tensors.Input, c.InputLayout, device);
         var h_0 = tensors.H_0 is null ? null : Leaf(tensors.H_0, c.StateLayout, device);
-        if (c.Options.Dropout > 0)
-            Seed(c);
-        var (output, h_n) = factory.Try("could not run forward", () => Forward(rnn, c, input, h_0));
+        var (output, h_n) = factory.Try(
+            "could not run forward",
+            () =>
+            {
+                using var seeded = c.Options.Dropout > 0 ? GlobalGenerator.Seeded(c) : default;
+                return Forward(rnn, c, input, h_0);
+            }
+        );
         Unchanged(factory, "input", input, tensors.Input);
         if (h_0 is not null)
             Unchanged(factory, "h_0", h_0, tensors.H_0!);

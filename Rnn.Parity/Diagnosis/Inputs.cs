@@ -80,7 +80,7 @@ internal static class Inputs
             (l, rows) =>
             {
                 using var scope = NewDisposeScope();
-                RnnRun.Seed(c);
+                using var seeded = GlobalGenerator.Seeded(c);
                 var dropped = nn.functional.dropout(tensors.Input, c.Options.Dropout, training: true);
                 return (l with { X = Matrix.Of(c.TimeFirst(dropped)) }).At(rows);
             }

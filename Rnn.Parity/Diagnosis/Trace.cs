@@ -38,7 +38,7 @@ internal sealed record Trace(
             var own = weights.Where(w => part.Options.WeightNames.Contains(w.Key)).ToDictionary();
             var rnn = RnnRun.Build(factory, part, own, device);
             using var disposed = factory.IsCallers ? null : rnn;
-            RnnRun.Seed(c);
+            using var seeded = GlobalGenerator.Seeded(c);
             var initial = h_0?.narrow(0, 0, count * c.Options.NumDirections);
             (var output, h_n) = factory.Try("could not run forward", () => RnnRun.Forward(rnn, c, input, initial));
             layers.Add(c.TimeFirst(output));
@@ -86,7 +86,7 @@ internal sealed record Trace(
     // What each layer reads: the input, then the layer below, of which dropout keeps what it kept in the run.
     private static List<Tensor> Read(RnnCase c, Tensor input, List<Tensor> layers)
     {
-        RnnRun.Seed(c);
+        using var seeded = GlobalGenerator.Seeded(c);
         var below = layers[..^1].Select(x => nn.functional.dropout(x, c.Options.Dropout, !c.Evaluation));
         return [input, .. c.Options.Dropout > 0 ? below : layers[..^1]];
     }
