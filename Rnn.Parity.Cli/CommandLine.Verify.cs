@@ -39,8 +39,6 @@ internal sealed partial class CommandLine
         Shard shard
     )
     {
-        if (directories.FirstOrDefault(d => d.StartsWith('-') && !Directory.Exists(d)) is { } option)
-            throw new ArgumentException($"Unrecognized option '{option}'.");
         CheckPlaces(certificate);
         Once(directories);
         foreach (var (name, file) in new[] { ("--certificate", certificate), ("--report", reportFile) })

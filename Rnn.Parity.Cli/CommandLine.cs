@@ -79,10 +79,8 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
     /// <returns>The exit status of the whole.</returns>
     public int Merge(IReadOnlyList<string> parts, string certificate)
     {
-        if (parts.FirstOrDefault(p => p.Length == 0 || (p[0] == '-' && !File.Exists(p))) is { } option)
-            throw new ArgumentException(
-                option.Length == 0 ? "'' is no certificate to be read." : $"Unrecognized option '{option}'."
-            );
+        if (parts.Contains(""))
+            throw new ArgumentException("'' is no certificate to be read.");
         var rows = Certificate.Merge(parts, certificate);
         var kinds = rows.Where(r => r["holds"] == "yes")
             .GroupBy(r => r["evidence"])

@@ -10,12 +10,10 @@ internal static class VerifyCommands
 
     private static Command Verify(TextWriter output)
     {
-        var directories = new Argument<string[]>("DIR")
-        {
-            Description =
-                "A folder with case.csv and tensors.csv, or one above such folders, or a whole fixtures/; or a file that ends in .onnx.",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        var directories = Paths(
+            "DIR",
+            "A folder with case.csv and tensors.csv, or one above such folders, or a whole fixtures/; or a file that ends in .onnx."
+        );
         var (certificate, shard, report) = (Certificate("verify.csv"), Shard(), Report());
         var command = new Command(
             "verify",
@@ -48,11 +46,7 @@ internal static class VerifyCommands
 
     private static Command Merge(TextWriter output)
     {
-        var parts = new Argument<string[]>("CERTIFICATE")
-        {
-            Description = "The certificates of all parts, as --shard makes them.",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        var parts = Paths("CERTIFICATE", "The certificates of all parts, as --shard makes them.");
         var certificate = Certificate("merged.csv");
         var command = new Command("merge", "Joins the certificates of all parts of some work to that of the whole.")
         {
@@ -63,6 +57,17 @@ internal static class VerifyCommands
             new CommandLine(output).Merge(parsed.GetValue(parts)!, parsed.GetValue(certificate)!)
         );
         return command;
+    }
+
+    private static Argument<string[]> Paths(string name, string description)
+    {
+        var paths = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        paths.Validators.Add(given =>
+        {
+            if (given.Tokens.FirstOrDefault(t => t.Value.StartsWith('-') && !Path.Exists(t.Value)) is { } option)
+                given.AddError($"Unrecognized option '{option.Value}'.");
+        });
+        return paths;
     }
 
     /// <summary>The option of what can be done in parts.</summary>

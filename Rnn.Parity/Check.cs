@@ -13,12 +13,6 @@ public enum Section
 
     /// <summary>A run that was recorded in a folder, and an implementation beside it.</summary>
     Recorded,
-
-    /// <summary>A document's printed numbers, computed again.</summary>
-    Published,
-
-    /// <summary>A difference between a document's code and nn.RNN, proven.</summary>
-    Difference,
 }
 
 /// <summary>One thing to establish.</summary>

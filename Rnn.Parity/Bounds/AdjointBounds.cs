@@ -6,11 +6,11 @@ namespace Rnn.Parity.Bounds;
 /// <para>h_bar_t = y_bar_t + W_hhᵀ a_bar_{t+1}, a_bar_t = φ'(a_t) ∘ h_bar_t</para>
 /// </summary>
 /// <param name="layer">The layer.</param>
-/// <param name="states">h_t, (rows, H), and how far the run's can be from it.</param>
 /// <param name="rounding">How the run rounds, and this evaluation with it.</param>
-internal sealed class AdjointBounds(RecordedLayer layer, Bounded states, Rounding rounding)
+internal sealed class AdjointBounds(RecordedLayer layer, Rounding rounding)
 {
     private readonly int H = layer.Size;
+    private readonly Bounded states = layer.Known;
     private readonly int kept = Zonotope.Kept(layer.Rows.Count, layer.Size, stored: false);
 
     /// <summary>a_bar_t, (rows, H).</summary>

@@ -27,72 +27,54 @@ internal static class RecordedGradients
         var y_bar = Bounded.Given(Matrix.Of(c.TimeFirst(c.Cotangent(tensors))));
         for (var k = layers.Count / D - 1; k >= 0; k--)
         {
-            var directions = new List<(Matrix W_ih, Bounded a_bar)>();
+            var a_bars = new List<Bounded>();
             for (var d = 0; d < D; d++)
             {
                 var slot = k * D + d;
-                var (layer, states) = (layers[slot], States(layers[slot]));
-                var adjoint = new AdjointBounds(layer, states, rounding).Run(
-                    Columns(y_bar, d * layer.Size, layer.Size),
+                var layer = layers[slot];
+                var adjoint = new AdjointBounds(layer, rounding).Run(
+                    y_bar.Part(d * layer.Size, layer.Size),
                     Matrix.Of(tensors.GradH_n.select(0, slot)),
                     adjoints?[slot]
                 );
                 h_0[slot] = adjoint.H_0;
-                directions.Add((layer.W_ih, adjoint.A));
-                Keep(gradients, layer, states, adjoint, rounding);
+                a_bars.Add(adjoint.A);
+                Keep(gradients, layer, adjoint, rounding);
             }
-            y_bar = GradientSums.Input(directions, rounding);
+            // x_bar_t = Σ over the directions of W_ihᵀ a_bar_t
+            var W_ih = Matrix.Stack([.. layers.Skip(k * D).Take(D).Select(layer => layer.W_ih)]);
+            y_bar = Bounded.Join(a_bars, Matrix.Beside).Times(Bounded.Given(W_ih), rounding);
             if (k > 0 && masks[k - 1] is { } mask)
                 y_bar = Dropped(y_bar, mask, rounding);
         }
         gradients["grad.input"] = y_bar;
         if (tensors.H_0 is not null)
-            gradients["grad.h_0"] = Stack(h_0);
+            gradients["grad.h_0"] = Bounded.Join(h_0, Matrix.Stack);
         return gradients;
     }
 
+    // W_ih_bar = Σ_t a_bar_t x_tᵀ, W_hh_bar = Σ_t a_bar_t h_{t−1}ᵀ, b_bar = Σ_t a_bar_t
     private static void Keep(
         Dictionary<string, Bounded> gradients,
         RecordedLayer layer,
-        Bounded states,
         AdjointBounds adjoint,
         Rounding rounding
     )
     {
-        var radius = layer.XRadius ?? Bounded.Zero(layer.X.Rows, layer.X.Columns).Bound;
+        var (x, h, a_barT) = (Bounded.Given(layer.X), layer.Known, adjoint.A.Transposed());
+        if (layer.XRadius is { } radius)
+            x = x with { Bound = radius };
         int[] previous = [.. Enumerable.Range(0, layer.Rows.Count).Select(layer.Previous)];
-        var before = new Bounded(states.Value.Gather(previous, layer.H_0), states.Bound.Gather(previous));
+        var before = new Bounded(h.Value.Gather(previous, layer.H_0), h.Bound.Gather(previous));
         gradients[$"adjoint.{layer.Suffix}"] = adjoint.HBar;
-        gradients[$"grad.weight_ih_{layer.Suffix}"] = GradientSums.Weight(adjoint.A, new(layer.X, radius), rounding);
-        gradients[$"grad.weight_hh_{layer.Suffix}"] = GradientSums.Weight(adjoint.A, before, rounding);
+        gradients[$"grad.weight_ih_{layer.Suffix}"] = a_barT.Times(x, rounding);
+        gradients[$"grad.weight_hh_{layer.Suffix}"] = a_barT.Times(before, rounding);
         if (layer.B_ih is null)
             return;
-        gradients[$"grad.bias_ih_{layer.Suffix}"] = GradientSums.Bias(adjoint.A, rounding);
+        var ones = new Matrix([.. Enumerable.Repeat(1.0, layer.Rows.Count)], 1, layer.Rows.Count);
+        gradients[$"grad.bias_ih_{layer.Suffix}"] = Bounded.Given(ones).Times(adjoint.A, rounding);
         gradients[$"grad.bias_hh_{layer.Suffix}"] = gradients[$"grad.bias_ih_{layer.Suffix}"];
     }
-
-    private static Bounded States(RecordedLayer layer) =>
-        layer.States is { } own
-            ? Bounded.Given(own)
-            : new(
-                new([.. layer.Enclosures.Select(e => e.Value.High)], layer.Rows.Count, layer.Size),
-                new([.. layer.Enclosures.Select(e => e.Radius)], layer.Rows.Count, layer.Size)
-            );
-
-    private static Bounded Columns(Bounded of, int first, int count)
-    {
-        var columns = Bounded.Zero(of.Value.Rows, count);
-        for (var row = 0; row < of.Value.Rows; row++)
-        for (var i = 0; i < count; i++)
-            columns.Set(row, i, of.Value[row, first + i], of.Bound[row, first + i]);
-        return columns;
-    }
-
-    private static Bounded Stack(Bounded[] parts) =>
-        new(
-            new([.. parts.SelectMany(p => p.Value.Values)], parts.Sum(p => p.Value.Rows), parts[0].Value.Columns),
-            new([.. parts.SelectMany(p => p.Bound.Values)], parts.Sum(p => p.Value.Rows), parts[0].Value.Columns)
-        );
 
     // (x ∘ mask)_bar ∘ mask, rounded once
     private static Bounded Dropped(Bounded y_bar, Matrix mask, Rounding rounding)

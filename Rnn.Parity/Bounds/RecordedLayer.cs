@@ -27,6 +27,15 @@ internal sealed record RecordedLayer : Equation
     /// <summary>Where the equation, at the run's own previous states, allows each h_t to lie, by rows.</summary>
     public Enclosure[] Enclosures { get; init; } = [];
 
+    /// <summary>h_t, (rows, H), and how far the run's can be from it: not at all where they were recorded.</summary>
+    public Bounded Known =>
+        States is { } own
+            ? Bounded.Given(own)
+            : new(
+                new([.. Enclosures.Select(e => e.Value.High)], Rows.Count, Size),
+                new([.. Enclosures.Select(e => e.Radius)], Rows.Count, Size)
+            );
+
     /// <summary>(B, H).</summary>
     public required Matrix H_0 { get; init; }
 

@@ -71,8 +71,8 @@ internal static class Recording
                     unknown.Add(own);
             }
             layers.AddRange(here);
-            (x, radius) = Join(here);
-            radius = carried ? radius : null;
+            var read = Bounded.Join(here.ConvertAll(layer => layer.Known), Matrix.Beside);
+            (x, radius) = (read.Value, unknown.Count > 0 ? read.Bound : null);
             errors = unknown.Count > 0 ? unknown : null;
             if (!last && masks[k] is { } mask)
                 (x, radius, errors) = Masks.Apply(x, radius, errors, mask, here.Count, rounding);
@@ -139,22 +139,5 @@ internal static class Recording
             }
         }
         return (enclosures, errors);
-    }
-
-    // What the next layer reads: the directions side by side, with the radius of what was not recorded.
-    private static (Matrix states, Matrix? radius) Join(List<RecordedLayer> directions)
-    {
-        var (rows, H) = (directions[0].Rows.Count, directions[0].Size);
-        var width = H * directions.Count;
-        var (states, radius) = (new double[rows * width], new double[rows * width]);
-        for (var d = 0; d < directions.Count; d++)
-        for (var i = 0; i < rows * H; i++)
-        {
-            var (own, enclosure) = (directions[d].States, directions[d].Enclosures[i]);
-            var place = i / H * width + d * H + i % H;
-            states[place] = own?.Values[i] ?? enclosure.Value.High;
-            radius[place] = enclosure.Radius;
-        }
-        return (new(states, rows, width), directions[0].States is null ? new(radius, rows, width) : null);
     }
 }

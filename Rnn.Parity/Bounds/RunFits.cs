@@ -23,8 +23,13 @@ internal static class RunFits
             Fit("h_0", h_0, c.StateShape);
         if (!run.TryGetValue("output", out var output))
             throw new ArgumentException("the run has no output");
+        var shapes = new CaseShapes(c);
         foreach (var (name, quantity) in run)
-            Fit(name, quantity, c.ShapeOf(name) ?? throw new ArgumentException($"{name} is no quantity of a run"));
+            Fit(
+                name,
+                quantity,
+                shapes.OfQuantity(name) ?? throw new ArgumentException($"{name} is no quantity of a run")
+            );
         if (inner is null)
             return;
         CheckInput.Expect(

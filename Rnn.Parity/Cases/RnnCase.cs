@@ -97,20 +97,6 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
             };
     }
 
-    /// <summary>The shape of a quantity of a run by its name, as output or grad.weight_ih_l0; null if a run has no such one.</summary>
-    public long[]? ShapeOf(string quantity)
-    {
-        ArgumentNullException.ThrowIfNull(quantity);
-        return quantity.Split('.') switch
-        {
-            ["output"] => RunOutputShape,
-            ["h_n"] or ["grad" or "grad2", "h_0"] => StateShape,
-            ["grad" or "grad2", "input"] => InputShape,
-            ["grad" or "grad2", var weight] when Options.WeightNames.Contains(weight) => Options.ShapeOf(weight),
-            _ => null,
-        };
-    }
-
     /// <summary>The type that the case is computed in.</summary>
     public ScalarType Dtype => Options.Dtype ?? ScalarType.Float32;
 
@@ -148,12 +134,17 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
         return Refine(CaseTensors.Draw(this));
     }
 
-    /// <summary>One of the packed sequences as a case of its own, with its tensors.</summary>
-    public (RnnCase c, CaseTensors tensors) Sequence(int b, CaseTensors packed)
+    /// <summary>The first steps of one sequence of the batch, of an input or an output that is not packed.</summary>
+    internal Tensor Part(Tensor sequence, int b, long steps)
     {
-        ArgumentNullException.ThrowIfNull(packed);
         var (time, batch) = Options.BatchFirst ? (1, 0) : (0, 1);
-        var length = Lengths?[b] ?? T;
+        return Unbatched ? sequence.narrow(0, 0, steps) : sequence.narrow(batch, b, 1).narrow(time, 0, steps);
+    }
+
+    /// <summary>One sequence of the batch, or its first steps, as a case of its own, with its tensors.</summary>
+    internal (RnnCase c, CaseTensors tensors) Sequence(int b, CaseTensors tensors, long steps = long.MaxValue)
+    {
+        var length = Math.Min(steps, Lengths?[b] ?? T);
         return (
             this with
             {
@@ -161,12 +152,12 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
                 B = 1,
                 Lengths = null,
             },
-            packed with
+            tensors with
             {
-                Input = packed.Input.narrow(batch, b, 1).narrow(time, 0, length),
-                H_0 = packed.H_0?.narrow(1, b, 1),
-                GradOutput = packed.GradOutput.narrow(batch, b, 1).narrow(time, 0, length),
-                GradH_n = packed.GradH_n.narrow(1, b, 1),
+                Input = Part(tensors.Input, b, length),
+                H_0 = Unbatched ? tensors.H_0 : tensors.H_0?.narrow(1, b, 1),
+                GradOutput = Part(tensors.GradOutput, b, length),
+                GradH_n = Unbatched ? tensors.GradH_n : tensors.GradH_n.narrow(1, b, 1),
             }
         );
     }

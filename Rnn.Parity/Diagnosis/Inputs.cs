@@ -62,8 +62,8 @@ internal static class Inputs
                 (
                     l with
                     {
-                        X = Swapped(l.X)!,
-                        XRadius = Swapped(l.XRadius),
+                        X = Swapped(l.X),
+                        XRadius = l.XRadius is { } radius ? Swapped(radius) : null,
                         XErrors = l.XErrors is null ? null : [.. l.XErrors.Reverse()],
                     }
                 ).At(rows)
@@ -97,19 +97,6 @@ internal static class Inputs
     // The state beside a row's on the wrong side of time.
     private static Func<int, int> After(RecordedLayer layer) => row => layer.Rows.Previous(row, !layer.Reverse);
 
-    private static Matrix? Swapped(Matrix? x)
-    {
-        if (x is null)
-            return null;
-        var half = x.Columns / 2;
-        return x with
-        {
-            Values =
-            [
-                .. Enumerable
-                    .Range(0, x.Rows)
-                    .SelectMany(row => (double[])[.. x.Row(row)[half..], .. x.Row(row)[..half]]),
-            ],
-        };
-    }
+    private static Matrix Swapped(Matrix x) =>
+        Matrix.Beside([x.Part(x.Columns / 2, x.Columns / 2), x.Part(0, x.Columns / 2)]);
 }

@@ -4,9 +4,8 @@ namespace Rnn.Parity.Diagnosis;
 
 /// <summary>
 /// A mistake below the last layer of a run of which that layer alone was recorded: in every layer alike, in one, or in one
-/// direction of one. Those
-/// that come nearest to the recorded output are carried through the stack with their errors, and one is named if all that
-/// was recorded lies within the bound that follows.
+/// direction of one. Those that come nearest to the recorded output are carried through the stack with their errors, and
+/// one is named if all that was recorded lies within the bound that follows.
 /// </summary>
 internal static class Unrecorded
 {
@@ -20,7 +19,9 @@ internal static class Unrecorded
         var (c, tensors) = (recorded.Case, recorded.Tensors);
         if (c.Lengths is not null)
             return null;
-        var (alone, own, output) = Beginning(c, tensors, run["output"]);
+        // one sequence, and its first steps where time runs one way
+        var steps = c.Options.Bidirectional ? c.T : Math.Min(c.T, FirstSteps);
+        var ((alone, own), output) = (c.Sequence(0, tensors, steps), c.Part(run["output"], 0, steps));
         return (
             from mistake in Mistakes.OfStack.Concat(LowerPrecision.Of(c.Dtype))
             from place in Places(c.Options)
@@ -72,30 +73,6 @@ internal static class Unrecorded
             Mistake.Format.Length > 0
                 ? $"lower precision: {Mistake.Words} {Mistake.Format} {Place}"
                 : $"{Mistake.Words} {Place}: another function";
-    }
-
-    // One sequence, and the first steps where time runs one way.
-    private static (RnnCase, CaseTensors, Tensor) Beginning(RnnCase c, CaseTensors tensors, Tensor output)
-    {
-        var (alone, own) = c.Unbatched ? (c, tensors) : c.Sequence(0, tensors);
-        var (time, batch) =
-            c.Unbatched ? (0, -1)
-            : c.Options.BatchFirst ? (1, 0)
-            : (0, 1);
-        output = batch < 0 ? output : output.narrow(batch, 0, 1);
-        if (c.Options.Bidirectional || c.T <= FirstSteps)
-            return (alone, own, output);
-        return (
-            alone with
-            {
-                T = FirstSteps,
-            },
-            own with
-            {
-                Input = own.Input.narrow(time, 0, FirstSteps),
-            },
-            output.narrow(time, 0, FirstSteps)
-        );
     }
 
     private static double Distance(RnnCase c, CaseTensors tensors, Tensor output, Change change)

@@ -44,6 +44,23 @@ internal sealed record Matrix(double[] Values, int Rows, int Columns)
         return new(gathered, rows.Count, Columns);
     }
 
+    /// <summary>Some neighbouring columns.</summary>
+    public Matrix Part(int first, int count)
+    {
+        var values = new double[Rows * count];
+        for (var row = 0; row < Rows; row++)
+            Row(row).Slice(first, count).CopyTo(values.AsSpan(row * count));
+        return new(values, Rows, count);
+    }
+
+    /// <summary>Matrices of equally many columns, one below the other.</summary>
+    public static Matrix Stack(IReadOnlyList<Matrix> parts) =>
+        new([.. parts.SelectMany(part => part.Values)], parts.Sum(part => part.Rows), parts[0].Columns);
+
+    /// <summary>Matrices of equally many rows, side by side.</summary>
+    public static Matrix Beside(IReadOnlyList<Matrix> parts) =>
+        parts.Count == 1 ? parts[0] : Stack([.. parts.Select(part => part.Transposed())]).Transposed();
+
     /// <summary>f of every number.</summary>
     public Matrix Map(Func<double, double> f) => this with { Values = Array.ConvertAll(Values, f.Invoke) };
 

@@ -1,18 +1,22 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Rnn.Parity.Folders;
+namespace Rnn.Parity.Cases;
 
-/// <summary>Which tensors a case has, by name, and their shapes.</summary>
+/// <summary>Which tensors a case and its runs have, by name, and their shapes.</summary>
 /// <param name="c">The case; T and B are known.</param>
 internal sealed partial class CaseShapes(RnnCase c)
 {
-    /// <summary>What a testimony can have: output, h_n, grad.input, grad.h_0, and the gradient of each weight.</summary>
+    /// <summary>What a run makes: output, h_n, grad.input, grad.h_0, and the gradient of each weight.</summary>
     public static bool IsQuantity(string name) =>
         name is "output" or "h_n"
         || (
             name.StartsWith("grad.", StringComparison.Ordinal) && !name.StartsWith("grad.h_l", StringComparison.Ordinal)
         );
+
+    /// <summary>The shape of what a run makes, gradients of gradients as well; null if it makes none of this name.</summary>
+    public long[]? OfQuantity(string name) =>
+        name.Replace("grad2.", "grad.", StringComparison.Ordinal) is var first && IsQuantity(first) ? Of(first) : null;
 
     /// <summary>The outputs of the layers below the last, from the first on.</summary>
     public IEnumerable<string> LayerOutputs =>
