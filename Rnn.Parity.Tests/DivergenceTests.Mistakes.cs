@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;
 using static TorchSharp.torch;
 
@@ -86,6 +87,18 @@ public sealed partial class DivergenceTests
         yield return Row(
             bidirectional,
             "l1",
+            s => Overwriting(s, [0, 1, 2, 3, 4, 5]),
+            "layer 1, forward, step 0, row 0, unit 1: h is overwritten while it is read: a unit has h_t of the units before it in W_hh h"
+        );
+        yield return Row(
+            square,
+            "l0",
+            s => Overwriting(s, [5, 4, 3, 2, 1, 0]),
+            $"layer 0, forward{first}h is overwritten while it is read: a unit has h_t of the units after it in W_hh h"
+        );
+        yield return Row(
+            bidirectional,
+            "l1",
             s => s.I == 0 ? s.Right(h: zeros(s.H.shape, s.H.dtype)) : s.Right(),
             $"layer 1, forward{first}the term W_hh h has zero for h_0"
         );
@@ -163,5 +176,14 @@ public sealed partial class DivergenceTests
             s => s.Right(w: s.W with { B_ih = s.W.B_ih!.narrow(0, 0, 1).expand(6) }),
             "layer 1, forward, step 0, row 0, unit 1: the term b_ih is that of unit 0 in every unit"
         );
+    }
+
+    // One unit after the other, each in place of h_{t−1}.
+    private static Tensor Overwriting(PlantedStep s, int[] order)
+    {
+        var units = s.H.unbind(1);
+        foreach (var unit in order)
+            units[unit] = s.Right(h: stack(units, 1)).select(1, unit);
+        return stack(units, 1);
     }
 }

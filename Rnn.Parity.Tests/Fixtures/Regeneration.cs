@@ -1,6 +1,6 @@
 using System.Globalization;
-using Rnn.Parity.Comparison;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
 using Rnn.Parity.Folders;
 using static TorchSharp.torch;
 

@@ -22,6 +22,7 @@ internal static class Mistakes
             .. Biases,
             .. Nonlinearities,
             .. PreviousStates.Of(others),
+            .. PreviousStates.Overwritten,
             .. Inputs.Of(c, tensors, layers, layer),
             .. Weights(others),
         ];

@@ -36,6 +36,39 @@ internal static class PreviousStates
             )),
         ];
 
+    /// <summary>h is overwritten while W_hh h is added up, so that a unit reads h_t of the units that were computed before it.</summary>
+    public static IEnumerable<Alternative> Overwritten =>
+        [
+            new(
+                "h is overwritten while it is read: a unit has h_t of the units before it in W_hh h",
+                static (layer, rows) => WithNew(layer, rows, static (unit, other) => other < unit)
+            ),
+            new(
+                "h is overwritten while it is read: a unit has h_t of the units after it in W_hh h",
+                static (layer, rows) => WithNew(layer, rows, static (unit, other) => other > unit)
+            ),
+        ];
+
+    // W_ih x_t + N h_t + (W_hh − N) h_{t−1}, N what W_hh multiplies with the new states: h_t stands beside x_t, and N beside W_ih
+    private static Steps WithNew(RecordedLayer layer, IReadOnlyList<int> rows, Func<int, int, bool> isNew)
+    {
+        var (s, h_t, H) = (layer.At(rows), layer.States!.Gather(rows), layer.Size);
+        return s with
+        {
+            X = Matrix.Beside([s.X, h_t]),
+            XRadius = s.XRadius is { } radius ? Matrix.Beside([radius, h_t.Map(_ => 0)]) : null,
+            XErrors = null,
+            W_ih = Matrix.Beside([s.W_ih, Part(true)]),
+            W_hh = Part(false),
+        };
+
+        Matrix Part(bool ofNew) =>
+            s.W_hh with
+            {
+                Values = [.. s.W_hh.Values.Select((w, i) => isNew(i / H, i % H) == ofNew ? w : 0)],
+            };
+    }
+
     private static Steps WithH_0(RecordedLayer layer, IReadOnlyList<int> rows, Matrix h_0) =>
         (layer with { H_0 = h_0 }).At(rows);
 
