@@ -1,4 +1,3 @@
-using Rnn.Parity.Bounds;
 using Rnn.Parity.Diagnosis;
 using Quantities = System.Collections.Generic.IReadOnlyDictionary<string, TorchSharp.torch.Tensor>;
 
@@ -46,46 +45,9 @@ public static partial class Parity
     {
         ArgumentNullException.ThrowIfNull(reference);
         using var scope = NewDisposeScope();
-        var where = device ?? CPU;
         try
         {
-            var actual = RnnRun.Of(mine, c, tensors, where);
-            var title = $"{c}: {mine} differs from {reference} on {where}";
-            var finding = Compare(title, actual, expected);
-            if (finding.Evidence == Evidence.Identical)
-                return finding;
-            var (began, isOutside) = Began(finding, mine, reference, c, tensors, where);
-            const string keeps =
-                "two calls with the same input give other numbers: it keeps a state from call to call, or draws at random";
-            if (expected.Keys.Except(actual.Keys).ToList() is [_, ..] missing)
-                return finding with
-                {
-                    Explanation =
-                        $"{c}\n  {mine}: {string.Join(", ", missing)} {(missing.Count == 1 ? "is missing: no gradient reaches it: it is not used, or detached, or a copy of it is used" : "are missing: no gradient reaches them: they are not used, or detached, or copies of them are used")}{(isOutside ? "; the output differs as well" : "")}\n  {(RnnRun.Repeats(mine, c, tensors, where) ? began : keeps)}",
-                };
-            var own = Certify(mine, c, tensors, actual, where);
-            var certified = Certified(
-                finding,
-                [(mine.Name, own), (reference.Name, Certify(reference, c, tensors, expected, where))]
-            );
-            var fault = own.DifferingQuantities is [var first] ? first : null;
-            if (own.Holds && isOutside && own.TanhError == 0)
-                certified = certified with { Evidence = Evidence.Differs, Holds = false };
-            if (certified.Holds)
-                return certified with
-                {
-                    Explanation =
-                        $"{c}: {mine} rounds otherwise than {reference} on {where}{certified.Explanation![title.Length..]}\n  {began}",
-                };
-            var repeats = RnnRun.Repeats(mine, c, tensors, where);
-            if (!isOutside && !repeats)
-                return certified with { Explanation = $"{certified.Explanation}\n  {keeps}" };
-            var other =
-                !repeats ? $"{keeps}; "
-                : fault?.StartsWith("grad.", StringComparison.Ordinal) == true ? "the output is right: "
-                : fault != (isOutside ? null : "output") ? ""
-                : "a new one, called once and without gradients, gives other numbers: it keeps something from call to call, or behaves otherwise under autograd; ";
-            return certified with { Explanation = $"{certified.Explanation}\n  {other}{began}" };
+            return new SideBySide(mine, reference, c, tensors, expected, device ?? CPU).Judged();
         }
         catch (RunException e)
         {
@@ -177,39 +139,6 @@ public static partial class Parity
                 .FirstOrDefault(),
             Explanation = difference.Explanation + string.Concat(faults),
         };
-    }
-
-    private static Finding Certify(RnnFactory factory, RnnCase c, CaseTensors tensors, Quantities run, Device device)
-    {
-        var tanhError = factory.TanhError(c.Dtype, device);
-        var finding = Certification.Of(c, tensors, run, tanhError: tanhError);
-        return
-            finding.Evidence == Evidence.Undecided
-            && Trace.EndingIn(run["output"], factory, c, tensors, device) is { } outputs
-            ? Certification.Of(c, tensors, run, new Inner(outputs), tanhError: tanhError)
-            : finding;
-    }
-
-    private static (string sentence, bool isOutside) Began(
-        Finding finding,
-        RnnFactory mine,
-        RnnFactory reference,
-        RnnCase c,
-        CaseTensors tensors,
-        Device device
-    )
-    {
-        if (!finding.DifferingQuantities.Any(name => name is "output" or "h_n"))
-            return ("output and h_n are identical: the difference is in the gradients alone", false);
-        try
-        {
-            return Divergence.Find(mine, reference, c, tensors, device)
-                ?? ("its output and h_n are the reference's", false);
-        }
-        catch (RunException e)
-        {
-            return ($"where it began cannot be said: with fewer layers, {e.Message}", false);
-        }
     }
 
     private static TensorDifference? Difference(string name, Quantities actual, Quantities expected) =>

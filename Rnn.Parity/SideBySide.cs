@@ -1,0 +1,95 @@
+using Rnn.Parity.Bounds;
+using Rnn.Parity.Diagnosis;
+using Quantities = System.Collections.Generic.IReadOnlyDictionary<string, TorchSharp.torch.Tensor>;
+
+namespace Rnn.Parity;
+
+/// <summary>An RNN beside a reference that has run already, on one case: the judgement, and its sentences.</summary>
+internal sealed class SideBySide(
+    RnnFactory mine,
+    RnnFactory reference,
+    RnnCase c,
+    CaseTensors tensors,
+    Quantities expected,
+    Device device
+)
+{
+    private const string Keeps =
+        "two calls with the same input give other numbers: it keeps a state from call to call, or draws at random";
+
+    /// <summary>Runs the RNN: identical, or what certification makes of both runs, and where the difference began.</summary>
+    /// <exception cref="RunException">It cannot be run, or does not return what nn.RNN returns.</exception>
+    public Finding Judged()
+    {
+        var actual = RnnRun.Of(mine, c, tensors, device);
+        var title = $"{c}: {mine} differs from {reference} on {device}";
+        var finding = Parity.Compare(title, actual, expected);
+        if (finding.Evidence == Evidence.Identical)
+            return finding;
+        var (began, isOutside) = Began(finding);
+        if (expected.Keys.Except(actual.Keys).ToList() is [_, ..] missing)
+            return finding with { Explanation = $"{Without(missing, isOutside)}\n  {(Repeats() ? began : Keeps)}" };
+        var own = Certify(mine, actual);
+        var certified = Parity.Certified(finding, [(mine.Name, own), (reference.Name, Certify(reference, expected))]);
+        if (own.Holds && isOutside && own.TanhError == 0)
+            certified = certified with { Evidence = Evidence.Differs, Holds = false };
+        return certified with
+        {
+            Explanation = certified.Holds
+                ? $"{c}: {mine} rounds otherwise than {reference} on {device}{certified.Explanation![title.Length..]}\n  {began}"
+                : $"{certified.Explanation}\n  {Why(own, began, isOutside)}",
+        };
+    }
+
+    private bool Repeats() => RnnRun.Repeats(mine, c, tensors, device);
+
+    private string Without(List<string> missing, bool isOutside)
+    {
+        var why =
+            missing.Count == 1
+                ? "is missing: no gradient reaches it: it is not used, or detached, or a copy of it is used"
+                : "are missing: no gradient reaches them: they are not used, or detached, or copies of them are used";
+        var output = isOutside ? "; the output differs as well" : "";
+        return $"{c}\n  {mine}: {string.Join(", ", missing)} {why}{output}";
+    }
+
+    // Where it began, after what is known of its calls.
+    private string Why(Finding own, string began, bool isOutside)
+    {
+        var fault = own.DifferingQuantities is [var first] ? first : null;
+        if (!Repeats())
+            return isOutside ? $"{Keeps}; {began}" : Keeps;
+        if (fault?.StartsWith("grad.", StringComparison.Ordinal) == true)
+            return $"the output is right: {began}";
+        return fault != (isOutside ? null : "output")
+            ? began
+            : $"a new one, called once and without gradients, gives other numbers: it keeps something from call to call, or behaves otherwise under autograd; {began}";
+    }
+
+    private Finding Certify(RnnFactory factory, Quantities run)
+    {
+        var tanhError = factory.TanhError(c.Dtype, device);
+        var finding = Certification.Of(c, tensors, run, tanhError: tanhError);
+        return
+            finding.Evidence == Evidence.Undecided
+            && Trace.EndingIn(run["output"], factory, c, tensors, device) is { } outputs
+            ? Certification.Of(c, tensors, run, new Inner(outputs), tanhError: tanhError)
+            : finding;
+    }
+
+    // The sentence that says where, and whether no order of rounding explains it.
+    private (string sentence, bool isOutside) Began(Finding finding)
+    {
+        if (!finding.DifferingQuantities.Any(name => name is "output" or "h_n"))
+            return ("output and h_n are identical: the difference is in the gradients alone", false);
+        try
+        {
+            return Divergence.Find(mine, reference, c, tensors, device)
+                ?? ("its output and h_n are the reference's", false);
+        }
+        catch (RunException e)
+        {
+            return ($"where it began cannot be said: with fewer layers, {e.Message}", false);
+        }
+    }
+}
