@@ -1,4 +1,3 @@
-using Rnn.Parity.Exact;
 using TorchSharp;
 using static TorchSharp.torch.nn;
 
@@ -21,7 +20,7 @@ public static partial class Parity
     {
         ArgumentNullException.ThrowIfNull(build);
         ArgumentNullException.ThrowIfNull(options);
-        return Of(new RnnFactory("mine", o => Typed(build(o), o)) { Own = own ?? new() }, options, null);
+        return OwnFindings.Of(new RnnFactory("mine", o => Typed(build(o), o)) { Own = own ?? new() }, options, null);
     }
 
     /// <summary>A class with another forward, which the given function calls.</summary>
@@ -43,7 +42,7 @@ public static partial class Parity
         ArgumentNullException.ThrowIfNull(forward);
         ArgumentNullException.ThrowIfNull(options);
         var factory = new RnnFactory("mine", o => Adapt(Typed(build(o), o), o, forward)) { Own = own ?? new() };
-        return Of(factory, options, null);
+        return OwnFindings.Of(factory, options, null);
     }
 
     /// <summary>An RNN that exists, with the weights that it has. It keeps them, and loses its gradients.</summary>
@@ -80,7 +79,7 @@ public static partial class Parity
         var mine = new RnnFactory("mine", o => Adapt(trained, o, forward)) { Own = own, IsCallers = true };
         try
         {
-            return Of(mine, options, own.WeightsOf(kept, options));
+            return OwnFindings.Of(mine, options, own.WeightsOf(kept, options));
         }
         finally
         {
@@ -114,101 +113,7 @@ public static partial class Parity
         if (options.Dtype is { } other && other != dtype)
             throw new ArgumentException($"options: the type is {other}, and the function's numbers are {dtype}");
         var mine = new RnnFactory("mine", o => new FunctionRnn<T>(o, function)) { Own = new() { ForwardOnly = true } };
-        return Of(mine, options with { Dtype = dtype }, null);
-    }
-
-    private static Finding Of(RnnFactory mine, RnnOptions options, IReadOnlyDictionary<string, Tensor>? weights)
-    {
-        options.Checked();
-        mine.Own.Check(options);
-        using var precision = new FullPrecision();
-        var device = options.Device ?? CPU;
-        if (device.type == DeviceType.CUDA && options is { Dropout: > 0, NumLayers: > 1 })
-            throw new ArgumentException(
-                $"options: the dropout is {options.Dropout}; on a GPU nn.RNN draws masks of its own, and 0 is expected"
-            );
-        var judged = (
-            from own in OwnCases.Of(options, mine.Own, weights)
-            let finding = Of(mine, RnnFactory.Rnn, own.c, device)
-            select (own.c, finding: own.exact ? Exactly(finding, mine, own.c, device) : finding)
-        ).ToList();
-        var findings = judged.ConvertAll(j => j.finding);
-        var least = findings.MinBy(f => f.Evidence)!;
-        var words = judged
-            .GroupBy(j => j.finding.Evidence)
-            .OrderBy(g => g.Key)
-            .Select(g =>
-                $"{g.Key.ToString().ToLowerInvariant()} in {g.Count()}"
-                + (
-                    g.Key > Evidence.Undecided || g.Count() == judged.Count
-                        ? ""
-                        : $" ({string.Join("; ", g.Select(j => $"{j.c.Dtype}, {j.c.Reason}"))})"
-                )
-            );
-        // what the gate would not let pass if it were drawn
-        var blind =
-            options.HiddenSize == 1 ? "; with one unit a transposed W_hh is the same"
-            : weights is not null && OwnCases.Blind(judged[0].c) is { } reason
-                ? $"; its weights cannot tell all mistakes: {reason}"
-            : "";
-        return least with
-        {
-            Detail = $"of {findings.Count} cases beside nn.RNN, {string.Join(", ", words)}{blind}",
-            Elements = findings.Sum(f => f.Elements),
-            Differing = findings.Sum(f => f.Differing),
-            WorstUlp = findings.Max(f => f.WorstUlp),
-            BoundRatio = findings.Max(f => f.BoundRatio),
-            ProbableRatio = findings.Max(f => f.ProbableRatio),
-            WidestBound = findings.Max(f => f.WidestBound),
-            Doubt = findings.Select(f => f.Doubt).FirstOrDefault(doubt => doubt is not null),
-        };
-    }
-
-    // Where nothing rounds, any other bit than the oracle's is another function's.
-    private static Finding Exactly(Finding finding, RnnFactory mine, RnnCase c, Device device)
-    {
-        if (finding.Evidence == Evidence.Identical)
-            return finding with { Evidence = Evidence.Exact };
-        var relu = c.Options.NonLinearity == NonLinearities.ReLU;
-        // relu'(0) is 1 in cuDNN
-        if (relu && device.type == DeviceType.CUDA)
-            finding = Of(mine, RnnFactory.RnnCell, c, device);
-        if (finding.Evidence != Evidence.Certified)
-            return finding;
-        var beside = BesideIntegers(mine, c, device);
-        return beside.Evidence != Evidence.Identical
-                ? beside with
-                {
-                    Explanation =
-                        $"{beside.Explanation}\n  nothing rounds in this case: another function, by less than rounding can be elsewhere",
-                }
-            : relu ? beside with { Evidence = Evidence.Exact }
-            : finding;
-    }
-
-    private static Finding BesideIntegers(RnnFactory mine, RnnCase c, Device device)
-    {
-        using var scope = NewDisposeScope();
-        var tensors = c.Draw();
-        try
-        {
-            var actual = IntegerOracle.PlusZero(RnnRun.Of(mine, c, tensors, device));
-            // another tanh may be saturated without a slope of exactly 0
-            var isRelu = c.Options.NonLinearity == NonLinearities.ReLU;
-            var expected = IntegerOracle
-                .Of(c, tensors)
-                .Where(q => actual.ContainsKey(q.Key) && (isRelu || q.Key is "output" or "h_n"))
-                .ToDictionary();
-            return Compare(
-                $"{c}: {mine} is not exact",
-                actual.Where(q => expected.ContainsKey(q.Key)).ToDictionary(),
-                expected
-            );
-        }
-        catch (RunException e)
-        {
-            return NotCompared(c, e);
-        }
+        return OwnFindings.Of(mine, options with { Dtype = dtype }, null);
     }
 
     private static Adapted Adapt<T>(T own, RnnOptions options, Func<T, Tensor, Tensor, (Tensor, Tensor)> forward)

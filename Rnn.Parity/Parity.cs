@@ -55,7 +55,7 @@ public static partial class Parity
         }
     }
 
-    private static Finding NotCompared(RnnCase c, RunException e) =>
+    internal static Finding NotCompared(RnnCase c, RunException e) =>
         new(e.Evidence, "not compared") { Explanation = $"{c}\n  {e.Message}" };
 
     /// <summary>The check of one implementation, in one order of evaluation, against the reference of that order.</summary>
@@ -126,14 +126,10 @@ public static partial class Parity
             .Select(r =>
                 $"\n  {r.engine} {(r.finding.Evidence == Evidence.Undecided ? "is undecided" : "is not certified")}: {r.finding.Explanation}"
             );
-        return difference with
+        return difference.WithGreatest([.. runs.Select(r => r.finding)]) with
         {
             Evidence = runs.Min(r => r.finding.Evidence),
             Holds = runs.All(r => r.finding.Holds),
-            BoundRatio = runs.Max(r => r.finding.BoundRatio),
-            ProbableRatio = runs.Max(r => r.finding.ProbableRatio),
-            WidestBound = runs.Max(r => r.finding.WidestBound),
-            TanhError = runs.Max(r => r.finding.TanhError),
             Doubt = runs.Where(r => r.finding.Doubt is not null)
                 .Select(r => $"{r.engine}: {r.finding.Doubt}")
                 .FirstOrDefault(),

@@ -44,6 +44,16 @@ public sealed record Finding(Evidence Evidence, string Detail)
     /// <summary>The message when the claim does not hold.</summary>
     public string? Explanation { get; init; }
 
+    /// <summary>The same with the greatest of several findings' ratios, bounds and errors of tanh.</summary>
+    internal Finding WithGreatest(IReadOnlyList<Finding> findings) =>
+        this with
+        {
+            BoundRatio = findings.Max(f => f.BoundRatio),
+            ProbableRatio = findings.Max(f => f.ProbableRatio),
+            WidestBound = findings.Max(f => f.WidestBound),
+            TanhError = findings.Max(f => f.TanhError),
+        };
+
     /// <summary>Does nothing where the claim holds.</summary>
     /// <exception cref="ParityException">It does not; the message says why. Any test framework shows it.</exception>
     public void ShouldHold()

@@ -1,0 +1,105 @@
+using Rnn.Parity.Exact;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity;
+
+/// <summary>What is established of an RNN of one's own on all the cases that are drawn for it.</summary>
+internal static class OwnFindings
+{
+    /// <summary>Runs an RNN beside nn.RNN on its cases.</summary>
+    /// <param name="mine">The RNN.</param>
+    /// <param name="options">What it is built with.</param>
+    /// <param name="weights">Its weights, if they are not to be drawn.</param>
+    /// <returns>The least evidence of all cases, with the figures of all.</returns>
+    /// <exception cref="ArgumentException">An option is invalid; the message names it.</exception>
+    public static Finding Of(RnnFactory mine, RnnOptions options, IReadOnlyDictionary<string, Tensor>? weights)
+    {
+        options.Checked();
+        mine.Own.Check(options);
+        using var precision = new FullPrecision();
+        var device = options.Device ?? CPU;
+        if (device.type == TorchSharp.DeviceType.CUDA && options is { Dropout: > 0, NumLayers: > 1 })
+            throw new ArgumentException(
+                $"options: the dropout is {options.Dropout}; on a GPU nn.RNN draws masks of its own, and 0 is expected"
+            );
+        var judged = (
+            from own in OwnCases.Of(options, mine.Own, weights)
+            let finding = Parity.Of(mine, RnnFactory.Rnn, own.c, device)
+            select (own.c, finding: own.exact ? Exactly(finding, mine, own.c, device) : finding)
+        ).ToList();
+        var findings = judged.ConvertAll(j => j.finding);
+        var least = findings.MinBy(f => f.Evidence)!;
+        var words = judged
+            .GroupBy(j => j.finding.Evidence)
+            .OrderBy(g => g.Key)
+            .Select(g =>
+                $"{g.Key.ToString().ToLowerInvariant()} in {g.Count()}"
+                + (
+                    g.Key > Evidence.Undecided || g.Count() == judged.Count
+                        ? ""
+                        : $" ({string.Join("; ", g.Select(j => $"{j.c.Dtype}, {j.c.Reason}"))})"
+                )
+            );
+        // what the gate would not let pass if it were drawn
+        var blind =
+            options.HiddenSize == 1 ? "; with one unit a transposed W_hh is the same"
+            : weights is not null && OwnCases.Blind(judged[0].c) is { } reason
+                ? $"; its weights cannot tell all mistakes: {reason}"
+            : "";
+        return least.WithGreatest(findings) with
+        {
+            Detail = $"of {findings.Count} cases beside nn.RNN, {string.Join(", ", words)}{blind}",
+            Elements = findings.Sum(f => f.Elements),
+            Differing = findings.Sum(f => f.Differing),
+            WorstUlp = findings.Max(f => f.WorstUlp),
+            Doubt = findings.Select(f => f.Doubt).FirstOrDefault(doubt => doubt is not null),
+        };
+    }
+
+    // Where nothing rounds, any other bit than the oracle's is another function's.
+    private static Finding Exactly(Finding finding, RnnFactory mine, RnnCase c, Device device)
+    {
+        if (finding.Evidence == Evidence.Identical)
+            return finding with { Evidence = Evidence.Exact };
+        var relu = c.Options.NonLinearity == NonLinearities.ReLU;
+        // relu'(0) is 1 in cuDNN
+        if (relu && device.type == TorchSharp.DeviceType.CUDA)
+            finding = Parity.Of(mine, RnnFactory.RnnCell, c, device);
+        if (finding.Evidence != Evidence.Certified)
+            return finding;
+        var beside = BesideIntegers(mine, c, device);
+        return beside.Evidence != Evidence.Identical
+                ? beside with
+                {
+                    Explanation =
+                        $"{beside.Explanation}\n  nothing rounds in this case: another function, by less than rounding can be elsewhere",
+                }
+            : relu ? beside with { Evidence = Evidence.Exact }
+            : finding;
+    }
+
+    private static Finding BesideIntegers(RnnFactory mine, RnnCase c, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = c.Draw();
+        try
+        {
+            var actual = IntegerOracle.PlusZero(RnnRun.Of(mine, c, tensors, device));
+            // another tanh may be saturated without a slope of exactly 0
+            var isRelu = c.Options.NonLinearity == NonLinearities.ReLU;
+            var expected = IntegerOracle
+                .Of(c, tensors)
+                .Where(q => actual.ContainsKey(q.Key) && (isRelu || q.Key is "output" or "h_n"))
+                .ToDictionary();
+            return Parity.Compare(
+                $"{c}: {mine} is not exact",
+                actual.Where(q => expected.ContainsKey(q.Key)).ToDictionary(),
+                expected
+            );
+        }
+        catch (RunException e)
+        {
+            return Parity.NotCompared(c, e);
+        }
+    }
+}
