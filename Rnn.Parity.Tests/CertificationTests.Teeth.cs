@@ -96,7 +96,7 @@ public sealed partial class CertificationTests
 
     /// <summary>Whether an overflow ends in ±1 or in what is not a number depends on the BLAS; neither has a bound.</summary>
     [Test]
-    public void What_is_not_a_number_is_not_certified_and_a_copy_of_it_is_a_copy()
+    public void What_is_not_a_number_is_not_certified()
     {
         using var scope = NewDisposeScope();
         var c = new RnnCase("nan", "an input that is not a number", 2, 2, new(3, 4))
@@ -108,9 +108,6 @@ public sealed partial class CertificationTests
         var finding = Certification.Of(c, tensors, run);
         finding.Evidence.ShouldBe(Evidence.Undecided);
         finding.Differing.ShouldBe(0, finding.Explanation);
-        var other = run.ToDictionary();
-        other["h_n"] = zeros(other["h_n"].shape);
-        Certification.Of(c, tensors, other).Differing.ShouldBeGreaterThan(0);
     }
 
     [Test]

@@ -67,6 +67,15 @@ public sealed partial class DivergenceTests
             $"layer 1, forward{first}the term W_ih x has W_ih transposed"
         );
         yield return Row(
+            bidirectional with
+            {
+                Options = bidirectional.Options with { InputSize = 9 },
+            },
+            "l0",
+            s => s.Right(w: s.W with { W_ih = s.W.W_ih.reshape(9, 6).t() }),
+            $"layer 0, forward{first}W_ih is reshaped where it is to be transposed"
+        );
+        yield return Row(
             square,
             "l1",
             s => s.Right(w: s.W with { W_ih = s.W.W_hh, W_hh = s.W.W_ih }),

@@ -11,7 +11,8 @@ namespace Rnn.Parity.Tests;
 public sealed class OwnInputTests
 {
     private const string Sequence = "one sequence from zeros, one step of it zero and one large";
-    private const string Evaluation = "nine sequences in evaluation, without gradients";
+    private const string Step = "one step of nine sequences, one state large";
+    private const string Evaluation = "twelve sequences from zeros in evaluation, without gradients";
 
     private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);
 
@@ -26,14 +27,15 @@ public sealed class OwnInputTests
         yield return Of(
             "from the sixth sequence on, the first again",
             x => x.size(1) <= 5 ? x : cat([x.narrow(1, 0, 5), x.narrow(1, 0, x.size(1) - 5)], 1),
-            "one step of nine sequences; Float32, " + Evaluation
+            $"{Step}; Float32, {Evaluation}"
         );
         yield return Of(
             "from the fourth sequence on without gradients",
             x => x.size(1) <= 3 ? x : cat([x.narrow(1, 0, 3), x.narrow(1, 3, x.size(1) - 3).detach()], 1),
-            "one step of nine sequences"
+            Step
         );
-        yield return Of("not contiguous", x => x.is_contiguous() ? x : x.Times(2), Evaluation);
+        yield return Of("not contiguous", x => x.is_contiguous() ? x : x.Times(2), $"{Step}; Float32, {Evaluation}");
+        yield return Of("as many steps as sequences", x => x.size(0) == x.size(1) ? x.transpose(0, 1) : x, Evaluation);
 
         static TestCaseData Of(string name, Func<Tensor, Tensor> change, string reason) =>
             new TestCaseData(change, reason).SetArgDisplayNames(name);

@@ -28,10 +28,14 @@ internal static class OwnCases
         {
             var typed = options with { Dtype = dtype };
             yield return (Drawn(new("", "several steps and sequences", 5, 3, typed), own, weights), false);
-            yield return (
-                Drawn(new("", "one step of nine sequences", 1, 9, typed) { Degenerate = true }, own, weights),
-                false
-            );
+            var single = new RnnCase("", "one step of nine sequences, one state large", 1, 9, typed)
+            {
+                Degenerate = true,
+                InputLayout = Layout.Slice,
+                StateLayout = onGpu ? Layout.Contiguous : Layout.Transposed,
+                Refine = WithLargeState,
+            };
+            yield return (Drawn(single, own, weights), false);
             var zeros = new RnnCase("", "one sequence from zeros, one step of it zero and one large", 12, 1, typed)
             {
                 Degenerate = true,
@@ -39,9 +43,17 @@ internal static class OwnCases
                 Refine = WithUnusualSteps,
             };
             yield return (Drawn(zeros, own, weights), false);
-            var inference = new RnnCase("", "nine sequences in evaluation, without gradients", 12, 9, typed)
+            var inference = new RnnCase(
+                "",
+                "twelve sequences from zeros in evaluation, without gradients",
+                12,
+                12,
+                typed
+            )
             {
                 Evaluation = true,
+                Degenerate = true,
+                WithoutInitialState = true,
                 ForwardOnly = true,
                 InputLayout = Layout.Transposed,
             };
@@ -95,9 +107,19 @@ internal static class OwnCases
         return drawn with { Input = input };
     }
 
+    private static CaseTensors WithLargeState(CaseTensors drawn)
+    {
+        if (drawn.H_0 is null)
+            return drawn;
+        var h_0 = drawn.H_0.clone();
+        var large = h_0.narrow(1, 1, 1);
+        large.copy_(large.Times(16));
+        return drawn with { H_0 = h_0 };
+    }
+
     private static RnnCase? Exact(RnnCase c, OwnRnn own)
     {
-        if (own.WithoutInitialState || c.Options.HiddenSize == 1 || c.Options.InputSize == 0)
+        if (c.Options.HiddenSize == 1 || c.Options.InputSize == 0)
             return null;
         c = own.Fit(c);
         for (var attempt = 0; attempt < Attempts; attempt++)

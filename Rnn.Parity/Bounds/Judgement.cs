@@ -52,7 +52,7 @@ internal sealed class Judgement(Rounding rounding)
                 }
     }
 
-    /// <summary>h_n (B, H) of one direction of one layer: its last states, to the bit where those were recorded.</summary>
+    /// <summary>h_n (B, H) of one direction of one layer: what its last states can be, which may have been computed once more.</summary>
     public void FinalStates(RecordedLayer layer, Matrix h_n)
     {
         var scale = Scale(layer);
@@ -60,13 +60,10 @@ internal sealed class Judgement(Rounding rounding)
         for (var unit = 0; unit < layer.Size; unit++)
         {
             var row = layer.Rows.Of(b, layer.Reverse)[^1];
-            var e = layer.States is { } own
-                ? new Enclosure(own[row, unit], 0)
-                : layer.Enclosures[row * layer.Size + unit];
             Number(
                 "h_n",
                 h_n[b, unit],
-                e,
+                layer.Enclosures[row * layer.Size + unit],
                 scale,
                 () => FormattableString.Invariant($"h_n in {layer.Name}, row {b}, unit {unit}")
             );

@@ -82,6 +82,9 @@ public sealed record OwnRnn
     /// <summary>Its name of one of nn.RNN's weights.</summary>
     internal string NameOf(string name) => Names.GetValueOrDefault(name, name);
 
+    /// <summary>Whether one parameter is this weight and another one.</summary>
+    internal bool IsShared(string name) => Names.Count(n => n.Value == NameOf(name)) > 1;
+
     /// <summary>A weight of nn.RNN's as it would hold it, and the other way.</summary>
     internal Tensor Turn(Tensor weight) => Transposed && weight.dim() == 2 ? weight.t() : weight;
 

@@ -83,7 +83,7 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
         {
             throw new RunException($"{Name}: {e.Message}", e) { Evidence = e.Evidence };
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not RunException)
         {
             var first = e.Message.Split('\n')[0].Trim();
             var why = first.Contains("modified by an inplace operation", StringComparison.Ordinal)

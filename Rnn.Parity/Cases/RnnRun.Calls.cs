@@ -42,6 +42,10 @@ public static partial class RnnRun
     ) =>
         factory.Try(
             "could not run forward",
-            () => Forward(rnn, c, On(tensors.Input, device), tensors.H_0 is null ? null : On(tensors.H_0, device))
+            () =>
+            {
+                using var without = c.ForwardOnly ? no_grad() : null;
+                return Forward(rnn, c, On(tensors.Input, device), tensors.H_0 is null ? null : On(tensors.H_0, device));
+            }
         );
 }

@@ -32,11 +32,13 @@ public static partial class RnnRun
         using var scope = NewDisposeScope();
         var rnn = Build(factory, c, tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()), device);
         using var disposed = factory.IsCallers ? null : rnn;
-        Call(factory, rnn, c, tensors, device);
+        var (before, _) = Call(factory, rnn, c, tensors, device);
+        using var copy = IsResult(before, c, device) ? before.detach().clone() : null;
         factory.Load(rnn, tensors.Weights);
+        Dictionary<string, Tensor> quantities;
         try
         {
-            return Kept(Run(factory, rnn, c, tensors, device));
+            quantities = Run(factory, rnn, c, tensors, device);
         }
         catch (RunException e) when (!factory.IsCallers && RunsOnce(factory, c, tensors, device))
         {
@@ -45,6 +47,11 @@ public static partial class RnnRun
                 e
             );
         }
+        if (copy is not null)
+            Unchanged(factory, "what a call returned", before, copy, "the next call writes into it");
+        foreach (var tensor in quantities.Values)
+            tensor.MoveToOuterDisposeScope();
+        return quantities;
     }
 
     /// <summary>Builds an RNN with the options and weights of a case.</summary>
@@ -68,13 +75,6 @@ public static partial class RnnRun
         factory.Load(rnn, weights);
         rnn.train(trains);
         return rnn;
-    }
-
-    private static Dictionary<string, Tensor> Kept(Dictionary<string, Tensor> quantities)
-    {
-        foreach (var tensor in quantities.Values)
-            tensor.MoveToOuterDisposeScope();
-        return quantities;
     }
 
     /// <summary>Runs an RNN forward as the case says: batched, unbatched or packed.</summary>
@@ -144,6 +144,9 @@ public static partial class RnnRun
         Unchanged(factory, "input", input, tensors.Input);
         if (h_0 is not null)
             Unchanged(factory, "h_0", h_0, tensors.H_0!);
+        foreach (var (name, weight) in factory.Own.Weights(rnn, tensors.Weights.Keys))
+            if (!factory.Own.IsShared(name))
+                Unchanged(factory, name, weight, factory.Own.Turn(tensors.Weights[name]));
         RunContract.Result(factory, "output", output, c.RunOutputShape, c.Dtype, device);
         RunContract.Result(factory, "h_n", h_n, c.StateShape, c.Dtype, device);
 
@@ -165,12 +168,21 @@ public static partial class RnnRun
         return quantities;
     }
 
-    private static void Unchanged(RnnFactory factory, string name, Tensor given, Tensor before)
+    private static bool IsResult(Tensor? output, RnnCase c, Device device) =>
+        output is { IsInvalid: false, is_sparse: false }
+        && output.device_type == device.type
+        && TensorComparison.Mismatch(output, c.RunOutputShape, c.Dtype) is null;
+
+    private static void Unchanged(
+        RnnFactory factory,
+        string name,
+        Tensor given,
+        Tensor before,
+        string why = "it is changed in place, or disposed"
+    )
     {
         if (given.IsInvalid || TensorComparison.Compare(name, given, before) is not null)
-            throw new RunException(
-                $"{factory}: {name} is not what it was before the call: it is changed in place, or disposed"
-            );
+            throw new RunException($"{factory}: {name} is not what it was before the call: {why}");
     }
 
     private static void Differentiate(

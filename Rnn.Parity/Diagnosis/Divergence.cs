@@ -44,12 +44,11 @@ public static class Divergence
             return (mismatch, true);
         var (ours, theirs) = (Run.Of(c, tensors, actual.Outputs()), Run.Of(c, tensors, expected.Outputs()));
         var (first, outside) = Parted(ours, theirs);
+        var stale = FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n));
         if (first is null)
-            return
-                !Matrix.Of(actual.H_n).Values.AsSpan().SequenceEqual(Matrix.Of(expected.H_n).Values)
-                && FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n)) is { } last
-                ? (last, true)
-                : null;
+            return Matrix.Of(actual.H_n).Values.AsSpan().SequenceEqual(Matrix.Of(expected.H_n).Values) ? null
+                : stale is not null ? (stale, true)
+                : ("h_n is the last state in another order of rounding", false);
         if (outside is null)
         {
             // the other run is judged in the step alone in which the two part
@@ -59,7 +58,7 @@ public static class Divergence
             );
             if (other is not null)
                 return ($"began in {other}, in {expected.Name}: {Verdict.Outside(theirs, other)}", false);
-            return FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n), named: true) is { } stale
+            return stale is not null
                 ? (stale, true)
                 : ($"began in {first}: {Verdict.Within(actual, first.Layer)}", false);
         }

@@ -2,41 +2,34 @@ using Rnn.Parity.Bounds;
 
 namespace Rnn.Parity.Diagnosis;
 
-/// <summary>A difference in h_n alone.</summary>
+/// <summary>A number of h_n that the last state cannot be.</summary>
 internal static class FinalStates
 {
-    /// <summary>Names the first number of h_n that is not its own, and the step whose state stands in its place; null if all are.</summary>
+    /// <summary>Names the first such number, and the step whose state stands in its place; null if there is none.</summary>
     /// <param name="layers">Every layer and direction, with its states.</param>
     /// <param name="h_n">(L·D, B, H) by rows.</param>
-    /// <param name="named">Whether only a number in whose place another step's state stands counts.</param>
-    public static string? Explain(IEnumerable<RecordedLayer> layers, Matrix h_n, bool named = false)
+    public static string? Explain(IEnumerable<RecordedLayer> layers, Matrix h_n)
     {
         foreach (var layer in layers)
-        {
-            var B = layer.Rows.Batch;
-            for (var b = 0; b < B; b++)
+            for (var b = 0; b < layer.Rows.Batch; b++)
             {
                 var last = layer.Rows.Of(b, layer.Reverse)[^1];
-                var found = h_n.Row(layer.Slot * B + b);
-                if (found.CommonPrefixLength(layer.States!.Row(last)) is var unit && unit == layer.Size)
+                var found = h_n.Row(layer.Slot * layer.Rows.Batch + b).ToArray();
+                var unit = Enumerable.Range(0, layer.Size).FirstOrDefault(i => !CanBe(layer, last, i, found[i]), -1);
+                if (unit < 0)
                     continue;
-                var sentence = FormattableString.Invariant(
-                    $"h_n is not the last state: {layer.Name}, row {b}, unit {unit}"
-                );
-                var row = Array.FindIndex(
-                    [.. Enumerable.Range(0, layer.Rows.Count)],
-                    r => layer.Rows.Sequence(r) == b && layer.States.Row(r).SequenceEqual(h_n.Row(layer.Slot * B + b))
-                );
-                if (row < 0 && named)
-                    continue;
-                return row < 0
-                    ? sentence
-                    : sentence
-                        + FormattableString.Invariant(
-                            $": it is the state of step {layer.Rows.Time(row).t}, not of {layer.Rows.Time(last).t}"
-                        );
+                var row = Enumerable
+                    .Range(0, layer.Rows.Count)
+                    .FirstOrDefault(r => layer.Rows.Sequence(r) == b && layer.States!.Row(r).SequenceEqual(found), -1);
+                var stale =
+                    row < 0
+                        ? ""
+                        : $": it is the state of step {layer.Rows.Time(row).t}, not of {layer.Rows.Time(last).t}";
+                return $"h_n is not the last state: {layer.Name}, row {b}, unit {unit}{stale}";
             }
-        }
         return null;
     }
+
+    private static bool CanBe(RecordedLayer layer, int row, int unit, double value) =>
+        value.Equals(layer.States![row, unit]) || layer.Enclosures[row * layer.Size + unit].Holds(value);
 }

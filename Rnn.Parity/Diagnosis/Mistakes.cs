@@ -59,19 +59,27 @@ internal static class Mistakes
                 "W_ih and W_hh are transposed",
                 s => IsSquare(s) ? s with { W_ih = s.W_ih.Transposed(), W_hh = s.W_hh.Transposed() } : null
             ),
-            Alternative.Of(
-                "W_ih is reshaped where it is to be transposed",
-                s => IsSquare(s) ? null : s with { W_ih = Reshaped(s.W_ih) }
-            ),
-            Alternative.Of(
-                "W_ih and W_hh, which are to be transposed, are reshaped",
-                s => IsSquare(s) ? null : s with { W_ih = Reshaped(s.W_ih), W_hh = s.W_hh.Transposed() }
-            ),
+            .. Reshapes,
             Alternative.Of(
                 "W_ih and W_hh have changed places",
                 s => IsSquare(s) ? s with { W_ih = s.W_hh, W_hh = s.W_ih } : null
             ),
         ];
+
+    // Wᵀ's numbers, row by row, in W's shape; or W's in Wᵀ's
+    private static IEnumerable<Alternative> Reshapes =>
+        from reshape in new Func<Matrix, Matrix>[]
+        {
+            static W => W with { Values = W.Transposed().Values },
+            static W => new Matrix(W.Values, W.Columns, W.Rows).Transposed(),
+        }
+        from both in (bool[])[false, true]
+        select Alternative.Of(
+            both
+                ? "W_ih and W_hh, which are to be transposed, are reshaped"
+                : "W_ih is reshaped where it is to be transposed",
+            s => IsSquare(s) ? null : s with { W_ih = reshape(s.W_ih), W_hh = both ? s.W_hh.Transposed() : s.W_hh }
+        );
 
     private static IEnumerable<Alternative> Biases =>
         new[]
@@ -163,9 +171,6 @@ internal static class Mistakes
                 Alternative.Of($"{weight} is that of {other.Name}", change);
         }
     }
-
-    // Wᵀ's numbers, row by row, in W's shape
-    private static Matrix Reshaped(Matrix W) => W with { Values = W.Transposed().Values };
 
     private static bool IsSquare(Steps s) => s.W_ih.Columns == s.W_ih.Rows;
 

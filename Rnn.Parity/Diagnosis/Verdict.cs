@@ -11,20 +11,26 @@ internal static class Verdict
     {
         if (Named(run, place) is { } named)
             return named;
-        var e = place.Enclosure;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"another function, by no mistake that is on the list: {place.Value:R} against {e.Value.High:G9}, where rounding is at most {e.Bound:G2}"
+        var (h, e) = (place.Value, place.Enclosure);
+        var expected = e.Value.High.ToString(
+            run.Case.Dtype == ScalarType.Float64 ? "R" : "G9",
+            CultureInfo.InvariantCulture
+        );
+        return FormattableString.Invariant(
+            $"another function, by no mistake that is on the list: {h:R} against {expected}, where rounding is at most {e.Bound:G2}"
         );
     }
 
     /// <summary>The precision or the mistakes that reproduce the states from a place on; null if none on the list does.</summary>
     public static string? Named(Run run, Place place)
     {
-        var dtype = run.Case.Dtype;
+        // integers are numbers of every type
+        var formats = Array.TrueForAll(place.Layer.States!.Values, double.IsInteger)
+            ? []
+            : LowerPrecision.Of(run.Case.Dtype);
         // TF32 and float16 have equally many bits: where no value is too large or too small for float16, both fit.
         var precision = Alternative
-            .Reproducing(LowerPrecision.Of(dtype), place.Layer, place.Turn)
+            .Reproducing(formats, place.Layer, place.Turn)
             .GroupBy(lower => lower.Words, lower => lower.Format)
             .Select(least => $"lower precision: {least.Key} {string.Join(" or ", least.Distinct())}".TrimEnd())
             .FirstOrDefault();

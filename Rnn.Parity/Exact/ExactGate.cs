@@ -17,7 +17,7 @@ internal static class ExactGate
 
     private static string? Weights(RnnCase c, CaseTensors tensors)
     {
-        if (Values(tensors.H_0!).All(h => h == 0))
+        if (tensors.H_0 is { } h_0 && Values(h_0).All(h => h == 0))
             return "h_0 is zero everywhere";
         foreach (var suffix in c.Options.Suffixes)
         {

@@ -24,7 +24,7 @@ internal sealed class ExactTensors(RnnCase c, Draws random)
         return new CaseTensors(
             c.Options.WeightNames.ToDictionary(name => name, name => Weight(c.Options.ShapeOf(name))),
             Of(c.InputShape, () => Between(narrow ? 2 : 3)),
-            Of(c.StateShape, () => Between(tanh ? 1 : 2)),
+            c.WithoutInitialState ? null : Of(c.StateShape, () => Between(tanh ? 1 : 2)),
             Of(c.OutputShape, () => Between(narrow ? 1 : 2)),
             Of(c.StateShape, () => Between(narrow ? 1 : 2))
         );

@@ -1,0 +1,226 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using Rnn.Scratch;
+using Shouldly;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Tests;
+
+/// <summary>Right RNNs that compute otherwise than nn.RNN does, and what a call must not do.</summary>
+[NonParallelizable]
+public sealed class OwnCallTests
+{
+    private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);
+
+    [Test]
+    public void A_function_with_a_state_of_more_bits_is_certified() =>
+        Parity.OfFunction(Function(Math.Tanh), new(10, 20)).Evidence.ShouldBe(Evidence.Certified);
+
+    [Test]
+    public void Another_bit_where_nothing_rounds_is_undecided()
+    {
+        var options = new RnnOptions(10, 20, NonLinearity: NonLinearities.ReLU);
+        Parity.OfFunction(Function(z => Math.Max(z, 0)), options).Detail.ShouldContain("exact in 1");
+        // the last bit of a float32
+        var finding = Parity.OfFunction(Function(z => Math.Max(z, 0) * (1 + Math.ScaleB(1, -23))), options);
+        finding.Evidence.ShouldBe(Evidence.Undecided, finding.Detail);
+        finding.Holds.ShouldBeFalse();
+        finding.Explanation.ShouldNotBeNull().ShouldContain("mine is not exact");
+        finding.Explanation.ShouldContain("no sum of the equation rounds in this case");
+    }
+
+    [Test]
+    public void A_final_state_that_is_computed_once_more_is_certified()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var output = rnn.call(x, h_0).output;
+                var before = x.size(0) == 1 ? h_0[0] : output[-2];
+                var last = Inputs(rnn, x[-1]).Plus(Recurrent(rnn, before)).Plus(rnn.get_parameter("bias_ih_l0")!);
+                return (output, last.Plus(rnn.get_parameter("bias_hh_l0")!).tanh().unsqueeze(0));
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Certified, finding.ToString());
+    }
+
+    [Test]
+    public void A_tanh_by_the_logistic_function_is_certified_with_its_error()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            OwnRnn.Loop<ParameterRnn>(
+                (rnn, x_t, h) => Inputs(rnn, x_t).Plus(Recurrent(rnn, h)).Times(2).sigmoid().Times(2).Plus(-1)
+            ),
+            new(1, 2, Bias: false, Dtype: ScalarType.Float32)
+        );
+        finding.Evidence.ShouldBe(Evidence.Certified, finding.ToString());
+        finding.TanhError.ShouldBe(Numerics.TanhAccuracy.ByLogistic);
+        finding.Explanation.ShouldNotBeNull().ShouldContain("its tanh is off by more than 3 ULP near 0");
+    }
+
+    [Test]
+    public void A_value_that_is_cut_off_where_nothing_rounds_is_no_lower_precision()
+    {
+        var finding = Parity.OfFunction(
+            Function(z => Math.Clamp(z, 0, 16)),
+            new(10, 20, NonLinearity: NonLinearities.ReLU)
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Explanation.ShouldNotBeNull().ShouldNotContain("bfloat16");
+    }
+
+    [Test]
+    public void A_wrong_class_of_two_layers_alone_is_not_said_to_keep_something()
+    {
+        var finding = Parity.Of(
+            o => o.NumLayers == 2 ? new ParameterRnn(o) : throw new NotSupportedException("two layers"),
+            (rnn, x, h_0) => rnn.call(x.Times(1.01), h_0),
+            sizes with
+            {
+                NumLayers = 2,
+            }
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Explanation.ShouldNotBeNull().ShouldContain("where it began cannot be said: with fewer layers");
+        finding.Explanation.ShouldNotContain("a new one, called once");
+    }
+
+    [Test]
+    public void A_case_in_which_nothing_rounds_is_there_without_h_0_too() =>
+        Parity
+            .Of(o => new ParameterRnn(o), (rnn, x, _) => rnn.call(x), sizes, new() { WithoutInitialState = true })
+            .Detail.ShouldBe("of 5 cases beside nn.RNN, exact in 1, identical in 4");
+
+    private static IEnumerable<TestCaseData> Calls()
+    {
+        yield return Of(
+            "a large state is cut off",
+            (rnn, x, h_0) => rnn.call(x, h_0.minimum(ones_like(h_0).Times(5))),
+            "differs in 1 (Float32, one step of nine sequences, one state large)"
+        );
+        yield return Of(
+            "a state with gaps",
+            (rnn, x, h_0) => rnn.call(x, h_0.is_contiguous() ? h_0 : h_0.Times(2)),
+            "differs in 1 (Float32, one step of nine sequences, one state large)"
+        );
+        yield return Of(
+            "its own weights",
+            (rnn, x, h_0) =>
+            {
+                var results = rnn.call(x, h_0.clone());
+                using var without = no_grad();
+                if (!rnn.training)
+                    rnn.get_parameter("weight_hh_l0")!.mul_(Scalars.Zero);
+                return results;
+            },
+            "weight_hh_l0 is not what it was before the call: it is changed in place, or disposed"
+        );
+        var buffers = new Dictionary<string, Tensor>();
+        yield return Of(
+            "a buffer",
+            (rnn, x, h_0) =>
+            {
+                var (output, h_n) = rnn.call(x, h_0);
+                if (is_grad_enabled())
+                    return (output, h_n);
+                var shape = string.Join(" ", output.shape);
+                if (!buffers.TryGetValue(shape, out var buffer))
+                    buffers[shape] = buffer = output.clone().DetachFromDisposeScope();
+                return (buffer.copy_(output), h_n);
+            },
+            "what a call returned is not what it was before the call: the next call writes into it"
+        );
+        yield return Of(
+            "no memory",
+            (_, _, _) => throw new InsufficientMemoryException("nothing is left"),
+            "InsufficientMemoryException: nothing is left"
+        );
+
+        static TestCaseData Of(
+            string name,
+            Func<ParameterRnn, Tensor, Tensor, (Tensor, Tensor)> forward,
+            string words
+        ) => new TestCaseData(forward, words).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(Calls))]
+    public void A_call_that_does_more_differs(
+        Func<ParameterRnn, Tensor, Tensor, (Tensor, Tensor)> forward,
+        string words
+    )
+    {
+        var finding = Parity.Of(o => new ParameterRnn(o), forward, sizes);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain(words, customMessage: finding.ToString());
+    }
+
+    [Test]
+    public void A_state_that_is_kept_in_evaluation_alone_differs()
+    {
+        var finding = Parity.Of(o => new Kept(o), sizes);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Detail.ShouldContain("in evaluation, without gradients)");
+    }
+
+    private static Tensor Inputs(ParameterRnn rnn, Tensor x) => x.mm(rnn.get_parameter("weight_ih_l0")!.t());
+
+    private static Tensor Recurrent(ParameterRnn rnn, Tensor h) => h.mm(rnn.get_parameter("weight_hh_l0")!.t());
+
+    // All in float64, which is rounded where it is put out.
+    private static RnnFunction<float> Function(Func<double, double> φ) =>
+        (W_ih, W_hh, b_ih, b_hh, x, h_0) =>
+        {
+            var (T, B, I, H) = (x.GetLength(0), x.GetLength(1), x.GetLength(2), h_0.GetLength(2));
+            var (output, h_n) = (new float[T, B, H], new float[1, B, H]);
+            for (var b = 0; b < B; b++)
+            {
+                var h = new double[H];
+                for (var i = 0; i < H; i++)
+                    h[i] = h_0[0, b, i];
+                for (var t = 0; t < T; t++)
+                {
+                    var next = new double[H];
+                    for (var i = 0; i < H; i++)
+                    {
+                        double z = b_ih[i] + (double)b_hh[i];
+                        for (var k = 0; k < I; k++)
+                            z += (double)W_ih[i, k] * x[t, b, k];
+                        for (var k = 0; k < H; k++)
+                            z += W_hh[i, k] * h[k];
+                        next[i] = φ(z);
+                        output[t, b, i] = (float)next[i];
+                    }
+                    h = next;
+                }
+                for (var i = 0; i < H; i++)
+                    h_n[0, b, i] = (float)h[i];
+            }
+            return (output, h_n);
+        };
+
+    private sealed class Kept : Module<Tensor, Tensor?, (Tensor, Tensor)>
+    {
+        private readonly ParameterRnn rnn;
+        private Tensor? last;
+
+        public Kept(RnnOptions options)
+            : base(nameof(Kept))
+        {
+            rnn = new(options);
+            foreach (var (name, parameter) in rnn.named_parameters())
+                register_parameter(name, parameter);
+        }
+
+        public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0)
+        {
+            var (output, h_n) = rnn.call(x, h_0 ?? (training ? null : last));
+            last = h_n.detach().clone().DetachFromDisposeScope();
+            return (output, h_n);
+        }
+    }
+}
