@@ -10,9 +10,9 @@ namespace Rnn.Parity.Tests;
 [NonParallelizable]
 public sealed class OwnInputTests
 {
-    private const string Sequence = "one sequence from zeros, one step of it zero and one large";
+    private const string Sequence = "one sequence from zeros in evaluation, one step of it zero and one large";
     private const string Step = "one step of nine sequences, one state large";
-    private const string Evaluation = "twelve sequences from zeros in evaluation, without gradients";
+    private const string Evaluation = "twelve sequences in evaluation, without gradients";
 
     private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);
 

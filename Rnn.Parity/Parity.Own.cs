@@ -64,7 +64,7 @@ public static partial class Parity
         ArgumentNullException.ThrowIfNull(options);
         using var scope = NewDisposeScope();
         options.Checked();
-        own ??= new();
+        own = (own ?? new()) with { Evaluation = !trained.training };
         var parameters = OwnRnn.Parameters(trained);
         if (parameters.FirstOrDefault(p => p.Value.IsInvalid).Key is { } disposed)
             throw new ArgumentException($"trained: {disposed} has been disposed");

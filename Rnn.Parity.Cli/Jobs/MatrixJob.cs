@@ -31,7 +31,7 @@ internal static class MatrixJob
                 .Create(numbers, EnumerablePartitionerOptions.NoBuffering)
                 .AsParallel()
                 .AsOrdered()
-                .WithDegreeOfParallelism(devices is ["cpu"] ? Environment.ProcessorCount : 1)
+                .WithDegreeOfParallelism(devices is ["cpu"] ? Math.Min(Environment.ProcessorCount, 512) : 1)
                 .Select(number => MatrixCase.Of(seed, number))
                 .Select(c =>
                     (c, results: devices.SelectMany(device => Counted(c, torch.device(device), done)).ToList())

@@ -23,6 +23,9 @@ public sealed record OwnRnn
     /// <summary>Whether it has no gradients; then output and h_n alone are compared.</summary>
     public bool ForwardOnly { get; init; }
 
+    /// <summary>Whether it is called in evaluation alone, as a trained one that is in evaluation.</summary>
+    internal bool Evaluation { get; init; }
+
     /// <summary>A cell that is called once for each step, as a forward function; not for batch first.</summary>
     /// <param name="step">(cell, x_t (B, I), h_{t−1} (B, H)) to h_t (B, H).</param>
     public static Func<T, Tensor, Tensor, (Tensor, Tensor)> Loop<T>(Func<T, Tensor, Tensor, Tensor> step)
@@ -64,13 +67,21 @@ public sealed record OwnRnn
         {
             WithoutInitialState = c.WithoutInitialState || WithoutInitialState,
             ForwardOnly = c.ForwardOnly || ForwardOnly,
+            Evaluation = c.Evaluation || Evaluation,
         };
 
     /// <summary>nn.RNN's weights by name, as the RNN's parameters hold them.</summary>
     internal IReadOnlyList<(string name, Tensor parameter)> Weights(Module rnn, IEnumerable<string> names)
     {
         var own = Parameters(rnn);
-        return [.. names.Select(name => (name, own[NameOf(name)]))];
+        return
+        [
+            .. names.Select(name =>
+                own.TryGetValue(NameOf(name), out var parameter)
+                    ? (name, parameter)
+                    : throw new RunException($"{NameOf(name)} is gone: it has been disposed")
+            ),
+        ];
     }
 
     /// <summary>Its parameters, by its own names.</summary>
@@ -81,9 +92,6 @@ public sealed record OwnRnn
 
     /// <summary>Its name of one of nn.RNN's weights.</summary>
     internal string NameOf(string name) => Names.GetValueOrDefault(name, name);
-
-    /// <summary>Whether one parameter is this weight and another one.</summary>
-    internal bool IsShared(string name) => Names.Count(n => n.Value == NameOf(name)) > 1;
 
     /// <summary>A weight of nn.RNN's as it would hold it, and the other way.</summary>
     internal Tensor Turn(Tensor weight) => Transposed && weight.dim() == 2 ? weight.t() : weight;

@@ -131,6 +131,7 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
         Options.Checked();
         CheckInput.Size("T", T);
         CheckInput.Size("B", B);
+        CheckInput.Expect(!Unbatched || B == 1, $"B is {B}, 1 is expected of a case without a batch");
         return Refine(CaseTensors.Draw(this));
     }
 

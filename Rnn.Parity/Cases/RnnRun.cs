@@ -144,16 +144,19 @@ public static partial class RnnRun
         Unchanged(factory, "input", input, tensors.Input);
         if (h_0 is not null)
             Unchanged(factory, "h_0", h_0, tensors.H_0!);
-        foreach (var (name, weight) in factory.Own.Weights(rnn, tensors.Weights.Keys))
-            if (!factory.Own.IsShared(name))
-                Unchanged(factory, name, weight, factory.Own.Turn(tensors.Weights[name]));
+        var weights = factory.Try("does not give its parameters", () => factory.Own.Weights(rnn, tensors.Weights.Keys));
+        // one parameter that is two biases holds their sum
+        foreach (
+            var (name, weight) in weights.Where(w => weights.Count(o => ReferenceEquals(o.parameter, w.parameter)) == 1)
+        )
+            Unchanged(factory, name, weight, factory.Own.Turn(tensors.Weights[name]));
         RunContract.Result(factory, "output", output, c.RunOutputShape, c.Dtype, device);
         RunContract.Result(factory, "h_n", h_n, c.StateShape, c.Dtype, device);
 
         var leaves = new List<(string name, Tensor tensor)> { ("input", input) };
         if (h_0 is not null)
             leaves.Add(("h_0", h_0));
-        leaves.AddRange(factory.Own.Weights(rnn, tensors.Weights.Keys));
+        leaves.AddRange(weights);
         var quantities = new Dictionary<string, Tensor> { ["output"] = Result(output), ["h_n"] = Result(h_n) };
         if (c.ForwardOnly)
             return quantities;

@@ -48,7 +48,7 @@ public static class Divergence
         if (first is null)
             return Matrix.Of(actual.H_n).Values.AsSpan().SequenceEqual(Matrix.Of(expected.H_n).Values) ? null
                 : stale is not null ? (stale, true)
-                : ("h_n is the last state in another order of rounding", false);
+                : ("h_n is not the last state to the bit, and is within rounding of it", false);
         if (outside is null)
         {
             // the other run is judged in the step alone in which the two part

@@ -78,7 +78,14 @@ internal static class Mistakes
             both
                 ? "W_ih and W_hh, which are to be transposed, are reshaped"
                 : "W_ih is reshaped where it is to be transposed",
-            s => IsSquare(s) ? null : s with { W_ih = reshape(s.W_ih), W_hh = both ? s.W_hh.Transposed() : s.W_hh }
+            s =>
+                IsSquare(s) || s.W_ih.Columns == 1
+                    ? null
+                    : s with
+                    {
+                        W_ih = reshape(s.W_ih),
+                        W_hh = both ? s.W_hh.Transposed() : s.W_hh,
+                    }
         );
 
     private static IEnumerable<Alternative> Biases =>

@@ -24,7 +24,7 @@ internal static class Verdict
     /// <summary>The precision or the mistakes that reproduce the states from a place on; null if none on the list does.</summary>
     public static string? Named(Run run, Place place)
     {
-        // integers are numbers of every type
+        // small integers are numbers of every type
         var formats = Array.TrueForAll(place.Layer.States!.Values, double.IsInteger)
             ? []
             : LowerPrecision.Of(run.Case.Dtype);
