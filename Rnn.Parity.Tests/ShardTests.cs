@@ -7,6 +7,7 @@ using Shouldly;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Work in parts, and the certificate of the whole.</summary>
+[NonParallelizable]
 public sealed class ShardTests
 {
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
