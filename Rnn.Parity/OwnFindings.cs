@@ -56,7 +56,7 @@ internal static class OwnFindings
         };
     }
 
-    // Where nothing rounds, any other bit than the oracle's is another function's.
+    // Where nothing rounds relu has the oracle's bits, or it cannot be said whether it is the same function.
     private static Finding Exactly(Finding finding, RnnFactory mine, RnnCase c, Device device)
     {
         if (finding.Evidence == Evidence.Identical)
@@ -65,7 +65,7 @@ internal static class OwnFindings
         // relu'(0) is 1 in cuDNN
         if (relu && device.type == TorchSharp.DeviceType.CUDA)
             finding = Parity.Of(mine, RnnFactory.RnnCell, c, device);
-        // tanh is ±1 by rounding alone, and a state of more bits than the type's is less
+        // tanh is ±1 only when it is rounded to the type, and a state of more bits is not
         if (finding.Evidence != Evidence.Certified || !relu)
             return finding;
         var beside = BesideIntegers(mine, c, device);

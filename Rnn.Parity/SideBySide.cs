@@ -85,7 +85,7 @@ internal sealed class SideBySide(
     {
         var tanhError = factory.TanhError(c.Dtype, device);
         var finding = Certify(factory, run, tanhError);
-        // 2σ(2z) − 1 is a tanh as well; so small an error may be another's
+        // the tanh may be 2σ(2z) − 1, or the error another one that is as small
         return
             finding.Evidence == Evidence.Differs
             && tanhError == 0
