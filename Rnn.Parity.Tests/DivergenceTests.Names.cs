@@ -68,8 +68,8 @@ public sealed partial class DivergenceTests
         };
         var expected = RnnRun.Of(RnnFactory.RnnCell, c, given, CPU);
         var mine = Planted("l0", new(s => s.Right(w: s.W with { B_hh = null })));
-        Parity
-            .Of(mine, RnnFactory.RnnCell, c, given, expected)
+        new SideBySide(mine, RnnFactory.RnnCell, c, given, expected, CPU)
+            .Judged()
             .Explanation.ShouldNotBeNull()
             .ShouldContain("row 0, unit 0: the term b_hh is missing: another function");
     }
@@ -83,8 +83,8 @@ public sealed partial class DivergenceTests
         var tensors = drawn with { GradOutput = c.Cotangent(drawn) };
         var expected = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU).ToDictionary();
         expected["h_n"] = expected["h_n"].flip(1);
-        Parity
-            .Of(RnnFactory.Implementations[0], RnnFactory.Rnn, c, tensors, expected)
+        new SideBySide(RnnFactory.Implementations[0], RnnFactory.Rnn, c, tensors, expected, CPU)
+            .Judged()
             .Explanation.ShouldNotBeNull()
             .ShouldContain("each of the packed sequences alone is identical");
     }
@@ -97,7 +97,14 @@ public sealed partial class DivergenceTests
         var tensors = c.Draw();
         var expected = RnnRun.Of(RnnFactory.RnnCell, c, tensors, CPU).ToDictionary();
         expected["grad.h_0"] = expected["grad.h_0"].Times(2);
-        var finding = Parity.Of(RnnFactory.Implementations[0], RnnFactory.RnnCell, c, tensors, expected);
+        var finding = new SideBySide(
+            RnnFactory.Implementations[0],
+            RnnFactory.RnnCell,
+            c,
+            tensors,
+            expected,
+            CPU
+        ).Judged();
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.DifferingQuantities.ShouldBe(["grad.h_0"]);
         finding

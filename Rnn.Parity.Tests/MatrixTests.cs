@@ -130,7 +130,7 @@ public sealed class MatrixTests
         {
             var results = MatrixJob.Run(MatrixCase.Find("m1-0001")!, CPU);
             results.ShouldAllBe(r => r.Identical);
-            MatrixReport.Count(results).ShouldBe("1 cases, 1 identical, 0 differ");
+            MatrixReport.Count(results).ShouldBe("1 cases, 1 identical, 0 not identical");
             Notebooks.PublishedChecks.All.ShouldAllBe(published => published.check().Holds);
         }
         finally

@@ -33,6 +33,24 @@ public sealed partial class OwnRnnTests
         Parity.Of(Mine(_ => { }), RnnFactory.Rnn, small).Holds.ShouldBeTrue();
 
     [Test]
+    public void Gradients_of_gradients_that_differ_are_undecided_for_no_bound_is_derived_for_them()
+    {
+        // d is 0, the gradient of d² is 0, and its second is not
+        var mine = Mine(m =>
+            m.After = (y, h) =>
+            {
+                var d = m.get_parameter("weight_hh_l0")!.Plus(m.get_parameter("weight_hh_l0")!.detach().neg());
+                return (y.Plus(d.mul(d).sum()), h);
+            }
+        );
+        Parity.Of(mine, RnnFactory.Rnn, small).Holds.ShouldBeTrue();
+        var finding = Parity.Of(mine, RnnFactory.Rnn, small with { SecondOrder = true });
+        finding.Evidence.ShouldBe(Evidence.Undecided, finding.Explanation);
+        finding.Explanation.ShouldNotBeNull().ShouldContain("gradients of gradients are compared bit by bit alone");
+        Should.Throw<ParityException>(finding.ShouldHold);
+    }
+
+    [Test]
     public void A_right_class_of_two_layers_alone_is_undecided_where_the_bound_says_nothing()
     {
         // an RNN that forgets nothing, whose lower layer is not known

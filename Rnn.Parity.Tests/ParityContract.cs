@@ -38,8 +38,8 @@ public abstract class ParityContract(string implementation)
         using var scope = NewDisposeScope();
         var ordered = c.In(order);
         var (tensors, expected) = Expected.Of(ordered, device);
-        Parity
-            .Of(subject, RnnFactory.ReferenceOf(order), ordered, tensors, expected, device)
+        new SideBySide(subject, RnnFactory.ReferenceOf(order), ordered, tensors, expected, device)
+            .Judged()
             .Establishes(Evidence.Identical);
     }
 }

@@ -13,45 +13,35 @@ public static partial class Parity
     /// <param name="device">Where both run; the CPU if null.</param>
     /// <returns>
     /// Identical, or, where bits differ, what certification makes of both runs and where the difference began. An RNN that
-    /// throws or does not return what nn.RNN returns differs, in one sentence.
+    /// throws or does not return what nn.RNN returns differs, in one sentence. Gradients of gradients have no
+    /// bound: where one of them is not identical, it is undecided at best.
     /// </returns>
     public static Finding Of(RnnFactory mine, RnnFactory reference, RnnCase c, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(mine);
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(c);
-        c = mine.Own.Fit(c);
+        return Of([mine], reference, mine.Own.Fit(c), device ?? CPU)[0];
+    }
+
+    /// <summary>The same of several RNNs; the reference runs once.</summary>
+    internal static IReadOnlyList<Finding> Of(
+        IReadOnlyList<RnnFactory> all,
+        RnnFactory reference,
+        RnnCase c,
+        Device device
+    )
+    {
         using var scope = NewDisposeScope();
         var tensors = c.Draw();
         try
         {
-            return Of(mine, reference, c, tensors, RnnRun.Of(reference, c, tensors, device ?? CPU), device);
+            var expected = RnnRun.Of(reference, c, tensors, device);
+            return [.. all.Select(mine => new SideBySide(mine, reference, c, tensors, expected, device).Judged())];
         }
         catch (RunException e)
         {
-            return NotCompared(c, e) with { Evidence = Evidence.Undecided };
-        }
-    }
-
-    /// <summary>The same, where the reference has run already.</summary>
-    public static Finding Of(
-        RnnFactory mine,
-        RnnFactory reference,
-        RnnCase c,
-        CaseTensors tensors,
-        Quantities expected,
-        Device? device = null
-    )
-    {
-        ArgumentNullException.ThrowIfNull(reference);
-        using var scope = NewDisposeScope();
-        try
-        {
-            return new SideBySide(mine, reference, c, tensors, expected, device ?? CPU).Judged();
-        }
-        catch (RunException e)
-        {
-            return NotCompared(c, e);
+            return [.. all.Select(_ => NotCompared(c, e) with { Evidence = Evidence.Undecided })];
         }
     }
 

@@ -104,7 +104,7 @@ public abstract class ElmanRnn : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     }
 
     /// <summary>The steps of a layer, with their terms g_t = W_ih x_t + b_ih in this RNN's order of evaluation.</summary>
-    /// <param name="project">x ↦ W_ih x + b_ih, for x of shape (T, B, I) and (B, I).</param>
+    /// <param name="project">x ↦ W_ih x + b_ih, for x of shape (T·B, I), (T, B, I) and (B, I).</param>
     /// <param name="x">What the layer reads.</param>
     /// <param name="h_0">(B, H), the state before the first step.</param>
     /// <param name="reverse">Whether time runs from T to 1.</param>

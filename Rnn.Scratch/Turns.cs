@@ -26,7 +26,7 @@ public sealed class Turns
     /// <summary>T.</summary>
     public int Count => steps.Length;
 
-    /// <summary>x_t of turn i, from 0.</summary>
+    /// <summary>What turn i reads, from 0: x_t, or g_t where all were projected at once.</summary>
     public Tensor X(int i) => steps[i];
 
     /// <summary>

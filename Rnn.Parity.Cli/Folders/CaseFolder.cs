@@ -33,8 +33,10 @@ internal sealed record CaseFolder(
         c = rows.WithSizes(c) with { WithoutInitialState = !rows.Names.Contains("h_0") };
         var shapes = new CaseShapes(c);
         var all = rows.ToTensors(shapes, c.Options.WeightNames.Append("input"));
-        if (all.Keys.Any(IsGradient) && !all.ContainsKey("grad_output") && !all.ContainsKey("grad_h_n"))
-            throw rows.Refuse($"{all.Keys.First(IsGradient)} is there, and neither grad_output nor grad_h_n");
+        if (all.Keys.Any(CaseShapes.IsGradient) && !all.ContainsKey("grad_output") && !all.ContainsKey("grad_h_n"))
+            throw rows.Refuse(
+                $"{all.Keys.First(CaseShapes.IsGradient)} is there, and neither grad_output nor grad_h_n"
+            );
 
         var weights = c.Options.WeightNames.ToDictionary(name => name, name => all[name]);
         var tensors = new CaseTensors(
@@ -69,6 +71,4 @@ internal sealed record CaseFolder(
             adjoints.Any(all.ContainsKey) ? [.. adjoints.Select(name => c.TimeFirst(all[name]).contiguous())] : null
         );
     }
-
-    private static bool IsGradient(string name) => name.StartsWith("grad.", StringComparison.Ordinal);
 }

@@ -64,9 +64,9 @@ internal static class ExactJob
     {
         using var scope = NewDisposeScope();
         var actual = runner.Run(c, tensors, device);
-        var expected = runner.BackwardAlone ? exact.Where(q => IsGradient(q.Key)).ToDictionary() : exact;
-        if (!expected.Keys.Any(IsGradient))
-            actual = actual.Where(q => !IsGradient(q.Key)).ToDictionary();
+        var expected = runner.BackwardAlone ? exact.Where(q => CaseShapes.IsGradient(q.Key)).ToDictionary() : exact;
+        if (!expected.Keys.Any(CaseShapes.IsGradient))
+            actual = actual.Where(q => !CaseShapes.IsGradient(q.Key)).ToDictionary();
         var finding = Parity.Compare(
             $"{c}: {runner} is not exact on {device}",
             IntegerOracle.PlusZero(actual),
@@ -80,9 +80,9 @@ internal static class ExactJob
         RnnCase c,
         CaseTensors tensors,
         IReadOnlyDictionary<string, Tensor> exact
-    ) => IntegerOracle.Try(c, tensors, reluSlopeAtZero: 1).exact ?? exact.Where(q => !IsGradient(q.Key)).ToDictionary();
-
-    private static bool IsGradient(string quantity) => quantity.StartsWith("grad.", StringComparison.Ordinal);
+    ) =>
+        IntegerOracle.Try(c, tensors, reluSlopeAtZero: 1).exact
+        ?? exact.Where(q => !CaseShapes.IsGradient(q.Key)).ToDictionary();
 
     private static Finding Sum(List<Finding> findings, int leftOut)
     {

@@ -56,22 +56,16 @@ internal static class MatrixJob
     /// <summary>The results of one case: three implementations, two orders.</summary>
     public static IReadOnlyList<MatrixResult> Run(RnnCase c, Device device)
     {
-        using var scope = NewDisposeScope();
         c = c.On(device);
-        var tensors = c.Draw();
         var results = new List<MatrixResult>();
         foreach (var order in Enum.GetValues<EvaluationOrder>())
         {
-            var (ordered, reference) = (c.In(order), RnnFactory.ReferenceOf(order));
-            var expected = RnnRun.Of(reference, ordered, tensors, device);
+            var ordered = c.In(order);
+            var findings = Parity.Of(RnnFactory.Implementations, RnnFactory.ReferenceOf(order), ordered, device);
             results.AddRange(
-                from mine in RnnFactory.Implementations
-                let finding = Parity.Of(mine, reference, ordered, tensors, expected, device)
-                let detail = $"{c}: {c.Reason}"
-                select new MatrixResult(
-                    ordered,
-                    new(Parity.Check(mine, order, c, device), finding with { Detail = detail })
-                )
+                from pair in RnnFactory.Implementations.Zip(findings)
+                let check = Parity.Check(pair.First, order, c, device)
+                select new MatrixResult(ordered, new(check, pair.Second with { Detail = $"{c}: {c.Reason}" }))
             );
         }
         return results;

@@ -34,7 +34,7 @@ internal static class MatrixReport
     [
         ("output", name => name == "output"),
         ("h_n", name => name == "h_n"),
-        ("gradients", name => name.StartsWith("grad.", StringComparison.Ordinal)),
+        ("gradients", CaseShapes.IsGradient),
         ("second order", name => name.StartsWith("grad2.", StringComparison.Ordinal)),
     ];
 
@@ -57,7 +57,7 @@ internal static class MatrixReport
     {
         var cases = results.GroupBy(r => (r.Case.Id, r.Result.Check.Device)).ToList();
         var identical = cases.Count(c => c.All(r => r.Identical));
-        return $"{cases.Count} cases, {identical} identical, {cases.Count - identical} differ";
+        return $"{cases.Count} cases, {identical} identical, {cases.Count - identical} not identical";
     }
 
     private static bool Dropped(MatrixResult r) => r.Case.Options is { Dropout: > 0, NumLayers: > 1 };

@@ -49,17 +49,18 @@ public static class Certification
         ArgumentOutOfRangeException.ThrowIfNegative(tanhError);
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        var λ = Lambda(c, tensors);
         var certain = Judge(c, tensors, run, inner, complete, tanhError, null);
         if (certain.Evidence == Evidence.Undecided && NotANumber(tensors) is { } name)
-            return new(Evidence.Undecided, Judged(c, run))
+            return new(Evidence.Undecided, What(c, run))
             {
                 Explanation = $"{name} has values that are not numbers, from which no bound follows",
             };
         // of a run that is not certified the narrower bound says nothing more
         var probable =
-            certain.Evidence == Evidence.Certified ? Judge(c, tensors, run, inner, complete, tanhError, λ) : null;
-        return new Finding(certain.Evidence, Judged(c, run))
+            certain.Evidence == Evidence.Certified
+                ? Judge(c, tensors, run, inner, complete, tanhError, Lambda(c, tensors))
+                : null;
+        return new Finding(certain.Evidence, What(c, run))
         {
             DifferingQuantities = certain.FaultIn is { } first ? [first] : [],
             Elements = certain.Elements,
@@ -109,9 +110,9 @@ public static class Certification
     }
 
     // Which quantities were judged, as in: output, h_n, 6 of 6 gradients.
-    private static string Judged(RnnCase c, IReadOnlyDictionary<string, Tensor> run)
+    private static string What(RnnCase c, IReadOnlyDictionary<string, Tensor> run)
     {
-        var gradients = run.Keys.Count(name => name.StartsWith("grad.", StringComparison.Ordinal));
+        var gradients = run.Keys.Count(CaseShapes.IsGradient);
         var all = c.Options.WeightNames.Count() + (c.WithoutInitialState ? 1 : 2);
         return $"{(run.ContainsKey("h_n") ? "output, h_n" : "output")}, {gradients} of {all} gradients";
     }
@@ -161,7 +162,7 @@ public static class Certification
         if (h_n is null && complete)
             judgement.Missing("h_n");
         // the gradients of states that are wrong show nothing more
-        if (judgement.Fault is not null || !run.Keys.Any(name => name.StartsWith("grad.", StringComparison.Ordinal)))
+        if (judgement.Fault is not null || !run.Keys.Any(CaseShapes.IsGradient))
             return judgement;
         // What overflows may leave infinities or what is not a number in every gradient.
         if (layers.SelectMany(l => l.Enclosures).Any(e => !double.IsFinite(e.Bound)))
@@ -179,7 +180,7 @@ public static class Certification
                 gradients[$"adjoint.{layers[slot].Suffix}"],
                 adjoints![slot]
             );
-        foreach (var (name, gradient) in gradients.Where(g => g.Key.StartsWith("grad.", StringComparison.Ordinal)))
+        foreach (var (name, gradient) in gradients.Where(g => CaseShapes.IsGradient(g.Key)))
             if (run.GetValueOrDefault(name) is not { } recorded)
             {
                 if (complete)

@@ -9,10 +9,10 @@ internal sealed partial class CaseShapes(RnnCase c)
 {
     /// <summary>What a run makes: output, h_n, grad.input, grad.h_0, and the gradient of each weight.</summary>
     public static bool IsQuantity(string name) =>
-        name is "output" or "h_n"
-        || (
-            name.StartsWith("grad.", StringComparison.Ordinal) && !name.StartsWith("grad.h_l", StringComparison.Ordinal)
-        );
+        name is "output" or "h_n" || (IsGradient(name) && !name.StartsWith("grad.h_l", StringComparison.Ordinal));
+
+    /// <summary>Whether this is the gradient of something.</summary>
+    public static bool IsGradient(string name) => name.StartsWith("grad.", StringComparison.Ordinal);
 
     /// <summary>The shape of what a run makes, gradients of gradients as well; null if it makes none of this name.</summary>
     public long[]? OfQuantity(string name) =>

@@ -33,7 +33,9 @@ public static partial class RnnRun
         var rnn = Build(factory, c, tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()), device);
         using var disposed = factory.IsCallers ? null : rnn;
         var (before, _) = Call(factory, rnn, c, tensors, device);
-        using var copy = IsResult(before, c, device) ? before.detach().clone() : null;
+        using var copy = RunContract.Fault("output", before, c.RunOutputShape, c.Dtype, device) is null
+            ? before.detach().clone()
+            : null;
         factory.Load(rnn, tensors.Weights);
         Dictionary<string, Tensor> quantities;
         try
@@ -48,7 +50,7 @@ public static partial class RnnRun
             );
         }
         if (copy is not null)
-            Unchanged(factory, "what a call returned", before, copy, "the next call writes into it");
+            RunContract.Unchanged(factory, "what a call returned", before, copy, "the next call writes into it");
         foreach (var tensor in quantities.Values)
             tensor.MoveToOuterDisposeScope();
         return quantities;
@@ -141,15 +143,15 @@ public static partial class RnnRun
                 return Forward(rnn, c, input, h_0);
             }
         );
-        Unchanged(factory, "input", input, tensors.Input);
+        RunContract.Unchanged(factory, "input", input, tensors.Input);
         if (h_0 is not null)
-            Unchanged(factory, "h_0", h_0, tensors.H_0!);
+            RunContract.Unchanged(factory, "h_0", h_0, tensors.H_0!);
         var weights = factory.Try("does not give its parameters", () => factory.Own.Weights(rnn, tensors.Weights.Keys));
         // one parameter that is two biases holds their sum
         foreach (
             var (name, weight) in weights.Where(w => weights.Count(o => ReferenceEquals(o.parameter, w.parameter)) == 1)
         )
-            Unchanged(factory, name, weight, factory.Own.Turn(tensors.Weights[name]));
+            RunContract.Unchanged(factory, name, weight, factory.Own.Turn(tensors.Weights[name]));
         RunContract.Result(factory, "output", output, c.RunOutputShape, c.Dtype, device);
         RunContract.Result(factory, "h_n", h_n, c.StateShape, c.Dtype, device);
 
@@ -169,23 +171,6 @@ public static partial class RnnRun
             }
         );
         return quantities;
-    }
-
-    private static bool IsResult(Tensor? output, RnnCase c, Device device) =>
-        output is { IsInvalid: false, is_sparse: false }
-        && output.device_type == device.type
-        && TensorComparison.Mismatch(output, c.RunOutputShape, c.Dtype) is null;
-
-    private static void Unchanged(
-        RnnFactory factory,
-        string name,
-        Tensor given,
-        Tensor before,
-        string why = "it is changed in place, or disposed"
-    )
-    {
-        if (given.IsInvalid || TensorComparison.Compare(name, given, before) is not null)
-            throw new RunException($"{factory}: {name} is not what it was before the call: {why}");
     }
 
     private static void Differentiate(

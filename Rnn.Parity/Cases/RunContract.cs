@@ -67,14 +67,38 @@ internal static class RunContract
     ) =>
         Expect(
             factory,
-            value is null ? $"{name} is null, a tensor is expected"
-                : value.IsInvalid ? $"{name} has been disposed"
-                : value.is_sparse ? $"{name} is sparse, a dense tensor is expected"
-                : value.device_type != device.type ? $"{name} is on {value.device}, {device} is expected"
-                : TensorComparison.Mismatch(value, shape, dtype) is { } mismatch
-                    ? $"{name} {mismatch}{(value.shape.Order().SequenceEqual(shape.Order()) && value.dtype == dtype ? ": the dimensions are in another order" : "")}"
-                : value.requires_grad || !is_grad_enabled() ? null
-                : $"{name} requires no gradient: it is detached, or computed under no_grad"
+            Fault(name, value, shape, dtype, device)
+                ?? (
+                    value!.requires_grad || !is_grad_enabled()
+                        ? null
+                        : $"{name} requires no gradient: it is detached, or computed under no_grad"
+                )
+        );
+
+    /// <summary>What is wrong with a result but for its gradient, in a sentence; null if nothing is.</summary>
+    public static string? Fault(string name, Tensor? value, long[] shape, ScalarType dtype, Device device) =>
+        value is null ? $"{name} is null, a tensor is expected"
+        : value.IsInvalid ? $"{name} has been disposed"
+        : value.is_sparse ? $"{name} is sparse, a dense tensor is expected"
+        : value.device_type != device.type ? $"{name} is on {value.device}, {device} is expected"
+        : TensorComparison.Mismatch(value, shape, dtype) is { } mismatch
+            ? $"{name} {mismatch}{(value.shape.Order().SequenceEqual(shape.Order()) && value.dtype == dtype ? ": the dimensions are in another order" : "")}"
+        : null;
+
+    /// <summary>What a call was given, and an earlier result, keep their bits.</summary>
+    /// <exception cref="RunException">They do not.</exception>
+    public static void Unchanged(
+        RnnFactory factory,
+        string name,
+        Tensor given,
+        Tensor before,
+        string why = "it is changed in place, or disposed"
+    ) =>
+        Expect(
+            factory,
+            given.IsInvalid || TensorComparison.Compare(name, given, before) is not null
+                ? $"{name} is not what it was before the call: {why}"
+                : null
         );
 
     private static string Gated(Tensor weight, Tensor expected) =>

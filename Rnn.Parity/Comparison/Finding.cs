@@ -11,7 +11,7 @@ public sealed record Finding(Evidence Evidence, string Detail)
     /// <summary>The names of what was compared bit for bit.</summary>
     public IReadOnlyList<string> Quantities { get; init; } = [];
 
-    /// <summary>Those that are not identical; where a run is certified, the first that lies outside of its bound.</summary>
+    /// <summary>Those that are not identical; of a run that certification judged, the first that lies outside of its bound.</summary>
     public IReadOnlyList<string> DifferingQuantities { get; init; } = [];
 
     /// <summary>How many elements were compared.</summary>

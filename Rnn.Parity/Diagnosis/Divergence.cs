@@ -46,7 +46,7 @@ public static class Divergence
         var (first, outside) = Parted(ours, theirs);
         var stale = FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n));
         if (first is null)
-            return Matrix.Of(actual.H_n).Values.AsSpan().SequenceEqual(Matrix.Of(expected.H_n).Values) ? null
+            return TensorComparison.Compare("h_n", actual.H_n, expected.H_n) is null ? null
                 : stale is not null ? (stale, true)
                 : ("h_n is not the last state to the bit, and is within rounding of it", false);
         if (outside is null)
@@ -57,12 +57,12 @@ public static class Divergence
                 place => place.Turn == first.Turn && place.IsOutside
             );
             if (other is not null)
-                return ($"began in {other}, in {expected.Name}: {Verdict.Outside(theirs, other)}", false);
+                return ($"began in {other}, in {expected.Name}: {Meaning.Outside(theirs, other)}", false);
             return stale is not null
                 ? (stale, true)
-                : ($"began in {first}: {Verdict.Within(actual, first.Layer)}", false);
+                : ($"began in {first}: {Meaning.Within(actual, first.Layer)}", false);
         }
-        var verdict = $"began in {outside}: {Verdict.Outside(ours, outside)}";
+        var verdict = $"began in {outside}: {Meaning.Outside(ours, outside)}";
         return outside.Layer.Slot == first.Layer.Slot && outside.Turn == first.Turn
             ? (verdict, true)
             : (
@@ -83,7 +83,7 @@ public static class Divergence
         using var scope = NewDisposeScope();
         using var without = no_grad();
         var named =
-            Place.First(recorded.Recorded, place => place.IsOutside) is { } began ? Verdict.Named(recorded, began)
+            Place.First(recorded.Recorded, place => place.IsOutside) is { } began ? Meaning.Named(recorded, began)
             : run.TryGetValue("h_n", out var h_n) ? FinalStates.Explain(recorded.Recorded, Matrix.Of(h_n))
             : null;
         return named ?? (recorded.Layers[0].States is null ? Unrecorded.Name(recorded, run) : null);

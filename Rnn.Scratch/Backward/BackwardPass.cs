@@ -58,12 +58,9 @@ public static class BackwardPass
         Tensor grad_h_n
     )
     {
-        ArgumentNullException.ThrowIfNull(rnn);
-        CheckInput.Of(rnn, input, h_0);
-        CheckCotangents(rnn, input, grad_output, grad_h_n);
         using var without = no_grad();
         var traces = ForwardTrace.Of(rnn, input, h_0);
-
+        CheckCotangents(rnn, input, grad_output, grad_h_n);
         var layout = new SequenceLayout(rnn.Options, input);
         var adjoints = new Dictionary<string, Tensor>();
         var (x_bar, h_0_bar, weights) = Stack(

@@ -14,6 +14,7 @@ public static class ForwardTrace
     public static IReadOnlyList<LayerTrace> Of(ElmanRnn rnn, Tensor input, Tensor? h_0)
     {
         ArgumentNullException.ThrowIfNull(rnn);
+        ArgumentNullException.ThrowIfNull(input);
         CheckInput.Expect(
             !(rnn.training && rnn.Options is { Dropout: > 0, NumLayers: > 1 }),
             FormattableString.Invariant(
@@ -24,7 +25,8 @@ public static class ForwardTrace
         using var without = no_grad();
         var layout = new SequenceLayout(rnn.Options, input);
         var initial = h_0 is null ? null : layout.ToStates(h_0);
-        var traces = Stack(rnn.Options, layout.ToSteps(input), States(rnn, input, h_0, initial));
+        var x = layout.ToSteps(input);
+        var traces = Stack(rnn.Options, x, States(rnn, input, h_0, initial, new(x)));
         foreach (var (X, H) in traces)
         {
             X.MoveToOuterDisposeScope();
@@ -34,13 +36,14 @@ public static class ForwardTrace
     }
 
     // h_0 … h_T of every layer and direction, (T + 1, B, H), in the order of computation.
-    private static List<Tensor> States(ElmanRnn rnn, Tensor input, Tensor? h_0, Tensor? initial)
+    private static List<Tensor> States(ElmanRnn rnn, Tensor input, Tensor? h_0, Tensor? initial, StepSequence x)
     {
-        var (before, states) = (rnn.Traced, new List<Tensor>());
+        var (before, states, D) = (rnn.Traced, new List<Tensor>(), rnn.Options.NumDirections);
         rnn.Traced = (_, h) =>
         {
-            var first = initial?.select(0, states.Count) ?? zeros_like(h[0]);
-            states.Add(stack([first, .. h], 0).MoveToOuterDisposeScope());
+            var (first, reverse) = (initial?.select(0, states.Count) ?? zeros_like(h[0]), states.Count % D == 1);
+            var rest = SequenceLayout.InOrder(x.Join(h, reverse).Data, reverse);
+            states.Add(cat([first.unsqueeze(0), rest], 0).MoveToOuterDisposeScope());
         };
         try
         {
@@ -55,18 +58,13 @@ public static class ForwardTrace
 
     private static List<LayerTrace> Stack(RnnOptions options, Tensor x, List<Tensor> states)
     {
-        var traces = new List<LayerTrace>();
-        for (var layer = 0; layer < options.NumLayers; layer++)
+        var (traces, D) = (new List<LayerTrace>(), (int)options.NumDirections);
+        for (var slot = 0; slot < states.Count; slot++)
         {
-            var outputs = new List<Tensor>();
-            for (var direction = 0; direction < options.NumDirections; direction++)
-            {
-                var (h, reverse) = (states[traces.Count], direction == 1);
-                outputs.Add(SequenceLayout.InOrder(h.narrow(0, 1, x.size(0)), reverse));
-                traces.Add(new LayerTrace(reverse ? x.flip(0) : x.detach(), h));
-            }
             // what a layer reads is what the layer below it made, its directions side by side
-            x = outputs.Count == 1 ? outputs[0] : cat(outputs, -1);
+            if (slot > 0 && slot % D == 0)
+                x = cat([.. traces.TakeLast(D).Select((below, d) => SequenceLayout.InOrder(below.States, d == 1))], -1);
+            traces.Add(new LayerTrace(slot % D == 1 ? x.flip(0) : x.detach(), states[slot]));
         }
         return traces;
     }

@@ -74,5 +74,5 @@ internal sealed record LayerAdjoint(Tensor States, Tensor X, Tensor H_0, Tensor 
         );
     }
 
-    private static Tensor Rows(Tensor steps) => steps.reshape(steps.shape[0] * steps.shape[1], steps.shape[2]);
+    private static Tensor Rows(Tensor steps) => steps.flatten(0, 1);
 }

@@ -8,8 +8,8 @@ namespace Rnn.Scratch.Backward;
 public sealed record LayerTrace(Tensor X, Tensor H)
 {
     /// <summary>(T, B, H): what each step made.</summary>
-    internal Tensor States => H.narrow(0, 1, X.shape[0]);
+    internal Tensor States => H.narrow(0, 1, X.size(0));
 
     /// <summary>(T, B, H): what each step began with.</summary>
-    internal Tensor Previous => H.narrow(0, 0, X.shape[0]);
+    internal Tensor Previous => H.narrow(0, 0, X.size(0));
 }

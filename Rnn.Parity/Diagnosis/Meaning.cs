@@ -4,7 +4,7 @@ using Rnn.Parity.Bounds;
 namespace Rnn.Parity.Diagnosis;
 
 /// <summary>What a first difference is: another order of rounding, lower precision, or another function.</summary>
-internal static class Verdict
+internal static class Meaning
 {
     /// <summary>Of a value that no order of rounding can give.</summary>
     public static string Outside(Run run, Place place)
