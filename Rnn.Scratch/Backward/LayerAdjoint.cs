@@ -59,6 +59,7 @@ internal sealed record LayerAdjoint(Tensor States, Tensor X, Tensor H_0, Tensor 
     private static LayerAdjoint Products(LayerTrace trace, Tensor W_ih, Tensor h_bar, Tensor a_bar, Tensor h_0_bar)
     {
         var A = Rows(a_bar);
+        var At = A.t();
         return new LayerAdjoint(
             h_bar,
             // x_bar_t = W_ihᵀ a_bar_t
@@ -66,9 +67,9 @@ internal sealed record LayerAdjoint(Tensor States, Tensor X, Tensor H_0, Tensor 
             // h_bar_0 = W_hhᵀ a_bar_1
             h_0_bar,
             // W_ih_bar = Σ_t a_bar_t x_tᵀ
-            A.t().mm(Rows(trace.X)),
+            At.mm(Rows(trace.X)),
             // W_hh_bar = Σ_t a_bar_t h_{t−1}ᵀ
-            A.t().mm(Rows(trace.Previous)),
+            At.mm(Rows(trace.Previous)),
             // b_bar = Σ_t a_bar_t
             A.sum(dim: 0)
         );
