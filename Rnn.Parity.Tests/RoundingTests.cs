@@ -22,6 +22,14 @@ public sealed class RoundingTests
         rounding.Η.ShouldBe(Math.ScaleB(1, η));
     }
 
+    [Test]
+    public void What_is_cut_off_is_off_by_twice_as_much()
+    {
+        var coarser = new Rounding(ScalarType.BFloat16).Coarser();
+        coarser.U.ShouldBe(Math.ScaleB(1, -7));
+        coarser.Gamma(64).ShouldBe(1);
+    }
+
     // γ_n = nu / (1 − nu): with u = 2⁻⁸, γ_128 = 1, and 256 roundings are a whole.
     [TestCase(0, 0)]
     [TestCase(128, 1)]

@@ -38,4 +38,15 @@ public sealed class TanhTests
     [TestCase(ScalarType.BFloat16, 1)]
     public void The_tanh_of_cuDNN_is_allowed_two_to_the_minus_11(ScalarType dtype, int roundings) =>
         TanhAccuracy.OfCudnn(dtype).ShouldBe(roundings);
+
+    [TestCase("onnxruntime", 8)]
+    [TestCase("ONNX Runtime 1.20.1", 8)]
+    [TestCase("ONNX Runtime", 0)]
+    [TestCase("pytorch", 0)]
+    [TestCase("", 0)]
+    public void The_tanh_of_ONNX_Runtime_is_known_by_its_name(string engine, int roundings) =>
+        TanhAccuracy.Absolute(engine).ShouldBe(roundings);
+
+    [Test]
+    public void An_engine_has_a_name() => Should.Throw<ArgumentNullException>(() => TanhAccuracy.Absolute(null!));
 }

@@ -28,6 +28,52 @@ public sealed class ZonotopeTests
     public void An_error_is_no_smaller_for_a_negative_slope() =>
         Zonotope.Zero(1).Step([1], [1], 4).Step([-2], [3], 4).Radius()[0].ShouldBe(5, small);
 
+    // Of a product γ_{H+2} of the radius may be left out, γ_3 = 3u + … here; a step adds u of the radius.
+    [Test]
+    public void What_float64_leaves_out_is_an_error_too()
+    {
+        using var scope = NewDisposeScope();
+        var errors = Zonotope.Zero(1).Step([1], [1], 4).Through(ones(1, 1, float64));
+        // 1 + 3u and more, rounded to the next float64 but one
+        errors.Radius()[0].ShouldBe(1 + Math.ScaleB(1, -51));
+        errors.Step([1], [0], 4).Radius()[0].ShouldBe(1 + Math.ScaleB(1, -51));
+        errors.Step([0], [0], 4).Radius()[0].ShouldBe(0);
+    }
+
+    // W W D W = (−13 14; −22 4), and of (1, 2) at most (41, 30); a box of (13, 14) on the way would give (41, 82)
+    [Test]
+    public void Twice_the_kept_blocks_are_no_box_yet()
+    {
+        using var scope = NewDisposeScope();
+        var Wt = tensor(new double[] { 1, -2, 2, 4 }).view(2, 2);
+        Zonotope After(int kept) =>
+            Zonotope
+                .Zero(2)
+                .Step([1, 1], [1, 2], kept)
+                .Through(Wt)
+                .Step([1, 0.5], [0, 0], kept)
+                .Through(Wt)
+                .Step([1, 1], [0, 0], kept)
+                .Through(Wt);
+        After(1).Radius().ShouldBe([41, 30], 10 * small);
+        After(1).Step([1, 1], [0, 0], 1).Radius().ShouldBe(After(64).Radius(), 10 * small);
+        After(1).Step([1, 1], [0, 0], 1).Through(Wt).Radius().ShouldBe([101, 202], 40 * small);
+    }
+
+    // 2³⁵ / (rows H³) and 2²⁹ / (16 rows H²)
+    [TestCase(1, 1024, false, 32)]
+    [TestCase(2, 1024, false, 16)]
+    [TestCase(4, 512, false, 64)]
+    [TestCase(16, 256, false, 64)]
+    [TestCase(16, 256, true, 32)]
+    [TestCase(32, 256, true, 16)]
+    [TestCase(64, 128, true, 32)]
+    [TestCase(1, 1024, true, 32)]
+    [TestCase(64, 1024, false, 4)]
+    [TestCase(1, 1, true, 64)]
+    public void So_many_blocks_are_kept_as_work_and_memory_allow(int rows, int size, bool stored, int kept) =>
+        Zonotope.Kept(rows, size, stored).ShouldBe(kept);
+
     [Test]
     public void An_infinite_error_stays_infinite()
     {

@@ -51,14 +51,10 @@ public static class TensorComparison
     }
 
     /// <summary>What a tensor is, and what is expected instead; null if shape and type are as they should be.</summary>
-    public static string? Mismatch(Tensor actual, long[] shape, ScalarType dtype)
-    {
-        ArgumentNullException.ThrowIfNull(actual);
-        ArgumentNullException.ThrowIfNull(shape);
-        return !actual.shape.SequenceEqual(shape) ? $"is {Shape(actual.shape)}, {Shape(shape)} is expected"
-            : actual.dtype != dtype ? $"is {actual.dtype}, {dtype} is expected"
-            : null;
-    }
+    internal static string? Mismatch(Tensor actual, long[] shape, ScalarType dtype) =>
+        !actual.shape.SequenceEqual(shape) ? $"is {Shape(actual.shape)}, {Shape(shape)} is expected"
+        : actual.dtype != dtype ? $"is {actual.dtype}, {dtype} is expected"
+        : null;
 
     /// <summary>As in a message: (2, 3).</summary>
     internal static string Shape(long[] shape) => $"({string.Join(", ", shape)})";

@@ -59,7 +59,7 @@ internal sealed record Matrix(double[] Values, int Rows, int Columns)
 
     /// <summary>Matrices of equally many rows, side by side.</summary>
     public static Matrix Beside(IReadOnlyList<Matrix> parts) =>
-        parts.Count == 1 ? parts[0] : Stack([.. parts.Select(part => part.Transposed())]).Transposed();
+        Stack([.. parts.Select(part => part.Transposed())]).Transposed();
 
     /// <summary>f of every number.</summary>
     public Matrix Map(Func<double, double> f) => this with { Values = Array.ConvertAll(Values, f.Invoke) };
