@@ -19,7 +19,7 @@ internal static class Certificate
     // What one row is about: no two of a whole have all of these in common.
     private static readonly string[] identity = [.. columns.Select(c => c.name)];
 
-    private static readonly string[] evidence = [.. Enum.GetNames<Evidence>().Select(name => name.ToLowerInvariant())];
+    private static readonly string[] evidence = [.. Enum.GetValues<Evidence>().Select(e => e.Word())];
 
     private static readonly string[] header =
     [

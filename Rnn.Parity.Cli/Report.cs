@@ -79,11 +79,8 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
             results
                 .GroupBy(r => r.Finding.Evidence)
                 .OrderByDescending(kind => kind.Key)
-                .Select(kind => $"{kind.Count()} {Name(kind.Key)}")
+                .Select(kind => $"{kind.Count()} {kind.Key.Word()}")
         );
-
-    /// <summary>The word of the README for it.</summary>
-    internal static string Name(Evidence evidence) => evidence.ToString().ToLowerInvariant();
 
     /// <summary>A ratio to a bound, as in 0.13; empty if there is none.</summary>
     internal static string Ratio(double? ratio) => ratio?.ToString("G2", CultureInfo.InvariantCulture) ?? "";
@@ -133,7 +130,7 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
     {
         if (result is not { Finding: var finding })
             return "";
-        var word = (result.Fails ? "FAILED: " : "") + Name(finding.Evidence);
+        var word = (result.Fails ? "FAILED: " : "") + finding.Evidence.Word();
         if (finding.BoundRatio is { } ratio)
             word += $": largest error {Share(ratio)} what rounding allows";
         if (finding is { WidestBound: { } widest, Evidence: not Evidence.Differs })

@@ -12,7 +12,6 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Random shapes and magnitudes, from denormals to near overflow: no correct run is ever rejected.</summary>
-[NonParallelizable]
 public sealed class CertificationProperties
 {
     // How many runs are tried; the environment may ask for more.

@@ -9,7 +9,6 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Planted differences: the first divergence names layer, direction, step and term, and what it means.</summary>
-[NonParallelizable]
 [MutationOf("parity")]
 public sealed partial class DivergenceTests
 {

@@ -49,7 +49,7 @@ public sealed partial class OwnShapeTests
         );
         (finding with { Explanation = "one, \"two\"\nthree" }).WriteCertificate(file);
         var lines = File.ReadAllLines(file);
-        lines[..3].ShouldBe(["key,value", $"evidence,{finding.Evidence.ToString().ToLowerInvariant()}", "holds,yes"]);
+        lines[..3].ShouldBe(["key,value", $"evidence,{finding.Evidence.Word()}", "holds,yes"]);
         lines.ShouldContain("explanation,\"one, \"\"two\"\"");
         lines.ShouldContain(line => line.StartsWith("libtorch,", StringComparison.Ordinal));
         Should.Throw<IOException>(() => finding.WriteCertificate(folder.FullName));

@@ -11,7 +11,6 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests;
 
 /// <summary>What a folder may say of the layers of a run, what that decides, and the mistake that is named with and without it.</summary>
-[NonParallelizable]
 [MutationOf("parity")]
 public sealed class RecordedLayerTests
 {

@@ -86,7 +86,7 @@ public sealed class ShardTests
         var (status, output, _) = Merge([Part(1, 2), Part(2, 2, planted: evidence)]);
         status.ShouldBe(expected);
         output.ShouldContain(count);
-        output.ShouldContain($"case-1: mine: {evidence.ToString().ToLowerInvariant()}");
+        output.ShouldContain($"case-1: mine: {evidence.Word()}");
     }
 
     [Test]

@@ -8,7 +8,7 @@ public static class FindingCertificate
 {
     internal static IReadOnlyList<(string name, Func<Finding, Surroundings, object?> value)> Columns { get; } =
     [
-        ("evidence", (f, _) => f.Evidence.ToString().ToLowerInvariant()),
+        ("evidence", (f, _) => f.Evidence.Word()),
         ("holds", (f, _) => f.Holds ? "yes" : "no"),
         ("elements", (f, _) => f.Elements),
         ("differing", (f, _) => f.Differing),

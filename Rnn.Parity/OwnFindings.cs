@@ -18,7 +18,7 @@ internal static class OwnFindings
         mine.Own.Check(options);
         using var precision = new FullPrecision();
         var device = options.Device ?? CPU;
-        if (device.type == TorchSharp.DeviceType.CUDA && options is { Dropout: > 0, NumLayers: > 1 })
+        if (device.type == TorchSharp.DeviceType.CUDA && options.HasDropout)
             throw new ArgumentException(
                 $"options: the dropout is {options.Dropout}; on a GPU nn.RNN draws masks of its own, and 0 is expected"
             );
@@ -33,7 +33,7 @@ internal static class OwnFindings
             .GroupBy(j => j.finding.Evidence)
             .OrderBy(g => g.Key)
             .Select(g =>
-                $"{g.Key.ToString().ToLowerInvariant()} in {g.Count()}"
+                $"{g.Key.Word()} in {g.Count()}"
                 + (
                     g.Key > Evidence.Undecided || g.Count() == judged.Count
                         ? ""

@@ -42,6 +42,9 @@ public sealed record RnnOptions(
     /// <summary>D, the number of directions.</summary>
     public long NumDirections => Bidirectional ? 2 : 1;
 
+    /// <summary>Whether there is dropout, which lies between layers.</summary>
+    public bool HasDropout => Dropout > 0 && NumLayers > 1;
+
     /// <summary>The endings of the weights' names, in the order of h_0: l0, l0_reverse, l1, …</summary>
     public IEnumerable<string> Suffixes =>
         from layer in Enumerable.Range(0, (int)NumLayers)

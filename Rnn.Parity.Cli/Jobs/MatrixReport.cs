@@ -13,8 +13,8 @@ internal static class MatrixReport
         ("no bias", r => !r.Case.Options.Bias),
         ("batch first", r => r.Case.Options.BatchFirst),
         ("both directions", r => r.Case.Options.Bidirectional),
-        ("dropout in training", r => Dropped(r) && !r.Case.Evaluation),
-        ("dropout in evaluation", r => Dropped(r) && r.Case.Evaluation),
+        ("dropout in training", r => r.Case.Options.HasDropout && !r.Case.Evaluation),
+        ("dropout in evaluation", r => r.Case.Options.HasDropout && r.Case.Evaluation),
         ("unbatched", r => r.Case.Unbatched),
         ("no h_0", r => r.Case.WithoutInitialState),
         ("input not contiguous", r => r.Case.InputLayout != Cases.Layout.Contiguous && r.Case.Lengths is null),
@@ -59,8 +59,6 @@ internal static class MatrixReport
         var identical = cases.Count(c => c.All(r => r.Identical));
         return $"{cases.Count} cases, {identical} identical, {cases.Count - identical} not identical";
     }
-
-    private static bool Dropped(MatrixResult r) => r.Case.Options is { Dropout: > 0, NumLayers: > 1 };
 
     private static string Cell(List<MatrixResult> results, Func<string, bool> kind)
     {

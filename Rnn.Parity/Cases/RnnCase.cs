@@ -180,7 +180,7 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
                 yield return "both directions";
             if (Options.BatchFirst)
                 yield return "batch first";
-            if (Options is { Dropout: > 0, NumLayers: > 1 })
+            if (Options.HasDropout)
                 yield return FormattableString.Invariant(
                     $"dropout {Options.Dropout} in {(Evaluation ? "evaluation" : "training")}"
                 );

@@ -18,3 +18,10 @@ public enum Evidence
     /// <summary>The same bits; for published numbers, the same printed digits.</summary>
     Identical,
 }
+
+/// <summary>Evidence in reports.</summary>
+internal static class EvidenceWords
+{
+    /// <summary>The word of the README for it.</summary>
+    public static string Word(this Evidence evidence) => evidence.ToString().ToLowerInvariant();
+}

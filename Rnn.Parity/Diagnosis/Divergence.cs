@@ -63,16 +63,10 @@ public static class Divergence
                 : ($"began in {first}: {Meaning.Within(actual, first.Layer)}", false);
         }
         var verdict = $"began in {outside}: {Meaning.Outside(ours, outside)}";
-        return outside.Layer.Slot == first.Layer.Slot && outside.Turn == first.Turn
-            ? (verdict, true)
-            : (
-                $"{verdict}. Within the bound of rounding the values differ earlier, from {first}{Order(actual, first.Layer)}",
-                true
-            );
-
-        // a layer that is wrong later on may be reproduced by no order as a whole
-        static string Order(Trace run, Bounds.RecordedLayer layer) =>
-            Orders.Name(run, layer) is { } order ? $": the same function in another order of rounding: {order}" : "";
+        if (outside.Layer.Slot == first.Layer.Slot && outside.Turn == first.Turn)
+            return (verdict, true);
+        var order = Meaning.Order(actual, first.Layer) is { } words ? $": {words}" : "";
+        return ($"{verdict}. Within the bound of rounding the values differ earlier, from {first}{order}", true);
     }
 
     /// <summary>The mistake or the precision that reproduces a recorded run which is not the equation's; null if none on the list does.</summary>

@@ -42,11 +42,11 @@ internal static class Meaning
     }
 
     /// <summary>Of a layer whose values rounding can explain.</summary>
-    public static string Within(Trace run, RecordedLayer layer)
-    {
-        var order = Orders.Name(run, layer);
-        return order is not null
-            ? $"the same function in another order of rounding: {order}"
-            : "within the bound of rounding, by no order that is on the list: indistinguishable from rounding";
-    }
+    public static string Within(Trace run, RecordedLayer layer) =>
+        Order(run, layer)
+        ?? "within the bound of rounding, by no order that is on the list: indistinguishable from rounding";
+
+    /// <summary>The order of rounding that has a layer's bits; null if none on the list has, as of a layer that is wrong later on.</summary>
+    public static string? Order(Trace run, RecordedLayer layer) =>
+        Orders.Name(run, layer) is { } order ? $"the same function in another order of rounding: {order}" : null;
 }

@@ -16,7 +16,7 @@ public static class ForwardTrace
         ArgumentNullException.ThrowIfNull(rnn);
         ArgumentNullException.ThrowIfNull(input);
         CheckInput.Expect(
-            !(rnn.training && rnn.Options is { Dropout: > 0, NumLayers: > 1 }),
+            !(rnn.training && rnn.Options.HasDropout),
             FormattableString.Invariant(
                 $"dropout is {rnn.Options.Dropout} and the RNN is in training, the backward pass expects evaluation: eval()"
             )
