@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Diagnosis;
 using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;
 using Shouldly;
@@ -16,12 +15,12 @@ public sealed partial class DivergenceTests
         [ValueSource(typeof(RnnFactory), nameof(RnnFactory.Implementations))] RnnFactory f
     )
     {
-        Divergence.Explain(f, RnnFactory.RnnCell, bidirectional, CPU).ShouldBeNull();
+        Explain(f, RnnFactory.RnnCell, bidirectional).ShouldBeNull();
         var whole = bidirectional with
         {
             Options = bidirectional.Options with { Order = EvaluationOrder.WholeSequence },
         };
-        Divergence.Explain(f, RnnFactory.Rnn, whole, CPU).ShouldBeNull();
+        Explain(f, RnnFactory.Rnn, whole).ShouldBeNull();
     }
 
     [TestCase(false, false)]
@@ -36,8 +35,7 @@ public sealed partial class DivergenceTests
             Options = square.Options with { BatchFirst = batchFirst },
         };
         var wrong = new RnnFactory("planted", o => new PlantedRnn(o, new(s => s.Right(h: s.Back(2))) { Where = "l2" }));
-        Divergence
-            .Explain(wrong, RnnFactory.Rnn, c, CPU)
+        Explain(wrong, RnnFactory.Rnn, c)
             .ShouldNotBeNull()
             .ShouldStartWith(
                 "began in layer 2, forward, step 1, row 0, unit 0: the term W_hh h has h_{t−2} for h_{t−1}: another function"
@@ -56,7 +54,7 @@ public sealed partial class DivergenceTests
         };
         Explain(c, "l2_reverse", new(s => s.Right(w: s.W with { B_hh = null })))
             .ShouldBe("began in layer 2, reverse, step 4, row 0, unit 0: the term b_hh is missing: another function");
-        Divergence.Explain(RnnFactory.Implementations[0], RnnFactory.RnnCell, c, CPU).ShouldBeNull();
+        Explain(RnnFactory.Implementations[0], RnnFactory.RnnCell, c).ShouldBeNull();
     }
 
     [Test]
@@ -76,15 +74,13 @@ public sealed partial class DivergenceTests
 
     [Test]
     public void A_mistake_in_a_layout_is_traced_in_it() =>
-        Divergence
-            .Explain(
+        Explain(
                 new("contiguous only", o => new SpoiltByLayout(o)),
                 RnnFactory.RnnCell,
                 square with
                 {
                     InputLayout = Layout.Transposed,
-                },
-                CPU
+                }
             )
             .ShouldNotBeNull()
             .ShouldStartWith("began in layer 0, forward, step 0, row 0, unit 0");

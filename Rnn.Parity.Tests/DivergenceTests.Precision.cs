@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Diagnosis;
 using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;
 using Rnn.Scratch.Notebooks;
@@ -112,8 +111,7 @@ public sealed partial class DivergenceTests
 
     [Test]
     public void A_mistake_above_another_order_of_rounding_is_not_hidden_by_it() =>
-        Divergence
-            .Explain(
+        Explain(
                 new RnnFactory(
                     "both",
                     o => new PlantedRnn(
@@ -122,8 +120,7 @@ public sealed partial class DivergenceTests
                     )
                 ),
                 RnnFactory.RnnCell,
-                wide,
-                CPU
+                wide
             )
             .ShouldNotBeNull()
             .ShouldMatch(
@@ -132,16 +129,14 @@ public sealed partial class DivergenceTests
 
     [Test]
     public void A_reference_of_lower_precision_is_named_as_such() =>
-        Divergence
-            .Explain(RnnFactory.RnnCell, Planted("l1", new(Rounded(LowerPrecisionOf.BFloat16, true, true))), wide, CPU)
+        Explain(RnnFactory.RnnCell, Planted("l1", new(Rounded(LowerPrecisionOf.BFloat16, true, true))), wide)
             .ShouldBe(
                 "began in layer 1, forward, step 0, row 0, unit 0, in planted: lower precision: the operands of W_ih x and W_hh h are rounded to bfloat16"
             );
 
     [Test]
     public void A_document_that_adds_from_left_to_right_is_recognised() =>
-        Divergence
-            .Explain(new(nameof(LeftToRightRnn), o => new LeftToRightRnn(o)), RnnFactory.RnnCell, wide, CPU)
+        Explain(new(nameof(LeftToRightRnn), o => new LeftToRightRnn(o)), RnnFactory.RnnCell, wide)
             .ShouldNotBeNull()
             .ShouldMatch($": {Rounding}added from left to right{StepByStep}$");
 
@@ -161,12 +156,7 @@ public sealed partial class DivergenceTests
     [Test]
     public void No_order_of_rounding_leaves_the_bound([ValueSource(nameof(Shapes))] RnnCase c)
     {
-        var sentence = Divergence.Explain(
-            new(nameof(LeftToRightRnn), o => new LeftToRightRnn(o)),
-            RnnFactory.Rnn,
-            c,
-            CPU
-        );
+        var sentence = Explain(new(nameof(LeftToRightRnn), o => new LeftToRightRnn(o)), RnnFactory.Rnn, c);
         // A BLAS whose bits depend on the alignment of its operands does not give them again for copies of the operands.
         (sentence ?? Rounding).ShouldMatch($"{Escape(Rounding)}|within the bound of rounding, by no order that is");
         (sentence ?? Rounding).ShouldNotMatch("another function|lower precision");

@@ -126,7 +126,13 @@ public sealed partial class DivergenceTests
         Explain(c, "", new Plant { Results = (_, output, h_n) => spoil(output, h_n) });
 
     private static string? Explain(RnnCase c, string where, Plant plant) =>
-        Divergence.Explain(Planted(where, plant), RnnFactory.RnnCell, c, CPU);
+        Explain(Planted(where, plant), RnnFactory.RnnCell, c);
+
+    private static string? Explain(RnnFactory subject, RnnFactory reference, RnnCase c)
+    {
+        using var scope = NewDisposeScope();
+        return Divergence.Find(subject, reference, c, c.Draw(), CPU)?.sentence;
+    }
 
     private static TestCaseData Row(RnnCase c, string where, Func<PlantedStep, Tensor> step, string verdict) =>
         new TestCaseData(c, where, step, verdict).SetArgDisplayNames(verdict);

@@ -10,25 +10,15 @@ namespace Rnn.Parity.Diagnosis;
 /// outside the bound that any order of rounding obeys is lower precision or another function; what lies within it
 /// is the same function, whose order of rounding is found by trying.
 /// </remarks>
-public static class Divergence
+internal static class Divergence
 {
-    /// <summary>Explains the difference of two runs in one to three sentences; null if output and h_n are identical.</summary>
+    /// <summary>The difference of two runs in one to three sentences, and whether no order of rounding explains it; null if output and h_n are identical.</summary>
     /// <param name="subject">The RNN in question.</param>
     /// <param name="reference">What it is compared with.</param>
     /// <param name="c">The case; its steps are counted in the order of the sequence, in reverse as well.</param>
+    /// <param name="tensors">Its tensors.</param>
     /// <param name="device">Where both run.</param>
-    public static string? Explain(RnnFactory subject, RnnFactory reference, RnnCase c, Device device)
-    {
-        ArgumentNullException.ThrowIfNull(subject);
-        ArgumentNullException.ThrowIfNull(reference);
-        ArgumentNullException.ThrowIfNull(c);
-        ArgumentNullException.ThrowIfNull(device);
-        using var scope = NewDisposeScope();
-        return Find(subject, reference, c, c.Draw(), device)?.sentence;
-    }
-
-    /// <summary>The same with given tensors, and whether no order of rounding explains it.</summary>
-    internal static (string sentence, bool isOutside)? Find(
+    public static (string sentence, bool isOutside)? Find(
         RnnFactory subject,
         RnnFactory reference,
         RnnCase c,
@@ -72,7 +62,7 @@ public static class Divergence
     /// <summary>The mistake or the precision that reproduces a recorded run which is not the equation's; null if none on the list does.</summary>
     /// <param name="recorded">Its states, and what they may be.</param>
     /// <param name="run">Its quantities by name; output is there.</param>
-    internal static string? Name(Run recorded, IReadOnlyDictionary<string, Tensor> run)
+    public static string? Name(Run recorded, IReadOnlyDictionary<string, Tensor> run)
     {
         using var scope = NewDisposeScope();
         using var without = no_grad();
@@ -110,7 +100,7 @@ public static class Divergence
     }
 
     /// <summary>The first number in which two runs differ, and the first of ours that no order of rounding explains.</summary>
-    internal static (Place? first, Place? outside) Parted(Run ours, Run theirs)
+    public static (Place? first, Place? outside) Parted(Run ours, Run theirs)
     {
         var first = Place.First(
             ours.Recorded,
