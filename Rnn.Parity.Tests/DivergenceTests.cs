@@ -61,6 +61,13 @@ public sealed partial class DivergenceTests
             .ShouldBe($"began in layer 1, reverse, step 4, row 0, unit 0: {words}: another function");
 
     [Test]
+    public void Directions_that_have_changed_places_are_named() =>
+        Spoilt(bidirectional, static (output, h_n) => (cat([.. output.chunk(2, -1).Reverse()], -1), h_n))
+            .ShouldBe(
+                "began in layer 0, forward, step 0, row 0, unit 0: the directions are joined in the wrong order: another function"
+            );
+
+    [Test]
     public void A_mistake_in_one_step_alone_is_named_there() =>
         Explain(square, "l1", new(s => s.I == 2 ? s.Φ(s.Sum() - s.W.B_ih!) : s.Right()))
             .ShouldBe(

@@ -96,7 +96,7 @@ public sealed class OwnCallTests
     public void A_case_in_which_nothing_rounds_is_there_without_h_0_too() =>
         Parity
             .Of(o => new ParameterRnn(o), (rnn, x, _) => rnn.call(x), sizes, new() { WithoutInitialState = true })
-            .Detail.ShouldBe("of 5 cases beside nn.RNN, exact in 1, identical in 4");
+            .Detail.ShouldBe("of 7 cases beside nn.RNN, exact in 1, identical in 6");
 
     [Test]
     public void One_bias_under_the_name_of_nn_RNN() =>
@@ -207,12 +207,116 @@ public sealed class OwnCallTests
         finding.ToString().ShouldContain(words, customMessage: finding.ToString());
     }
 
-    [Test]
-    public void A_state_that_is_kept_in_evaluation_alone_differs()
+    private static IEnumerable<TestCaseData> States()
     {
-        var finding = Parity.Of(o => new Kept(o), sizes);
+        const string batch = "twelve steps of four sequences from zeros, after a call of eight";
+        const string one = "one step of one sequence in evaluation";
+        yield return Of(
+            "kept in evaluation",
+            m => m.H_0 ?? (m.Rnn.training ? null : m.Last),
+            "from zeros in evaluation"
+        );
+        yield return Of("kept in training", m => m.H_0 ?? (m.Rnn.training ? m.Last : null), batch);
+        yield return Of("ones for a batch", m => m.H_0 ?? (m.B > 1 ? ones(1, m.B, 20) : null), batch);
+        yield return Of("at random in training", m => m.H_0 ?? (m.Rnn.training ? rand(1, m.B, 20) : null), batch);
+        yield return Of("of one sequence left out", m => m.B == 1 ? null : m.H_0, one);
+        yield return Of(
+            "zeros of the first batch",
+            m => m.H_0 ?? (m.Last is { } last ? zeros_like(last) : null),
+            batch
+        );
+
+        static TestCaseData Of(
+            string name,
+            Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state,
+            string words
+        ) => new TestCaseData(state, words).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(States))]
+    public void A_state_that_is_another_in_some_calls_differs(
+        Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state,
+        string words
+    )
+    {
+        var finding = Parity.Of(o => new FromState(o, state), sizes);
         finding.Evidence.ShouldBe(Evidence.Differs);
-        finding.Detail.ShouldContain("from zeros in evaluation");
+        finding.ToString().ShouldContain(words, customMessage: finding.ToString());
+    }
+
+    [Test]
+    public void Gradients_that_are_cut_after_some_steps_differ()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (first, h) = rnn.call(x.narrow(0, 0, Math.Min(5, x.size(0))), h_0);
+                if (x.size(0) <= 5)
+                    return (first, h);
+                var (rest, h_n) = rnn.call(x.narrow(0, 5, x.size(0) - 5), rnn.training ? h.detach() : h);
+                return (cat([first, rest], 0), h_n);
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Detail.ShouldContain("twelve steps of four sequences");
+    }
+
+    [TestCase("x")]
+    [TestCase("h_0")]
+    [TestCase("weight_hh_l0")]
+    public void A_function_that_changes_what_it_is_given_differs(string name)
+    {
+        RnnFunction<float> right = Function(Math.Tanh);
+        var finding = Parity.OfFunction<float>(
+            (W_ih, W_hh, b_ih, b_hh, x, h_0) =>
+            {
+                var results = right(W_ih, W_hh, b_ih, b_hh, x, h_0);
+                _ = name switch
+                {
+                    "x" => x[0, 0, 0] = 99,
+                    "h_0" => h_0[0, 0, 0] = 99,
+                    _ => W_hh[0, 0] = 99,
+                };
+                return results;
+            },
+            new(10, 20)
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain($"{name} is not what it was before the call: it is changed in place");
+    }
+
+    [Test]
+    public void A_tanh_that_overflows_is_told_as_what_it_is()
+    {
+        var finding = Parity.OfFunction(
+            Function(z => ((float)Math.Exp(z) - (float)Math.Exp(-z)) / ((float)Math.Exp(z) + (float)Math.Exp(-z))),
+            new(10, 20)
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain("not a number, where ");
+        finding.ToString().ShouldContain("is expected: something overflows, or is divided by 0");
+    }
+
+    [Test]
+    public void Another_slope_of_relu_at_0_is_told_as_what_it_is()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            OwnRnn.Loop<ParameterRnn>(
+                (rnn, x_t, h) =>
+                {
+                    var z = Inputs(rnn, x_t).Plus(Recurrent(rnn, h));
+                    return z.maximum(zeros_like(z));
+                }
+            ),
+            new(10, 20, NonLinearity: NonLinearities.ReLU, Bias: false, Dtype: ScalarType.Float32)
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.ToString());
+        finding
+            .Explanation.ShouldNotBeNull()
+            .ShouldEndWith("some sums are exactly 0 here, where the slope of nn.RNN's relu is 0");
     }
 
     private static Tensor Inputs(ParameterRnn rnn, Tensor x) => x.mm(rnn.get_parameter("weight_ih_l0")!.t());
@@ -268,24 +372,28 @@ public sealed class OwnCallTests
                 .tanh();
     }
 
-    private sealed class Kept : Module<Tensor, Tensor?, (Tensor, Tensor)>
+    private sealed class FromState : Module<Tensor, Tensor?, (Tensor, Tensor)>
     {
         private readonly ParameterRnn rnn;
+        private readonly Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state;
         private Tensor? last;
 
-        public Kept(RnnOptions options)
-            : base(nameof(Kept))
+        public FromState(RnnOptions options, Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state)
+            : base(nameof(FromState))
         {
-            rnn = new(options);
-            foreach (var (name, parameter) in rnn.named_parameters())
-                register_parameter(name, parameter);
+            (rnn, this.state) = (new(options), state);
+            RegisterComponents();
         }
 
         public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0)
         {
-            var (output, h_n) = rnn.call(x, h_0 ?? (training ? null : last));
+            var (output, h_n) = rnn.call(x, state((rnn, x.size(1), h_0, last)));
             last = h_n.detach().clone().DetachFromDisposeScope();
             return (output, h_n);
         }
+
+        public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
+            bool recurse = true
+        ) => rnn.named_parameters(recurse);
     }
 }

@@ -12,6 +12,7 @@ public sealed class OwnInputTests
 {
     private const string Sequence = "one sequence from zeros in evaluation, one step of it zero and one large";
     private const string Step = "one step of nine sequences, one state large";
+    private const string Batch = "twelve steps of four sequences from zeros, after a call of eight";
     private const string Evaluation = "twelve sequences in evaluation, without gradients";
 
     private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);
@@ -32,7 +33,7 @@ public sealed class OwnInputTests
         yield return Of(
             "from the fourth sequence on without gradients",
             x => x.size(1) <= 3 ? x : cat([x.narrow(1, 0, 3), x.narrow(1, 3, x.size(1) - 3).detach()], 1),
-            Step
+            $"{Step}; Float32, {Batch}"
         );
         yield return Of("not contiguous", x => x.is_contiguous() ? x : x.Times(2), $"{Step}; Float32, {Evaluation}");
         yield return Of("as many steps as sequences", x => x.size(0) == x.size(1) ? x.transpose(0, 1) : x, Evaluation);

@@ -8,9 +8,9 @@ internal static class OwnCases
     private const int Attempts = 100;
 
     /// <summary>
-    /// In float32 and float64, or the type that the options ask for: several steps and sequences, one step, one sequence
-    /// from zeros, a call in evaluation and without gradients, and a case in which nothing rounds. Each can tell two RNNs
-    /// apart, if the weights are not given and there is more than one unit.
+    /// In float32 and float64, or the type that the options ask for: every pair of one or several steps, one or several
+    /// sequences, with and without h_0, in training and in evaluation; a call without gradients; and a case in which nothing
+    /// rounds. Each can tell two RNNs apart, if the weights are not given and there is more than one unit.
     /// </summary>
     /// <param name="options">What the RNN is built with.</param>
     /// <param name="own">In what it is unlike nn.RNN.</param>
@@ -24,7 +24,9 @@ internal static class OwnCases
     {
         // cuDNN has no backward pass in evaluation
         var onGpu = options.Device?.type == TorchSharp.DeviceType.CUDA;
-        foreach (var dtype in options.Dtype is { } one ? [one] : (ScalarType[])[ScalarType.Float32, ScalarType.Float64])
+        foreach (
+            var dtype in options.Dtype is { } only ? [only] : (ScalarType[])[ScalarType.Float32, ScalarType.Float64]
+        )
         {
             var typed = options with { Dtype = dtype };
             yield return (Drawn(new("", "several steps and sequences", 5, 3, typed), own, weights), false);
@@ -50,6 +52,25 @@ internal static class OwnCases
                 Refine = WithUnusualSteps,
             };
             yield return (Drawn(zeros, own, weights), false);
+            var batch = new RnnCase(
+                "",
+                "twelve steps of four sequences from zeros, after a call of eight",
+                12,
+                4,
+                typed
+            )
+            {
+                Degenerate = true,
+                WithoutInitialState = true,
+                AfterAnotherBatch = true,
+            };
+            yield return (Drawn(batch, own, weights), false);
+            var one = new RnnCase("", "one step of one sequence in evaluation", 1, 1, typed)
+            {
+                Degenerate = true,
+                Evaluation = !onGpu,
+            };
+            yield return (Drawn(one, own, weights), false);
             var inference = new RnnCase("", "twelve sequences in evaluation, without gradients", 12, 12, typed)
             {
                 Evaluation = true,

@@ -65,6 +65,8 @@ internal static class OwnFindings
         // relu'(0) is 1 in cuDNN
         if (relu && device.type == TorchSharp.DeviceType.CUDA)
             finding = Parity.Of(mine, RnnFactory.RnnCell, c, device);
+        if (relu && finding.Evidence == Evidence.Differs && finding.DifferingQuantities.All(CaseShapes.IsGradient))
+            return finding with { Explanation = finding.Explanation + SlopeAtZero(c) };
         // tanh is ±1 only when it is rounded to the type, and a state of more bits is not
         if (finding.Evidence != Evidence.Certified || !relu)
             return finding;
@@ -81,6 +83,14 @@ internal static class OwnFindings
                 Explanation =
                     $"{beside.Explanation}\n  no sum of the equation rounds in this case, in any order: either it rounds otherwise, as where it scales, or it is another function, by less than rounding can be elsewhere",
             };
+    }
+
+    private static string SlopeAtZero(RnnCase c)
+    {
+        using var scope = NewDisposeScope();
+        var (tensors, with) = (c.Draw(), "\n  some sums are exactly 0 here, where the slope of nn.RNN's relu is 0");
+        var (zero, one) = (IntegerOracle.Of(c, tensors), IntegerOracle.Try(c, tensors, reluSlopeAtZero: 1).exact);
+        return one is not null && Parity.Compare("", one, zero).Evidence == Evidence.Identical ? "" : with;
     }
 
     private static Finding BesideIntegers(RnnFactory mine, RnnCase c, Device device)

@@ -95,7 +95,7 @@ internal sealed class SideBySide(
         if (!Repeats())
             return isOutside == true ? $"{Keeps}; {began}" : Keeps;
         if (fault is not null && CaseShapes.IsGradient(fault))
-            return $"output and h_n lie within their bounds: {began}";
+            return $"output and h_n lie within their bounds, and {fault} does not: {began}";
         // where nothing was traced, nothing was called once more
         return isOutside is not { } outside || fault != (outside ? null : "output")
             ? began

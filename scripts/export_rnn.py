@@ -284,7 +284,9 @@ def export(chosen):
     keys = {k: str(v).lower() if isinstance(v, bool) else v for k, v in keys.items()}
     write(chosen.folder, keys, {**weights, **leaves, **quantities})
     sizes = ", ".join(f"{k} {keys[k]}" for k in case.keys())
-    print(f"{chosen.folder}: {sizes}; input {tuple(leaves['input'].shape)}, {keys['dtype']}, torch {torch.__version__}")
+    theirs = str(next(iter(found.weights.values())).dtype)[6:]
+    wider = "" if theirs == keys["dtype"] else f" (the weights are {theirs}, and are computed with in {keys['dtype']})"
+    print(f"{chosen.folder}: {sizes}; input {tuple(leaves['input'].shape)}, {keys['dtype']}{wider}, torch {torch.__version__}")
 
 
 def positive(text):

@@ -25,20 +25,30 @@ internal sealed class FunctionRnn<T> : Module<Tensor, Tensor?, (Tensor, Tensor)>
     public override (Tensor, Tensor) forward(Tensor input, Tensor? h_0)
     {
         using var zero = zeros(1, input.shape[1], get_parameter("weight_hh_l0")!.shape[0], input.dtype);
+        (string name, Array numbers)[] given =
+        [
+            .. ((string[])["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]).Select(name =>
+                (name, Numbers(get_parameter(name)!))
+            ),
+            ("x", Numbers(input)),
+            ("h_0", Numbers(h_0 ?? zero)),
+        ];
+        var before = Array.ConvertAll(given, g => g.numbers.Cast<T>().ToArray());
         var (output, h_n) = function(
-            (T[,])Weight("weight_ih_l0"),
-            (T[,])Weight("weight_hh_l0"),
-            (T[])Weight("bias_ih_l0"),
-            (T[])Weight("bias_hh_l0"),
-            (T[,,])Numbers(input),
-            (T[,,])Numbers(h_0 ?? zero)
+            (T[,])given[0].numbers,
+            (T[,])given[1].numbers,
+            (T[])given[2].numbers,
+            (T[])given[3].numbers,
+            (T[,,])given[4].numbers,
+            (T[,,])given[5].numbers
         );
+        foreach (var ((name, numbers), kept) in given.Zip(before))
+            if (!numbers.Cast<T>().SequenceEqual(kept))
+                throw new RunException($"{name} is not what it was before the call: it is changed in place");
         return (
             from_array(output ?? throw new RunException("output is null, an array is expected")),
             from_array(h_n ?? throw new RunException("h_n is null, an array is expected"))
         );
-
-        Array Weight(string name) => Numbers(get_parameter(name)!);
     }
 
     private static Array Numbers(Tensor tensor) => tensor.detach().contiguous().data<T>().ToNDArray();

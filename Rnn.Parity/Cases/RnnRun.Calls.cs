@@ -45,7 +45,11 @@ public static partial class RnnRun
             () =>
             {
                 using var without = c.ForwardOnly ? no_grad() : null;
-                return Forward(rnn, c, On(tensors.Input, device), tensors.H_0 is null ? null : On(tensors.H_0, device));
+                var input = Batch(c, tensors.Input, c.Options.BatchFirst ? 0 : 1, device);
+                return Forward(rnn, c, input, tensors.H_0 is null ? null : Batch(c, tensors.H_0, 1, device));
             }
         );
+
+    private static Tensor Batch(RnnCase c, Tensor value, long dimension, Device device) =>
+        On(c.AfterAnotherBatch ? cat([value, value], dimension) : value, device);
 }

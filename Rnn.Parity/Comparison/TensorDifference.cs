@@ -26,9 +26,7 @@ public sealed record ElementDifference(IReadOnlyList<long> Index, double Actual,
         }}";
 
     private string Text(double value) =>
-        IsShort
-            ? ((float)value).ToString("R", CultureInfo.InvariantCulture)
-            : value.ToString("R", CultureInfo.InvariantCulture);
+        IsShort ? ((float)value).ToString(CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>What two tensors of one name differ in; there is no such object when their bits are the same.</summary>

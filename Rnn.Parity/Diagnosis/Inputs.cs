@@ -11,7 +11,14 @@ internal static class Inputs
         CaseTensors tensors,
         IReadOnlyList<RecordedLayer> layers,
         RecordedLayer layer
-    ) => [.. OfEveryLayer, .. Directions(layer.Reverse), .. Below(layers, layer), .. Dropped(c, tensors, layer)];
+    ) =>
+        [
+            .. OfEveryLayer,
+            .. Directions(layer.Reverse),
+            .. Exchanged(layers, layer),
+            .. Below(layers, layer),
+            .. Dropped(c, tensors, layer),
+        ];
 
     /// <summary>Those of any layer.</summary>
     public static IEnumerable<Alternative> OfEveryLayer =>
@@ -37,6 +44,25 @@ internal static class Inputs
             static (layer, rows) => layer.At(rows, x: Mirrored(layer), h: After(layer))
         );
     }
+
+    // Each direction stands where the other is to stand.
+    private static IEnumerable<Alternative> Exchanged(IReadOnlyList<RecordedLayer> layers, RecordedLayer layer) =>
+        from other in layers
+        where other.Index == layer.Index && other.Reverse != layer.Reverse
+        select new Alternative(
+            "the directions are joined in the wrong order",
+            (l, rows) =>
+                (
+                    l with
+                    {
+                        W_ih = other.W_ih,
+                        W_hh = other.W_hh,
+                        B_ih = other.B_ih,
+                        B_hh = other.B_hh,
+                        H_0 = other.H_0,
+                    }
+                ).At(rows, h: After(l))
+        );
 
     // A layer above the first reads the directions of the layer below, forward first.
     private static IEnumerable<Alternative> Below(IReadOnlyList<RecordedLayer> layers, RecordedLayer layer)

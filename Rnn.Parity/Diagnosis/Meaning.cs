@@ -16,6 +16,8 @@ internal static class Meaning
             run.Case.Dtype == ScalarType.Float64 ? "R" : "G9",
             CultureInfo.InvariantCulture
         );
+        if (double.IsNaN(h))
+            return $"not a number, where {expected} is expected: something overflows, or is divided by 0";
         return FormattableString.Invariant(
             $"another function, by no mistake that is on the list: {h:R} against {expected}, where rounding is at most {e.Bound:G2}"
         );

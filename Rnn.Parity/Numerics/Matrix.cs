@@ -18,15 +18,10 @@ internal sealed record Matrix(double[] Values, int Rows, int Columns)
     public static Matrix Of(Tensor tensor)
     {
         using var scope = NewDisposeScope();
-        var columns = (int)tensor.shape[^1];
         var values = MemoryMarshal
             .Cast<byte, double>(tensor.detach().cpu().type(ScalarType.Float64).contiguous().bytes)
             .ToArray();
-        return new(
-            values,
-            columns == 0 ? (int)tensor.shape[..^1].Aggregate(1L, static (a, b) => a * b) : values.Length / columns,
-            columns
-        );
+        return new(values, (int)tensor.shape[..^1].Aggregate(1L, static (a, b) => a * b), (int)tensor.shape[^1]);
     }
 
     /// <summary>Some of the rows; where r is below 0, row −1 − r of another matrix, or zeros if there is none.</summary>
