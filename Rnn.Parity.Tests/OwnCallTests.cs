@@ -217,13 +217,18 @@ public sealed class OwnCallTests
             "from zeros in evaluation"
         );
         yield return Of("kept in training", m => m.H_0 ?? (m.Rnn.training ? m.Last : null), batch);
+        yield return Of(
+            "kept in training where it fits",
+            m => m.H_0 ?? (m.Rnn.training && m.Last?.size(1) == m.B ? m.Last : null),
+            batch
+        );
         yield return Of("ones for a batch", m => m.H_0 ?? (m.B > 1 ? ones(1, m.B, 20) : null), batch);
         yield return Of("at random in training", m => m.H_0 ?? (m.Rnn.training ? rand(1, m.B, 20) : null), batch);
         yield return Of("of one sequence left out", m => m.B == 1 ? null : m.H_0, one);
         yield return Of(
             "zeros of the first batch",
             m => m.H_0 ?? (m.Last is { } last ? zeros_like(last) : null),
-            batch
+            "could not run forward"
         );
 
         static TestCaseData Of(

@@ -126,7 +126,9 @@ public sealed partial class OwnRnnTests
         var mine = new RnnFactory("mine", o => new Wrapped(new Scratch.Notebooks.LeftToRightRnn(o)));
         var explanation = Parity.Of(mine, RnnFactory.Rnn, c).Explanation.ShouldNotBeNull();
         explanation.ShouldContain("mine is not certified: grad.h_0 at [");
-        explanation.Split('\n')[^1].ShouldStartWith("  output and h_n lie within their bounds, and grad.h_0 does not: began in ");
+        explanation
+            .Split('\n')[^1]
+            .ShouldStartWith("  output and h_n lie within their bounds, and grad.h_0 does not: began in ");
     }
 
     // The output of an RNN, and twice the gradient of h_0.

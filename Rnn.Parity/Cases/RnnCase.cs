@@ -53,7 +53,7 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
     /// <summary>Whether output and h_n alone are compared, computed without gradients.</summary>
     public bool ForwardOnly { get; init; }
 
-    /// <summary>Whether the call before the one that counts is of the batch twice; else it is of the same batch.</summary>
+    /// <summary>Whether, before all other calls, there is one with twice the sequences.</summary>
     public bool AfterAnotherBatch { get; init; }
 
     /// <summary>Whether a size of one, or no h_0, is this case's point.</summary>

@@ -45,11 +45,15 @@ public static partial class RnnRun
             () =>
             {
                 using var without = c.ForwardOnly ? no_grad() : null;
-                var input = Batch(c, tensors.Input, c.Options.BatchFirst ? 0 : 1, device);
-                return Forward(rnn, c, input, tensors.H_0 is null ? null : Batch(c, tensors.H_0, 1, device));
+                return Forward(rnn, c, On(tensors.Input, device), tensors.H_0 is null ? null : On(tensors.H_0, device));
             }
         );
 
-    private static Tensor Batch(RnnCase c, Tensor value, long dimension, Device device) =>
-        On(c.AfterAnotherBatch ? cat([value, value], dimension) : value, device);
+    // A batch of which each sequence is there twice.
+    private static CaseTensors Twice(RnnCase c, CaseTensors tensors) =>
+        tensors with
+        {
+            Input = cat([tensors.Input, tensors.Input], c.Options.BatchFirst ? 0 : 1),
+            H_0 = tensors.H_0 is { } h_0 ? cat([h_0, h_0], 1) : null,
+        };
 }

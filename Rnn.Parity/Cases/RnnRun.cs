@@ -32,6 +32,8 @@ public static partial class RnnRun
         using var scope = NewDisposeScope();
         var rnn = Build(factory, c, tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()), device);
         using var disposed = factory.IsCallers ? null : rnn;
+        if (c.AfterAnotherBatch)
+            Call(factory, rnn, c, Twice(c, tensors), device);
         var (before, _) = Call(factory, rnn, c, tensors, device);
         using var copy = RunContract.Fault("output", before, c.RunOutputShape, c.Dtype, device) is null
             ? before.detach().clone()
