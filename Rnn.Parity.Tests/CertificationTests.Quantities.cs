@@ -45,22 +45,6 @@ public sealed partial class CertificationTests
     }
 
     [Test]
-    public void A_traced_run_leaves_its_results_and_nothing_else()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        using var scope = NewDisposeScope();
-        var tensors = Stack.Draw();
-        var before = LiveTensors.Count();
-        var run = TracedRun.ByAutograd(RnnFactory.Implementations[0], Stack, tensors);
-        var results = run.Quantities.Values.Concat(run.Inner.Outputs).Concat(run.Inner.Adjoints!).ToList();
-        var built = tensors.Weights.Count;
-        LiveTensors.Count(built).ShouldBe(before + results.Count);
-        results.ForEach(r => r.Dispose());
-        LiveTensors.Count(built).ShouldBe(before);
-    }
-
-    [Test]
     public void A_quantity_that_is_missing_is_a_fault_unless_it_may_be()
     {
         using var scope = NewDisposeScope();

@@ -18,7 +18,6 @@ public sealed partial class CertificationTests
     public void The_states_of_one_call_are_certified_and_no_others(int layers, bool both, bool batchFirst, bool noH_0)
     {
         using var scope = NewDisposeScope();
-        using var alone = GlobalGenerator.Alone();
         RnnOptions options = new(4, 6, layers, BatchFirst: batchFirst, Bidirectional: both);
         using var rnn = nn.RNN(4, 6, layers, batchFirst: batchFirst, bidirectional: both);
         var (x, h_0) = (randn(5, 3, 4), noH_0 ? null : randn(layers * (both ? 2 : 1), batchFirst ? 5 : 3, 6));

@@ -9,6 +9,7 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The theorems of docs/certified.md: correct runs are within their bounds, wrong ones are not.</summary>
+[NonParallelizable]
 [MutationOf("scratch", "parity")]
 public sealed partial class CertificationTests
 {

@@ -42,21 +42,6 @@ public sealed partial class DivergenceTests
             );
     }
 
-    [TestCase(0.3, true)]
-    [TestCase(0.3, false)]
-    [TestCase(1, true)]
-    public void Dropout_is_traced_as_it_was_run(double dropout, bool evaluation)
-    {
-        var c = bidirectional with
-        {
-            Evaluation = evaluation,
-            Options = bidirectional.Options with { Dropout = dropout },
-        };
-        Explain(c, "l2_reverse", new(s => s.Right(w: s.W with { B_hh = null })))
-            .ShouldBe("began in layer 2, reverse, step 4, row 0, unit 0: the term b_hh is missing: another function");
-        Explain(RnnFactory.Implementations[0], RnnFactory.RnnCell, c).ShouldBeNull();
-    }
-
     [Test]
     public void A_packed_sequence_is_traced_by_itself() =>
         Explain(

@@ -13,7 +13,7 @@ namespace Rnn.Parity.Tests;
 public sealed partial class DivergenceTests
 {
     // I = D·H, so that a layer above could read the input of the stack; I = H in one direction.
-    private static readonly RnnCase bidirectional = new(
+    internal static readonly RnnCase bidirectional = new(
         "planted-bidirectional",
         "three layers of two directions",
         5,
@@ -21,7 +21,7 @@ public sealed partial class DivergenceTests
         new(12, 6, 3, Bidirectional: true, Order: EvaluationOrder.PerStep)
     );
 
-    private static readonly RnnCase square = new(
+    internal static readonly RnnCase square = new(
         "planted-square",
         "every matrix square",
         5,
@@ -132,10 +132,10 @@ public sealed partial class DivergenceTests
     private static string? Spoilt(RnnCase c, Func<Tensor, Tensor, (Tensor, Tensor)> spoil) =>
         Explain(c, "", new Plant { Results = (_, output, h_n) => spoil(output, h_n) });
 
-    private static string? Explain(RnnCase c, string where, Plant plant) =>
+    internal static string? Explain(RnnCase c, string where, Plant plant) =>
         Explain(Planted(where, plant), RnnFactory.RnnCell, c);
 
-    private static string? Explain(RnnFactory subject, RnnFactory reference, RnnCase c)
+    internal static string? Explain(RnnFactory subject, RnnFactory reference, RnnCase c)
     {
         using var scope = NewDisposeScope();
         return Divergence.Find(subject, reference, c, c.Draw(), CPU)?.sentence;

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Tests.Training;
 using Rnn.Scratch;
@@ -132,4 +133,19 @@ public sealed class LiveTensorTests
     }
 
     private static IReadOnlyList<RnnFactory> Implementations => RnnFactory.Implementations;
+
+    [Test]
+    public void A_traced_run_leaves_its_results_and_nothing_else()
+    {
+        using var scope = NewDisposeScope();
+        var stack = new RnnCase("traced", "two layers, both directions", 5, 3, new(4, 6, 2, Bidirectional: true));
+        var tensors = stack.Draw();
+        var before = LiveTensors.Count();
+        var run = TracedRun.ByAutograd(RnnFactory.Implementations[0], stack, tensors);
+        var results = run.Quantities.Values.Concat(run.Inner.Outputs).Concat(run.Inner.Adjoints!).ToList();
+        var built = tensors.Weights.Count;
+        LiveTensors.Count(built).ShouldBe(before + results.Count);
+        results.ForEach(r => r.Dispose());
+        LiveTensors.Count(built).ShouldBe(before);
+    }
 }

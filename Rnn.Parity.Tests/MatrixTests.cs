@@ -9,6 +9,7 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests;
 
 /// <summary>The matrix: its cases are stable, and a sample of it is identical.</summary>
+[NonParallelizable]
 [MutationOf("scratch")]
 public sealed class MatrixTests
 {
@@ -108,38 +109,6 @@ public sealed class MatrixTests
         }
     }
 
-    [Test]
-    [NonParallelizable]
-    public void One_thread_or_two_give_identical_runs([Values(1, 2)] int threads)
-    {
-        using var both = new Threads(threads);
-        get_num_threads().ShouldBe(threads);
-        var c = new RnnCase("threads", "products that more than one thread computes", 12, 16, new(200, 256));
-        var results = MatrixJob.Run(c, CPU);
-        results.Count.ShouldBe(6);
-        results.ShouldAllBe(r => r.Identical);
-    }
-
-    [TestCase("de-DE")]
-    [TestCase("tr-TR")]
-    [NonParallelizable]
-    public void Results_do_not_depend_on_the_culture(string culture)
-    {
-        var before = System.Globalization.CultureInfo.CurrentCulture;
-        System.Globalization.CultureInfo.CurrentCulture = new(culture);
-        try
-        {
-            var results = MatrixJob.Run(MatrixCase.Find("m1-0001")!, CPU);
-            results.ShouldAllBe(r => r.Identical);
-            MatrixReport.Count(results).ShouldBe("1 cases, 1 identical, 0 not identical");
-            Notebooks.PublishedChecks.All.ShouldAllBe(published => published.check().Holds);
-        }
-        finally
-        {
-            System.Globalization.CultureInfo.CurrentCulture = before;
-        }
-    }
-
     private static IEnumerable<TestCaseData> Sample() =>
         Extent.Sample(
             Enumerable.Range(0, MatrixCase.Count / SampleStep).Select(i => $"m1-{i * SampleStep:D4}"),
@@ -155,5 +124,35 @@ public sealed class MatrixTests
         packed.Count.ShouldBeGreaterThan(20);
         packed.ShouldAllBe(c => c.Lengths!.Distinct().Count() > 1);
         packed.ShouldAllBe(c => c.EnforceSorted == c.Lengths!.SequenceEqual(c.Lengths!.OrderDescending()));
+    }
+
+    [Test]
+    public void One_thread_or_two_give_identical_runs([Values(1, 2)] int threads)
+    {
+        using var both = new Threads(threads);
+        get_num_threads().ShouldBe(threads);
+        var c = new RnnCase("threads", "products that more than one thread computes", 12, 16, new(200, 256));
+        var results = MatrixJob.Run(c, CPU);
+        results.Count.ShouldBe(6);
+        results.ShouldAllBe(r => r.Identical);
+    }
+
+    [TestCase("de-DE")]
+    [TestCase("tr-TR")]
+    public void Results_do_not_depend_on_the_culture(string culture)
+    {
+        var before = System.Globalization.CultureInfo.CurrentCulture;
+        System.Globalization.CultureInfo.CurrentCulture = new(culture);
+        try
+        {
+            var results = MatrixJob.Run(MatrixCase.Find("m1-0001")!, CPU);
+            results.ShouldAllBe(r => r.Identical);
+            MatrixReport.Count(results).ShouldBe("1 cases, 1 identical, 0 not identical");
+            Notebooks.PublishedChecks.All.ShouldAllBe(published => published.check().Holds);
+        }
+        finally
+        {
+            System.Globalization.CultureInfo.CurrentCulture = before;
+        }
     }
 }

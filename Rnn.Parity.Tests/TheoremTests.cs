@@ -11,6 +11,7 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests;
 
 /// <summary>Theorems 1 to 4 of docs/certified.md: the bounds that a run is judged by are theirs, neither wider nor tighter.</summary>
+[NonParallelizable]
 [MutationOf("parity")]
 public sealed partial class TheoremTests
 {

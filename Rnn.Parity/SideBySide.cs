@@ -60,8 +60,11 @@ internal sealed class SideBySide(
             };
         return certified with
         {
-            Explanation = certified.Holds
-                ? $"{c}: {mine} rounds otherwise than {reference} on {device}{certified.Explanation![title.Length..]}\n  {began}"
+            Explanation =
+                certified.Holds
+                    ? $"{c}: {mine} rounds otherwise than {reference} on {device}{certified.Explanation![title.Length..]}\n  {began}"
+                : own.Evidence == Evidence.Undecided && Certification.NotFinite(tensors) is not null
+                    ? certified.Explanation
                 : $"{certified.Explanation}\n  {(own.TanhError > 0 ? OfTanh : Why(own, began, isOutside))}",
         };
     }

@@ -50,10 +50,10 @@ public static class Certification
         using var scope = NewDisposeScope();
         using var without = no_grad();
         var certain = Judge(c, tensors, run, inner, complete, tanhError, null);
-        if (certain.Evidence == Evidence.Undecided && NotANumber(tensors) is { } name)
+        if (certain.Evidence == Evidence.Undecided && NotFinite(tensors) is { } name)
             return new(Evidence.Undecided, What(c, run))
             {
-                Explanation = $"{name} has values that are not numbers, from which no bound follows",
+                Explanation = $"{name} has values that are infinite or not numbers, from which no bound follows",
             };
         // of a run that is not certified the narrower bound says nothing more
         var probable =
@@ -117,11 +117,12 @@ public static class Certification
         return $"{(run.ContainsKey("h_n") ? "output, h_n" : "output")}, {gradients} of {all} gradients";
     }
 
-    private static string? NotANumber(CaseTensors tensors) =>
+    /// <summary>The name of a given tensor that has infinite values or such that are not numbers; null if there is none.</summary>
+    internal static string? NotFinite(CaseTensors tensors) =>
         tensors
             .Weights.Append(new("input", tensors.Input))
             .Concat(tensors.H_0 is { } h_0 ? [new("h_0", h_0)] : [])
-            .FirstOrDefault(given => given.Value.isnan().any().item<bool>())
+            .FirstOrDefault(given => !given.Value.isfinite().all().item<bool>())
             .Key;
 
     /// <summary>The λ with which a correct run leaves the probabilistic bound anywhere with probability at most <see cref="Failure"/>.</summary>
