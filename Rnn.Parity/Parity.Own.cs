@@ -92,7 +92,10 @@ public static partial class Parity
         }
     }
 
-    /// <summary>A function of arrays, without any tensor, of one layer and one direction. It has no gradients.</summary>
+    /// <summary>
+    /// A function of arrays, without any tensor, of one layer and one direction. It has no gradients, and leaves its arguments
+    /// as they are.
+    /// </summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="function">The function.</param>
     /// <param name="options">The sizes and the nonlinearity.</param>
