@@ -96,7 +96,7 @@ public sealed class OwnCallTests
     public void A_case_in_which_nothing_rounds_is_there_without_h_0_too() =>
         Parity
             .Of(o => new ParameterRnn(o), (rnn, x, _) => rnn.call(x), sizes, new() { WithoutInitialState = true })
-            .Detail.ShouldBe("of 7 cases beside nn.RNN, exact in 1, identical in 6");
+            .Detail.ShouldBe("of 8 cases beside nn.RNN, exact in 1, identical in 7");
 
     [Test]
     public void One_bias_under_the_name_of_nn_RNN() =>
@@ -224,6 +224,11 @@ public sealed class OwnCallTests
         );
         yield return Of("ones for a batch", m => m.H_0 ?? (m.B > 1 ? ones(1, m.B, 20) : null), batch);
         yield return Of("at random in training", m => m.H_0 ?? (m.Rnn.training ? rand(1, m.B, 20) : null), batch);
+        yield return Of(
+            "ones for one sequence in training",
+            m => m.H_0 ?? (m.Rnn.training && m.B == 1 ? ones(1, 1, 20) : null),
+            "two steps of one sequence from zeros"
+        );
         yield return Of("of one sequence left out", m => m.B == 1 ? null : m.H_0, one);
         yield return Of(
             "zeros of the first batch",

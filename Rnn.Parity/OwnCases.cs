@@ -9,8 +9,8 @@ internal static class OwnCases
 
     /// <summary>
     /// In float32 and float64, or the type that the options ask for: every pair of one or several steps, one or several
-    /// sequences, with and without h_0, in training and in evaluation; a call without gradients; and a case in which nothing
-    /// rounds. Each can tell two RNNs apart, if the weights are not given and there is more than one unit.
+    /// sequences, with and without h_0, in training and in evaluation, but for one step without h_0; a call without gradients;
+    /// and a case in which nothing rounds. Each can tell two RNNs apart, if the weights are not given and there is more than one unit.
     /// </summary>
     /// <param name="options">What the RNN is built with.</param>
     /// <param name="own">In what it is unlike nn.RNN.</param>
@@ -71,6 +71,12 @@ internal static class OwnCases
                 Evaluation = !onGpu,
             };
             yield return (Drawn(one, own, weights), false);
+            var start = new RnnCase("", "two steps of one sequence from zeros", 2, 1, typed)
+            {
+                Degenerate = true,
+                WithoutInitialState = true,
+            };
+            yield return (Drawn(start, own, weights), false);
             var inference = new RnnCase("", "twelve sequences in evaluation, without gradients", 12, 12, typed)
             {
                 Evaluation = true,
