@@ -20,13 +20,12 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
             where r.Check.Section == Section.Exact
             select new[] { r.Check.Subject, r.Check.Device, r.Finding.Detail, Word(r) }
         );
-        foreach (var explanation in results.Where(r => !r.Holds).Select(r => r.Finding.Explanation).OfType<string>())
-            Line("\n" + explanation);
+        Explain(results);
         Remarks(results);
         Line($"\n{results.Count} checks: {Count(results)}");
     }
 
-    /// <summary>Writes the matrix: a row an option, then every difference, then the count.</summary>
+    /// <summary>Writes the matrix: a row an option, then the explanations of what does not hold, then the count.</summary>
     public void Write(MatrixRuns runs, Surroundings where)
     {
         Line(where.ToString());
@@ -35,13 +34,14 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
             MatrixReport.Columns,
             MatrixReport.Rows(runs)
         );
-        foreach (var (_, result) in runs.Results.Where(r => !r.Identical))
-            Line($"\n{result.Finding.Explanation}{(result.Holds ? "\n  (both runs are certified)" : "")}");
+        List<Result> results = [.. runs.Results.Select(r => r.Result)];
+        Explain(results);
+        Remarks(results);
         foreach (var type in runs.Cases.GroupBy(c => c.Dtype).Where(type => !Dtypes.Computed.Contains(type.Key)))
             Line($"\nLeft out: {type.Count()} cases in {type.Key}, which libtorch does not compute here.");
         var (cases, rejected) = (runs.Cases.Count, runs.Cases.Sum(c => c.Rejections));
         Line($"\nThe gate rejected {rejected} of {cases + rejected} draws, which could not tell two RNNs apart.");
-        Line(MatrixReport.Count(runs.Results));
+        Line($"{cases} cases, {results.Count} checks: {Count(results)}");
     }
 
     /// <summary>Writes what verify found: a row a run, then the faults of each folder that has some, then the count.</summary>
@@ -107,6 +107,12 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
             let cells = references.Select(reference => Word(row.FirstOrDefault(r => r.Check.Reference == reference)))
             select (string[])[row.Key.Document, row.Key.Case, row.Key.Subject, row.Key.Device, .. cells]
         );
+    }
+
+    private void Explain(IReadOnlyList<Result> results)
+    {
+        foreach (var explanation in results.Where(r => !r.Holds).Select(r => r.Finding.Explanation).OfType<string>())
+            Line("\n" + explanation);
     }
 
     private void Remarks(IReadOnlyList<Result> results)

@@ -134,7 +134,7 @@ public sealed class MatrixTests
         var c = new RnnCase("threads", "products that more than one thread computes", 12, 16, new(200, 256));
         var results = MatrixJob.Run(c, CPU);
         results.Count.ShouldBe(6);
-        results.ShouldAllBe(r => r.Identical);
+        results.ShouldAllBe(r => r.Result.Holds);
     }
 
     [TestCase("de-DE")]
@@ -146,8 +146,7 @@ public sealed class MatrixTests
         try
         {
             var results = MatrixJob.Run(MatrixCase.Find("m1-0001")!, CPU);
-            results.ShouldAllBe(r => r.Identical);
-            MatrixReport.Count(results).ShouldBe("1 cases, 1 identical, 0 not identical");
+            results.ShouldAllBe(r => r.Result.Holds);
             Notebooks.PublishedChecks.All.ShouldAllBe(published => published.check().Holds);
         }
         finally

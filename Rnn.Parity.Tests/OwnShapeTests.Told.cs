@@ -101,6 +101,18 @@ public sealed partial class OwnShapeTests
         Should
             .Throw<ArgumentException>(() => Parity.OfFunction<int>((_, _, _, _, x, h) => (x, h), sizes))
             .Message.ShouldBe("the numbers are Int32, float or double is expected");
+        Should
+            .Throw<ArgumentException>(() => Parity.OfFunction<float>(Loops, sizes with { Device = META }))
+            .Message.ShouldBe("options: the device is meta; a function of arrays runs on the CPU");
+        Should
+            .Throw<ArgumentException>(() => Parity.Of(o => new ParameterRnn(o), sizes with { Device = META }))
+            .Message.ShouldBe("options: the device is meta, cpu or cuda is expected");
+        using var trained = new ParameterRnn(sizes);
+        Should
+            .Throw<ArgumentException>(() =>
+                Parity.Of(trained, (rnn, x, h) => rnn.call(x, h), sizes with { Device = META })
+            )
+            .Message.ShouldBe("trained: it is on cpu, and the options ask for meta");
         Parity
             .OfFunction<float>((_, _, _, _, x, h) => (x, h), sizes)
             .Explanation.ShouldNotBeNull()

@@ -60,7 +60,7 @@ public sealed class ShardTests
             certificate,
         ]);
         status.ShouldBe(0);
-        output.ShouldContain("1 cases, 1 identical, 0 not identical");
+        output.ShouldContain("1 cases, 6 checks: 6 identical, 0 failed");
         File.ReadAllText(certificate).ShouldContain(",m1-2400,");
         File.ReadAllText(certificate).ShouldContain("--all --seed 1 --cases 2405 --device cpu,2401/2405,");
     }

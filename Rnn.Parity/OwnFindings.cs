@@ -18,6 +18,8 @@ internal static class OwnFindings
         mine.Own.Check(options);
         using var precision = new FullPrecision();
         var device = options.Device ?? CPU;
+        if (device.type is not (TorchSharp.DeviceType.CPU or TorchSharp.DeviceType.CUDA))
+            throw new ArgumentException($"options: the device is {device}, cpu or cuda is expected");
         if (device.type == TorchSharp.DeviceType.CUDA && options.HasDropout)
             throw new ArgumentException(
                 $"options: the dropout is {options.Dropout}; on a GPU nn.RNN draws masks of its own, and 0 is expected"

@@ -68,7 +68,7 @@ public static partial class Parity
         var parameters = OwnRnn.Parameters(trained);
         if (parameters.FirstOrDefault(p => p.Value.IsInvalid).Key is { } disposed)
             throw new ArgumentException($"trained: {disposed} has been disposed");
-        var kept = parameters.ToDictionary(p => p.Key, p => p.Value.detach().clone());
+        var kept = parameters.ToDictionary(p => p.Key, p => RnnRun.On(p.Value.detach(), CPU));
         var modes = trained
             .named_modules()
             .Select(m => (m.module, m.module.training))
@@ -76,6 +76,8 @@ public static partial class Parity
             .ToList();
         var first = parameters.Values.FirstOrDefault();
         options = options with { Dtype = options.Dtype ?? first?.dtype, Device = options.Device ?? first?.device };
+        if (first is not null && first.device_type != options.Device!.type)
+            throw new ArgumentException($"trained: it is on {first.device}, and the options ask for {options.Device}");
         var mine = new RnnFactory("mine", o => Adapt(trained, o, forward)) { Own = own, IsCallers = true };
         try
         {
@@ -99,7 +101,9 @@ public static partial class Parity
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="function">The function.</param>
     /// <param name="options">The sizes and the nonlinearity.</param>
-    /// <exception cref="ArgumentException">The options are of more than one layer or direction, or without biases, or T is neither.</exception>
+    /// <exception cref="ArgumentException">
+    /// The options are of more than one layer or direction, without biases, batch first or of a GPU, or T is neither.
+    /// </exception>
     public static Finding OfFunction<T>(RnnFunction<T> function, RnnOptions options)
         where T : unmanaged
     {
@@ -113,6 +117,8 @@ public static partial class Parity
             throw new ArgumentException(
                 "options: a function of arrays is one layer of one direction with biases, and not batch first"
             );
+        if (options.Device is { type: not DeviceType.CPU } device)
+            throw new ArgumentException($"options: the device is {device}; a function of arrays runs on the CPU");
         if (options.Dtype is { } other && other != dtype)
             throw new ArgumentException($"options: the type is {other}, and the function's numbers are {dtype}");
         var mine = new RnnFactory("mine", o => new FunctionRnn<T>(o, function)) { Own = new() { ForwardOnly = true } };
@@ -122,7 +128,7 @@ public static partial class Parity
     private static Adapted Adapt<T>(T own, RnnOptions options, Func<T, Tensor, Tensor, (Tensor, Tensor)> forward)
         where T : Module => new(own, options, (input, h_0) => forward(own, input, h_0));
 
-    // A class may know one type alone.
+    // A class may know one type alone, and no device.
     private static T Typed<T>(T? rnn, RnnOptions options)
         where T : Module
     {
@@ -130,6 +136,8 @@ public static partial class Parity
             throw new RunException("the factory gives null, an RNN is expected");
         if (options.Dtype is { } dtype && rnn.parameters().Any(p => p.dtype != dtype))
             rnn.to(dtype);
+        if (options.Device is { } device && rnn.parameters().Any(p => p.device_type != device.type))
+            rnn.to(device);
         return rnn;
     }
 }

@@ -7,11 +7,7 @@ namespace Rnn.Parity.Jobs;
 /// <summary>What one implementation in one order of evaluation made of one case of the matrix.</summary>
 /// <param name="Case">The case, in that order.</param>
 /// <param name="Result">What was established.</param>
-internal sealed record MatrixResult(RnnCase Case, Result Result)
-{
-    /// <summary>Whether every quantity is identical.</summary>
-    public bool Identical => Result.Finding.Evidence == Evidence.Identical;
-}
+internal sealed record MatrixResult(RnnCase Case, Result Result);
 
 /// <summary>A run of the matrix.</summary>
 /// <param name="Cases">The cases; those in a type that libtorch does not compute in here have no result.</param>

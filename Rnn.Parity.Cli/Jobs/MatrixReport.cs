@@ -52,14 +52,6 @@ internal static class MatrixReport
     /// <summary>The table in Markdown.</summary>
     public static string Markdown(MatrixRuns runs) => MarkdownTable.Of(Columns, Rows(runs));
 
-    /// <summary>The last line: how many cases there are and how many are identical in every run and quantity.</summary>
-    public static string Count(IReadOnlyList<MatrixResult> results)
-    {
-        var cases = results.GroupBy(r => (r.Case.Id, r.Result.Check.Device)).ToList();
-        var identical = cases.Count(c => c.All(r => r.Identical));
-        return $"{cases.Count} cases, {identical} identical, {cases.Count - identical} not identical";
-    }
-
     private static string Cell(List<MatrixResult> results, Func<string, bool> kind)
     {
         var runs = results.Count(r => r.Result.Finding.Quantities.Any(kind));

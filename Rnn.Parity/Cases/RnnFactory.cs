@@ -86,10 +86,17 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
         catch (Exception e) when (e is not RunException)
         {
             var first = e.Message.Split('\n')[0].Trim();
-            var why = first.Contains("modified by an inplace operation", StringComparison.Ordinal)
-                ? "a tensor that autograd needs was changed in place, as add_ or an assignment to a slice does; a new one is expected"
+            var ofCudnn = first.Contains("backward can only be called in training mode", StringComparison.Ordinal);
+            var why =
+                first.Contains("modified by an inplace operation", StringComparison.Ordinal)
+                    ? "a tensor that autograd needs was changed in place, as add_ or an assignment to a slice does; a new one is expected"
+                : ofCudnn
+                    ? "cuDNN has no backward pass in evaluation; train() before the comparison, or ForwardOnly, is expected"
                 : $"{e.GetType().Name}: {first}";
-            throw new RunException($"{Name}: it {failure}: {why}", e);
+            throw new RunException($"{Name}: it {failure}: {why}", e)
+            {
+                Evidence = ofCudnn ? Comparison.Evidence.Undecided : Comparison.Evidence.Differs,
+            };
         }
         finally
         {

@@ -80,8 +80,8 @@ internal sealed record Trace(
         }
     }
 
-    /// <summary>The states of each layer as its output would lie, as the case has it.</summary>
-    public IReadOnlyList<Tensor> Outputs() => [.. Layers.Select(Case.AsOutput)];
+    /// <summary>The states of each layer as its output would lie, as the case has it, on the CPU.</summary>
+    public IReadOnlyList<Tensor> Outputs() => [.. Layers.Select(layer => Case.AsOutput(layer).cpu())];
 
     // What each layer reads: the input, then the layer below, of which dropout keeps what it kept in the run.
     private static List<Tensor> Read(RnnCase c, Tensor input, List<Tensor> layers)
