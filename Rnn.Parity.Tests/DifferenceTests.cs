@@ -83,10 +83,10 @@ public sealed class DifferenceTests
     [Test]
     public void Identity_is_claimed_on_a_cpu_in_both_orders_and_on_a_gpu_per_step()
     {
-        Parity.Claim(DeviceType.CPU, EvaluationOrder.WholeSequence).ShouldBe(Evidence.Identical);
-        Parity.Claim(DeviceType.CPU, EvaluationOrder.PerStep).ShouldBe(Evidence.Identical);
-        Parity.Claim(DeviceType.CUDA, EvaluationOrder.PerStep).ShouldBe(Evidence.Identical);
-        Parity.Claim(DeviceType.CUDA, EvaluationOrder.WholeSequence).ShouldBe(Evidence.Certified);
+        ParityJob.Claim(DeviceType.CPU, EvaluationOrder.WholeSequence).ShouldBe(Evidence.Identical);
+        ParityJob.Claim(DeviceType.CPU, EvaluationOrder.PerStep).ShouldBe(Evidence.Identical);
+        ParityJob.Claim(DeviceType.CUDA, EvaluationOrder.PerStep).ShouldBe(Evidence.Identical);
+        ParityJob.Claim(DeviceType.CUDA, EvaluationOrder.WholeSequence).ShouldBe(Evidence.Certified);
         NotebookCases
             .All.SelectMany(c => ParityJob.Plan(c, ["cpu"]))
             .Where(check => check.Subject != RnnFactory.Rnn.Name)

@@ -8,71 +8,11 @@ using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Tests;
 
-/// <summary>Right RNNs that compute otherwise than nn.RNN does, and what a call must not do.</summary>
+/// <summary>What a call must not do, and what is said of it.</summary>
 [NonParallelizable]
 public sealed class OwnCallTests
 {
     private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);
-
-    [Test]
-    public void A_function_with_a_state_of_more_bits_is_certified() =>
-        Parity.OfFunction(Function(Math.Tanh), new(10, 20)).Evidence.ShouldBe(Evidence.Certified);
-
-    [Test]
-    public void Another_bit_where_nothing_rounds_is_undecided()
-    {
-        var options = new RnnOptions(10, 20, NonLinearity: NonLinearities.ReLU);
-        Parity.OfFunction(Function(z => Math.Max(z, 0)), options).Detail.ShouldContain("exact in 1");
-        // the last bit of a float32
-        var finding = Parity.OfFunction(Function(z => Math.Max(z, 0) * (1 + Math.ScaleB(1, -23))), options);
-        finding.Evidence.ShouldBe(Evidence.Undecided, finding.Detail);
-        finding.Holds.ShouldBeFalse();
-        finding.Explanation.ShouldNotBeNull().ShouldContain("mine is not exact");
-        finding.Explanation.ShouldContain("no sum of the equation rounds in this case");
-    }
-
-    [Test]
-    public void A_final_state_that_is_computed_once_more_is_certified()
-    {
-        var finding = Parity.Of(
-            o => new ParameterRnn(o),
-            (rnn, x, h_0) =>
-            {
-                var output = rnn.call(x, h_0).output;
-                var before = x.size(0) == 1 ? h_0[0] : output[-2];
-                var last = Inputs(rnn, x[-1]).Plus(Recurrent(rnn, before)).Plus(rnn.get_parameter("bias_ih_l0")!);
-                return (output, last.Plus(rnn.get_parameter("bias_hh_l0")!).tanh().unsqueeze(0));
-            },
-            sizes
-        );
-        finding.Evidence.ShouldBe(Evidence.Certified, finding.ToString());
-    }
-
-    [Test]
-    public void A_tanh_by_the_logistic_function_is_undecided_where_its_error_shows()
-    {
-        var finding = Parity.Of(
-            o => new ParameterRnn(o),
-            OwnRnn.Loop<ParameterRnn>(
-                (rnn, x_t, h) => Inputs(rnn, x_t).Plus(Recurrent(rnn, h)).Times(2).sigmoid().Times(2).Plus(-1)
-            ),
-            new(1, 2, Bias: false, Dtype: ScalarType.Float32)
-        );
-        finding.Evidence.ShouldBe(Evidence.Undecided, finding.ToString());
-        finding.Holds.ShouldBeFalse();
-        finding.Explanation.ShouldNotBeNull().ShouldContain("it is certified if its tanh is 2σ(2z) − 1");
-    }
-
-    [Test]
-    public void A_value_that_is_cut_off_where_nothing_rounds_is_no_lower_precision()
-    {
-        var finding = Parity.OfFunction(
-            Function(z => Math.Clamp(z, 0, 16)),
-            new(10, 20, NonLinearity: NonLinearities.ReLU)
-        );
-        finding.Evidence.ShouldBe(Evidence.Differs);
-        finding.Explanation.ShouldNotBeNull().ShouldNotContain("bfloat16");
-    }
 
     [Test]
     public void A_wrong_class_of_two_layers_alone_is_not_said_to_keep_something()
@@ -91,44 +31,6 @@ public sealed class OwnCallTests
             .ShouldContain("where it began cannot be said: without gradients, or with fewer layers");
         finding.Explanation.ShouldNotContain("a new one, called once");
     }
-
-    [Test]
-    public void A_case_in_which_nothing_rounds_is_there_without_h_0_too() =>
-        Parity
-            .Of(o => new ParameterRnn(o), (rnn, x, _) => rnn.call(x), sizes, new() { WithoutInitialState = true })
-            .Detail.ShouldBe("of 8 cases beside nn.RNN, exact in 1, identical in 7");
-
-    [Test]
-    public void One_bias_under_the_name_of_nn_RNN() =>
-        Parity
-            .Of(
-                o => new OneBias(o),
-                OwnRnn.Loop<OneBias>((rnn, x_t, h) => rnn.Step(x_t, h)),
-                sizes,
-                new() { Names = new Dictionary<string, string> { ["bias_hh_l0"] = "bias_ih_l0" } }
-            )
-            .ShouldHold();
-
-    [Test]
-    public void A_term_that_is_left_out_where_the_state_is_zero_is_no_mistake() =>
-        Parity
-            .Of(
-                o => new ParameterRnn(o),
-                (rnn, x, _) =>
-                {
-                    var states = new List<Tensor>();
-                    foreach (var x_t in x.unbind(0))
-                    {
-                        var z = Inputs(rnn, x_t).Plus(rnn.get_parameter("bias_ih_l0")!);
-                        z = states.Count == 0 ? z : z.Plus(Recurrent(rnn, states[^1]));
-                        states.Add(z.Plus(rnn.get_parameter("bias_hh_l0")!).tanh());
-                    }
-                    return (stack(states, 0), states[^1].unsqueeze(0));
-                },
-                sizes,
-                new() { WithoutInitialState = true }
-            )
-            .ShouldHold();
 
     [Test]
     public void A_trained_RNN_in_evaluation_stays_in_it()
@@ -278,7 +180,7 @@ public sealed class OwnCallTests
     [TestCase("weight_hh_l0")]
     public void A_function_that_changes_what_it_is_given_differs(string name)
     {
-        RnnFunction<float> right = Function(Math.Tanh);
+        RnnFunction<float> right = OwnRnns.Function(Math.Tanh);
         var finding = Parity.OfFunction<float>(
             (W_ih, W_hh, b_ih, b_hh, x, h_0) =>
             {
@@ -295,91 +197,6 @@ public sealed class OwnCallTests
         );
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.ToString().ShouldContain($"{name} is not what it was before the call: it is changed in place");
-    }
-
-    [Test]
-    public void A_tanh_that_overflows_is_told_as_what_it_is()
-    {
-        var finding = Parity.OfFunction(
-            Function(z => ((float)Math.Exp(z) - (float)Math.Exp(-z)) / ((float)Math.Exp(z) + (float)Math.Exp(-z))),
-            new(10, 20)
-        );
-        finding.Evidence.ShouldBe(Evidence.Differs);
-        finding.ToString().ShouldContain("not a number, where ");
-        finding.ToString().ShouldContain("is expected: something overflows, or is divided by 0");
-    }
-
-    [Test]
-    public void Another_slope_of_relu_at_0_is_told_as_what_it_is()
-    {
-        var finding = Parity.Of(
-            o => new ParameterRnn(o),
-            OwnRnn.Loop<ParameterRnn>(
-                (rnn, x_t, h) =>
-                {
-                    var z = Inputs(rnn, x_t).Plus(Recurrent(rnn, h));
-                    return z.maximum(zeros_like(z));
-                }
-            ),
-            new(10, 20, NonLinearity: NonLinearities.ReLU, Bias: false, Dtype: ScalarType.Float32)
-        );
-        finding.Evidence.ShouldBe(Evidence.Differs, finding.ToString());
-        finding
-            .Explanation.ShouldNotBeNull()
-            .ShouldEndWith("some sums are exactly 0 here, where the slope of nn.RNN's relu is 0");
-    }
-
-    private static Tensor Inputs(ParameterRnn rnn, Tensor x) => x.mm(rnn.get_parameter("weight_ih_l0")!.t());
-
-    private static Tensor Recurrent(ParameterRnn rnn, Tensor h) => h.mm(rnn.get_parameter("weight_hh_l0")!.t());
-
-    // All in float64, which is rounded where it is put out.
-    private static RnnFunction<float> Function(Func<double, double> φ) =>
-        (W_ih, W_hh, b_ih, b_hh, x, h_0) =>
-        {
-            var (T, B, I, H) = (x.GetLength(0), x.GetLength(1), x.GetLength(2), h_0.GetLength(2));
-            var (output, h_n) = (new float[T, B, H], new float[1, B, H]);
-            for (var b = 0; b < B; b++)
-            {
-                var h = new double[H];
-                for (var i = 0; i < H; i++)
-                    h[i] = h_0[0, b, i];
-                for (var t = 0; t < T; t++)
-                {
-                    var next = new double[H];
-                    for (var i = 0; i < H; i++)
-                    {
-                        double z = b_ih[i] + (double)b_hh[i];
-                        for (var k = 0; k < I; k++)
-                            z += (double)W_ih[i, k] * x[t, b, k];
-                        for (var k = 0; k < H; k++)
-                            z += W_hh[i, k] * h[k];
-                        next[i] = φ(z);
-                        output[t, b, i] = (float)next[i];
-                    }
-                    h = next;
-                }
-                for (var i = 0; i < H; i++)
-                    h_n[0, b, i] = (float)h[i];
-            }
-            return (output, h_n);
-        };
-
-    private sealed class OneBias : Module
-    {
-        public OneBias(RnnOptions o)
-            : base(nameof(OneBias))
-        {
-            register_parameter("weight_ih_l0", Parameter(rand(o.HiddenSize, o.InputSize)));
-            register_parameter("weight_hh_l0", Parameter(rand(o.HiddenSize, o.HiddenSize)));
-            register_parameter("bias_ih_l0", Parameter(rand(o.HiddenSize)));
-        }
-
-        public Tensor Step(Tensor x, Tensor h) =>
-            x.mm(get_parameter("weight_ih_l0")!.t())
-                .Plus(h.mm(get_parameter("weight_hh_l0")!.t()))
-                .Plus(get_parameter("bias_ih_l0")!)
-                .tanh();
     }
 
     private sealed class FromState : Module<Tensor, Tensor?, (Tensor, Tensor)>

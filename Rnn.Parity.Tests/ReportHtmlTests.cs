@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Cli;
+using Rnn.Parity.Jobs;
 using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;
 using Shouldly;
@@ -83,7 +84,7 @@ public sealed class ReportHtmlTests
         using var output = new StringWriter();
         var mutant = Catalogue.Mutants.Single(m => m.Name == "weight-hh-transposed");
         var c = new RnnCase("planted", "W_hh is first used at step 1", 6, 2, new(3, 5)) { WithoutInitialState = true };
-        new CommandLine(output, Page) { Plan = _ => [Parity.Check(mutant.Rnn, RnnFactory.RnnCell, c, CPU)] }
+        new CommandLine(output, Page) { Plan = _ => [ParityJob.Check(mutant.Rnn, RnnFactory.RnnCell, c, CPU)] }
             .Run("cpu", null, null, Path.Combine(folder, "parity.csv"))
             .ShouldBe(1);
         const string Began = "layer 0, forward, step 1, row 0, unit 0";
@@ -123,7 +124,7 @@ public sealed class ReportHtmlTests
         {
             new CommandLine(TextWriter.Null, Page)
             {
-                Plan = _ => [.. wrong.Select(mine => Parity.Check(mine, RnnFactory.RnnCell, c, CPU))],
+                Plan = _ => [.. wrong.Select(mine => ParityJob.Check(mine, RnnFactory.RnnCell, c, CPU))],
             }
                 .Run("cpu", null, null, Path.Combine(folder, "parity.csv"))
                 .ShouldBe(1);

@@ -1,4 +1,3 @@
-using Rnn.Parity.Diagnosis;
 using Quantities = System.Collections.Generic.IReadOnlyDictionary<string, TorchSharp.torch.Tensor>;
 
 namespace Rnn.Parity;
@@ -47,47 +46,6 @@ public static partial class Parity
 
     internal static Finding NotCompared(RnnCase c, RunException e) =>
         new(e.Evidence, "not compared") { Explanation = $"{c}\n  {e.Message}" };
-
-    /// <summary>The check of one implementation, in one order of evaluation, against the reference of that order.</summary>
-    public static Check Check(RnnFactory mine, EvaluationOrder order, RnnCase c, Device device)
-    {
-        ArgumentNullException.ThrowIfNull(c);
-        ArgumentNullException.ThrowIfNull(device);
-        return Check(mine, RnnFactory.ReferenceOf(order), c.In(order), device) with
-        {
-            Claim = Claim(device.type, order),
-        };
-    }
-
-    /// <summary>The check of one RNN against another.</summary>
-    public static Check Check(RnnFactory mine, RnnFactory reference, RnnCase c, Device device)
-    {
-        ArgumentNullException.ThrowIfNull(mine);
-        ArgumentNullException.ThrowIfNull(reference);
-        ArgumentNullException.ThrowIfNull(c);
-        ArgumentNullException.ThrowIfNull(device);
-        return new(
-            Section.Parity,
-            c.Document,
-            c.Id,
-            mine.Name,
-            reference.Name,
-            device.ToString(),
-            () => Of(mine, reference, c, device)
-        )
-        {
-            Sides = () => Sides.Of(mine, reference, c, device),
-        };
-    }
-
-    /// <summary>
-    /// Identity, but on a GPU not to nn.RNN: there it is cuDNN's fused kernel, which has an order of addition and a tanh of its
-    /// own.
-    /// </summary>
-    public static Evidence Claim(TorchSharp.DeviceType device, EvaluationOrder order) =>
-        device == TorchSharp.DeviceType.CPU || order == EvaluationOrder.PerStep
-            ? Evidence.Identical
-            : Evidence.Certified;
 
     /// <summary>Compares quantities by name; one that only one side has is a difference.</summary>
     public static Finding Compare(string title, Quantities actual, Quantities expected)

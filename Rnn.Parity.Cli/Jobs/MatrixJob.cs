@@ -60,7 +60,7 @@ internal static class MatrixJob
             var findings = Parity.Of(RnnFactory.Implementations, RnnFactory.ReferenceOf(order), ordered, device);
             results.AddRange(
                 from pair in RnnFactory.Implementations.Zip(findings)
-                let check = Parity.Check(pair.First, order, c, device)
+                let check = ParityJob.Check(pair.First, order, c, device)
                 select new MatrixResult(ordered, new(check, pair.Second with { Detail = $"{c}: {c.Reason}" }))
             );
         }

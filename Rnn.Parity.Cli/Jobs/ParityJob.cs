@@ -1,3 +1,4 @@
+using Rnn.Parity.Diagnosis;
 using Rnn.Parity.Exact;
 using Rnn.Parity.Folders;
 
@@ -25,9 +26,40 @@ internal static class ParityJob
         [
             .. from implementation in RnnFactory.Implementations
             from order in Enum.GetValues<EvaluationOrder>()
-            select Parity.Check(implementation, order, c, device),
-            Parity.Check(RnnFactory.Rnn, RnnFactory.RnnCell, c, device),
+            select Check(implementation, order, c, device),
+            Check(RnnFactory.Rnn, RnnFactory.RnnCell, c, device),
         ];
+
+    /// <summary>The check of one implementation, in one order of evaluation, against the reference of that order.</summary>
+    public static Check Check(RnnFactory mine, EvaluationOrder order, RnnCase c, Device device) =>
+        Check(mine, RnnFactory.ReferenceOf(order), c.In(order), device) with
+        {
+            Claim = Claim(device.type, order),
+        };
+
+    /// <summary>The check of one RNN against another.</summary>
+    public static Check Check(RnnFactory mine, RnnFactory reference, RnnCase c, Device device) =>
+        new(
+            Section.Parity,
+            c.Document,
+            c.Id,
+            mine.Name,
+            reference.Name,
+            device.ToString(),
+            () => Parity.Of(mine, reference, c, device)
+        )
+        {
+            Sides = () => Sides.Of(mine, reference, c, device),
+        };
+
+    /// <summary>
+    /// Identity, but on a GPU not to nn.RNN: there it is cuDNN's fused kernel, which has an order of addition and a tanh of its
+    /// own.
+    /// </summary>
+    public static Evidence Claim(TorchSharp.DeviceType device, EvaluationOrder order) =>
+        device == TorchSharp.DeviceType.CPU || order == EvaluationOrder.PerStep
+            ? Evidence.Identical
+            : Evidence.Certified;
 
     /// <summary>The checks of one case, or of one text: part of a case's id or of an implementation's or reference's name, or a document.</summary>
     public static IReadOnlyList<Check> Select(IReadOnlyList<Check> checks, string? id, string? filter) =>

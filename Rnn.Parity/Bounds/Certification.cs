@@ -152,15 +152,8 @@ public static class Certification
         var dtype = c.Dtype;
         var rounding = new Rounding(dtype, λ);
         var layers = Recording.Of(c, tensors, inner?.Outputs ?? [run["output"]], rounding, tanhError);
-        var judgement = new Judgement(rounding);
-        var h_n = run.GetValueOrDefault("h_n");
-        foreach (var layer in layers)
-        {
-            judgement.States(layer);
-            if (h_n is not null)
-                judgement.FinalStates(layer, Matrix.Of(h_n.select(0, layer.Slot)));
-        }
-        if (h_n is null && complete)
+        var judgement = Judgement.Of(layers, run.GetValueOrDefault("h_n"), rounding);
+        if (complete && !run.ContainsKey("h_n"))
             judgement.Missing("h_n");
         // the gradients of states that are wrong show nothing more
         if (judgement.Fault is not null || !run.Keys.Any(CaseShapes.IsGradient))

@@ -30,6 +30,19 @@ internal sealed class Judgement(Rounding rounding)
     /// <summary>The first number of which the bound says nothing.</summary>
     public string? Doubtful { get; private set; }
 
+    /// <summary>Every layer's states, where they were recorded, and h_n, (L·D, B, H), where it was.</summary>
+    public static Judgement Of(IEnumerable<RecordedLayer> layers, Tensor? h_n, Rounding rounding)
+    {
+        var judgement = new Judgement(rounding);
+        foreach (var layer in layers)
+        {
+            judgement.States(layer);
+            if (h_n is not null)
+                judgement.FinalStates(layer, Matrix.Of(h_n.select(0, layer.Slot)));
+        }
+        return judgement;
+    }
+
     /// <summary>The states of one direction of one layer, where they were recorded; of one that was not, h_n alone is judged.</summary>
     public void States(RecordedLayer layer)
     {

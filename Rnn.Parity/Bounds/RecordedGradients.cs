@@ -22,7 +22,7 @@ internal static class RecordedGradients
     {
         using var scope = NewDisposeScope();
         var gradients = new Dictionary<string, Bounded>();
-        var (D, masks) = ((int)c.Options.NumDirections, Masks.Of(c));
+        var D = (int)c.Options.NumDirections;
         var h_0 = new Bounded[layers.Count];
         var y_bar = Bounded.Given(Matrix.Of(c.TimeFirst(c.Cotangent(tensors))));
         for (var k = layers.Count / D - 1; k >= 0; k--)
@@ -44,7 +44,7 @@ internal static class RecordedGradients
             // x_bar_t = Σ over the directions of W_ihᵀ a_bar_t
             var W_ih = Matrix.Stack([.. layers.Skip(k * D).Take(D).Select(layer => layer.W_ih)]);
             y_bar = Bounded.Join(a_bars, Matrix.Beside).Times(Bounded.Given(W_ih), rounding);
-            if (k > 0 && masks[k - 1] is { } mask)
+            if (layers[k * D].Mask is { } mask)
                 y_bar = Dropped(y_bar, mask, rounding);
         }
         gradients["grad.input"] = y_bar;

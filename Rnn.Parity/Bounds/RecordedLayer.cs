@@ -36,6 +36,9 @@ internal sealed record RecordedLayer : Equation
                 new([.. Enclosures.Select(e => e.Radius)], Rows.Count, Size)
             );
 
+    /// <summary>By what dropout has multiplied the states below, which are X then; null if by nothing.</summary>
+    public Matrix? Mask { get; init; }
+
     /// <summary>(B, H).</summary>
     public required Matrix H_0 { get; init; }
 

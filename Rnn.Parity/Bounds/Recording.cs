@@ -92,6 +92,7 @@ internal static class Recording
                 X = x,
                 XRadius = radius,
                 XErrors = errors,
+                Mask = k == 0 ? null : masks[k - 1],
                 Φ = Nonlinearity.Of(c.Options.NonLinearity, tanhError),
                 Rounding = rounding,
                 States = output is null ? null : Matrix.Of(c.TimeFirst(output).narrow(-1, reverse ? H : 0, H)),

@@ -91,15 +91,7 @@ internal static class Unrecorded
         using var scope = NewDisposeScope();
         var (c, tensors, rounding) = (recorded.Case, recorded.Tensors, new Rounding(recorded.Case.Dtype));
         var tanhError = recorded.Layers[0].Φ.Absolute;
-        if (Recording.Changed(c, tensors, [run["output"]], rounding, change.At, true, tanhError) is not { } layers)
-            return false;
-        var judgement = new Judgement(rounding);
-        foreach (var layer in layers)
-        {
-            judgement.States(layer);
-            if (run.TryGetValue("h_n", out var h_n))
-                judgement.FinalStates(layer, Matrix.Of(h_n.select(0, layer.Slot)));
-        }
-        return judgement.Evidence == Evidence.Certified;
+        return Recording.Changed(c, tensors, [run["output"]], rounding, change.At, true, tanhError) is { } layers
+            && Judgement.Of(layers, run.GetValueOrDefault("h_n"), rounding).Evidence == Evidence.Certified;
     }
 }

@@ -1,9 +1,9 @@
 using Rnn.Parity.Diagnosis;
 
-namespace Rnn.Parity;
+namespace Rnn.Parity.Reporting;
 
 /// <summary>The parts of the report.</summary>
-public enum Section
+internal enum Section
 {
     /// <summary>An implementation beside a reference.</summary>
     Parity,
@@ -23,7 +23,7 @@ public enum Section
 /// <param name="Reference">What it is compared with.</param>
 /// <param name="Device">Where it runs.</param>
 /// <param name="Run">Establishes it.</param>
-public sealed record Check(
+internal sealed record Check(
     Section Section,
     string Document,
     string Case,
@@ -37,5 +37,5 @@ public sealed record Check(
     public Evidence Claim { get; init; } = Evidence.Certified;
 
     /// <summary>Runs both once more, for their states, while the tensors of the case live; null where there is no such pair.</summary>
-    internal Func<Sides>? Sides { get; init; }
+    public Func<Sides>? Sides { get; init; }
 }
