@@ -24,6 +24,26 @@ public sealed class EnclosureTests
             .Error(1 + Math.ScaleB(1, -52))
             .ShouldBe(Math.ScaleB(1, -52) - Math.ScaleB(1, -60));
 
+    [Test]
+    public void It_holds_its_ends_and_nothing_beyond()
+    {
+        var e = new Enclosure(1, 0.25);
+        e.Holds(1.25).ShouldBeTrue();
+        e.Holds(0.75).ShouldBeTrue();
+        e.Holds(Math.BitIncrement(1.25)).ShouldBeFalse();
+    }
+
+    // relu's 1, whose bound is b, and 2 after it: 3 within b + u (3 + b)
+    [Test]
+    public void What_is_added_after_the_nonlinearity_rounds_once_more()
+    {
+        var (one, after) = (Step(NonLinearities.ReLU, ScalarType.Float32, 1, 1), new Matrix([2], 1, 1));
+        var b = StateBounds.Of(one).Single().Bound / margin;
+        var e = StateBounds.Of(one with { After = after }).Single();
+        e.Value.ShouldBe((DoubleDouble)3);
+        e.Bound.ShouldBe((b + Math.ScaleB(1, -24) * (3 + b)) * margin, float64 * b);
+    }
+
     // z = 2²⁰ of n = 2²⁰ + 1 terms, and γ_n z + nη + γ_{n+4}² z + n 2⁻¹⁰⁷⁴ around it
     [Test]
     public void The_reference_has_an_error_of_its_own()
@@ -92,10 +112,12 @@ public sealed class EnclosureTests
             ];
     }
 
+    private static Enclosure State(NonLinearities φ, ScalarType dtype, int inputs, double weight) =>
+        StateBounds.Of(Step(φ, dtype, inputs, weight)).ShouldHaveSingleItem();
+
     // One step of one unit from h_0 = 0, whose inputs are all 1 and have one weight.
-    private static Enclosure State(NonLinearities φ, ScalarType dtype, int inputs, double weight)
+    private static Steps Step(NonLinearities φ, ScalarType dtype, int inputs, double weight)
     {
-        using var scope = NewDisposeScope();
         var equation = new Equation
         {
             Φ = Nonlinearity.Of(φ, 0),
@@ -104,6 +126,6 @@ public sealed class EnclosureTests
             W_ih = new([.. Enumerable.Repeat(weight, inputs)], 1, inputs),
             W_hh = new([0], 1, 1),
         };
-        return StateBounds.Of(new(equation, h: new([0], 1, 1), rows: [-1])).ShouldHaveSingleItem();
+        return new(equation, h: new([0], 1, 1), rows: [-1]);
     }
 }

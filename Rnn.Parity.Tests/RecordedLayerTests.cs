@@ -82,11 +82,12 @@ public sealed class RecordedLayerTests
     }
 
     [TestCase("l0_reverse", "the term b_hh is missing in layer 0, in reverse alone: another function")]
-    [TestCase("l1", "the term b_hh is missing in layer 1, forward alone: another function")]
+    [TestCase("l0", "the term b_hh is missing in layer 0, forward alone: another function")]
     public void A_mistake_in_one_direction_below_is_named(string where, string name)
     {
         using var scope = NewDisposeScope();
-        Explanation(stack, new(s => s.Suffix == where ? s.Right(w: s.W with { B_hh = null }) : s.Right()))
+        var c = stack with { Options = stack.Options with { NumLayers = 2 } };
+        Explanation(c, new(s => s.Suffix == where ? s.Right(w: s.W with { B_hh = null }) : s.Right()))
             .ShouldEndWith("\n  " + name);
     }
 

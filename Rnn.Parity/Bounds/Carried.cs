@@ -3,7 +3,7 @@ namespace Rnn.Parity.Bounds;
 /// <summary>What is not known of x_t and h_{t−1} as it stands in W_ih x_t + W_hh h_{t−1}. docs/certified.md, theorem 2.</summary>
 internal sealed class Carried(Steps steps)
 {
-    private readonly Tensor? W_ihT = steps.XErrors is null ? null : Transposed(steps.W_ih);
+    private readonly Tensor W_ihT = Transposed(steps.W_ih);
     private readonly Lazy<Tensor> W_hhT = new(() => Transposed(steps.W_hh));
 
     /// <summary>How large the errors of W_ih x_t are at most, and how large |W_ih| r_x.</summary>
@@ -17,7 +17,7 @@ internal sealed class Carried(Steps steps)
         var (radius, size) = (new double[steps.Size], steps.X.Columns / directions.Count);
         for (var d = 0; d < directions.Count; d++)
         {
-            var errors = directions[d][row].Through(W_ihT!.narrow(0, d * size, size)).Radius();
+            var errors = directions[d][row].Through(W_ihT.narrow(0, d * size, size)).Radius();
             for (var unit = 0; unit < radius.Length; unit++)
                 radius[unit] += errors[unit];
         }
