@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Rnn.Parity.Bounds;
+using Rnn.Parity.Cases;
 using Rnn.Parity.Numerics;
 using Shouldly;
 using static TorchSharp.torch;
@@ -83,6 +84,33 @@ public sealed class EnclosureTests
         // relu' is 0 at 0, as libtorch has it
         relu.Slope(-1, 1).ShouldBe(0);
         relu.Slope(-1, 1.5).ShouldBe(1);
+    }
+
+    // a_bar = relu' h_bar, where h is 1/4 within a radius: relu' can be 0 if h can, and is 1 else
+    [TestCase(0.25, 1.0)]
+    [TestCase(0.125, 0.0)]
+    public void The_slope_of_relu_is_open_where_the_state_can_be_0(double radius, double open)
+    {
+        var c = new RnnCase("", "", 1, 1, new(1, 1, 1, NonLinearities.ReLU));
+        var (one, rounding) = (new Matrix([1], 1, 1), new Rounding(ScalarType.Float32));
+        var layer = new RecordedLayer
+        {
+            Index = 0,
+            Reverse = false,
+            Slot = 0,
+            Rows = new(c),
+            X = one,
+            W_ih = one,
+            W_hh = one,
+            H_0 = one,
+            Φ = Nonlinearity.ReLU,
+            Rounding = rounding,
+            Enclosures = [new(0.25, radius)],
+        };
+        using var scope = NewDisposeScope();
+        var a_bar = new AdjointBounds(layer, rounding).Run(Bounded.Given(one), new([0], 1, 1), null).A;
+        a_bar.Value.Values.ShouldBe([1]);
+        a_bar.Bound.Values.Single().ShouldBe(open, 1e-6);
     }
 
     // r mask + (u + u₆₄)(|x mask| + r mask) + η
