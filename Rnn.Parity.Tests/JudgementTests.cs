@@ -1,6 +1,8 @@
 using NUnit.Framework;
 using Rnn.Parity.Bounds;
+using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Numerics;
 using Shouldly;
 using static TorchSharp.torch;
 
@@ -134,6 +136,70 @@ public sealed class JudgementTests
         judgement.Missing("grad.input");
         (judgement.Evidence, judgement.Fault).ShouldBe((Evidence.Differs, "h_n is missing"));
         judgement.Outside.ShouldBe(2);
+        judgement.FaultIn.ShouldBe("h_n");
+        judgement.Gradient("g", new(new([1], 1, 1), new([0], 1, 1)), new([2], 1, 1));
+        judgement.FaultIn.ShouldBe("h_n");
+    }
+
+    // Two steps of two sequences of two units: 10, 11, …, each within 1.
+    [TestCase(false, 0, 0, "step 0, row 0")]
+    [TestCase(false, 3, 1, "step 1, row 1")]
+    [TestCase(true, 1, 1, "step 0, row 1")]
+    public void A_state_has_its_place(bool reverse, int row, int unit, string place)
+    {
+        var states = Numbers(8);
+        states[2 * row + unit] += 4;
+        var judgement = OfStates(reverse, states, h_n: null);
+        (judgement.Elements, judgement.Outside, judgement.Worst, judgement.FaultIn).ShouldBe((8, 1, 4, "output"));
+        judgement.Widest.ShouldBe(1 / 17.0, "in parts of the largest of all");
+        var direction = reverse ? "reverse" : "forward";
+        judgement.Fault.ShouldNotBeNull().ShouldStartWith($"h in layer 0, {direction}, {place}, unit {unit} is ");
+    }
+
+    [TestCase(false, "step 0, row 0")]
+    [TestCase(true, "step 1, row 0")]
+    public void The_first_state_that_was_computed_comes_first(bool reverse, string place) =>
+        OfStates(reverse, new double[8], null).Fault.ShouldNotBeNull().ShouldContain(place);
+
+    [TestCase(false, 6)]
+    [TestCase(true, 2)]
+    public void H_n_is_judged_by_the_last_states(bool reverse, int last)
+    {
+        double[] h_n = reverse ? Numbers(4) : [.. Numbers(8).Skip(4)];
+        var judgement = OfStates(reverse, Numbers(8), h_n);
+        (judgement.Elements, judgement.Outside, judgement.Fault).ShouldBe((12, 0, null));
+        h_n[2] += 2;
+        judgement = OfStates(reverse, Numbers(8), h_n);
+        (judgement.Outside, judgement.FaultIn, judgement.Worst).ShouldBe((1, "h_n", 2));
+        judgement
+            .Fault.ShouldNotBeNull()
+            .ShouldBe(
+                $"h_n in layer 0, {(reverse ? "reverse" : "forward")}, row 1, unit 0 is {12 + last}, off by 2 from {10 + last}, where rounding is at most 1"
+            );
+    }
+
+    private static double[] Numbers(int count) => [.. Enumerable.Range(10, count).Select(n => (double)n)];
+
+    private static Judgement OfStates(bool reverse, double[] states, double[]? h_n)
+    {
+        var (none, rounding) = (new Matrix(new double[4], 2, 2), new Rounding(ScalarType.Float32));
+        var layer = new RecordedLayer
+        {
+            Index = 0,
+            Reverse = reverse,
+            Slot = 0,
+            Rows = new(new RnnCase("", "", 2, 2, new(2, 2))),
+            X = new(new double[8], 4, 2),
+            W_ih = none,
+            W_hh = none,
+            H_0 = none,
+            Φ = Nonlinearity.Tanh,
+            Rounding = rounding,
+            States = new(states, 4, 2),
+            Enclosures = [.. Numbers(8).Select(n => new Enclosure(n, 1))],
+        };
+        using var scope = NewDisposeScope();
+        return Judgement.Of([layer], h_n is null ? null : tensor(h_n).view(1, 2, 2), rounding);
     }
 
     private static Judgement Judge(double[] values, double[] bounds, double[] recorded)
