@@ -1,4 +1,3 @@
-using Rnn.Parity.Comparison;
 using Rnn.Scratch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
