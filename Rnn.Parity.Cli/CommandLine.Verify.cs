@@ -48,7 +48,7 @@ internal sealed partial class CommandLine
         directories = [.. directories.Order(StringComparer.Ordinal)];
         var all = directories.SelectMany(d => IsModel(d) ? [() => OnnxModel.Record(d)] : RecordedRun.In(d)).ToList();
         if (shard.N > all.Count)
-            throw new ArgumentException($"--shard is {shard}, and there are {all.Count} runs.");
+            throw new ArgumentException($"--shard is {shard}, and the runs are {all.Count}.");
         var runs = all.Where((_, index) => shard.Has(index)).ToList();
         var verified = console.Watch(
             runs.Count,

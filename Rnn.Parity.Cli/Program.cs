@@ -15,9 +15,18 @@ internal static class Program
         var device = new Option<string>("--device")
         {
             Description = "Where to run: cpu, cuda, or all that there are.",
+            HelpName = "cpu|cuda|all",
             DefaultValueFactory = _ => "cpu",
         };
-        device.AcceptOnlyFromAmong("cpu", "cuda", "all");
+        device.Validators.Add(given =>
+        {
+            if (
+                given.Tokens.Select(token => token.Value).FirstOrDefault("cpu")
+                is not ("cpu" or "cuda" or "all")
+                    and var other
+            )
+                given.AddError($"--device is {other}, cpu, cuda or all is expected.");
+        });
         var filter = new Option<string?>("--filter")
         {
             Description = "Only what has this text in its document, case, implementation, reference or section.",

@@ -112,6 +112,18 @@ public sealed partial class DivergenceTests
             $"layer 1, forward{first}the term W_hh h has zero for h_0"
         );
         yield return Row(
+            square,
+            "l1",
+            s => s.Right(x: s.X[(s.I + s.X.Length - 1) % s.X.Length]),
+            $"layer 1, forward{first}the term W_ih x has x_{{t−1}} for x_t, and the last x for the first"
+        );
+        yield return Row(
+            square,
+            "l0",
+            s => s.Right(x: s.X[(s.I + 1) % s.X.Length]),
+            $"layer 0, forward{first}the term W_ih x has x_{{t+1}} for x_t, and the first x for the last"
+        );
+        yield return Row(
             bidirectional,
             "l1_reverse",
             s => s.Right(x: s.I == 0 ? zeros(s.X_t.shape, s.X_t.dtype) : s.X[s.I - 1]),

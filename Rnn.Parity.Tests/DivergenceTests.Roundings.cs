@@ -65,6 +65,9 @@ public sealed partial class DivergenceTests
             );
             yield return Row("l0", s => Round(s.Right(), format), $"h_t is rounded to {name}");
         }
+        const LowerPrecisionOf bfloat16 = LowerPrecisionOf.BFloat16;
+        yield return Row("l0", s => s.Right(x: Round(s.X_t, bfloat16)), "x in W_ih x is rounded to bfloat16");
+        yield return Row("l1", s => s.Right(h: Round(s.H, bfloat16)), "h in W_hh h is rounded to bfloat16");
         yield return Row(
             "l1",
             s =>

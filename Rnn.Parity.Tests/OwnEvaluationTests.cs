@@ -78,6 +78,37 @@ public sealed class OwnEvaluationTests
         finding.Explanation.ShouldNotBeNull().ShouldNotContain("bfloat16");
     }
 
+    // What is right for two layers need not be so for one.
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_class_that_is_right_with_its_own_number_of_layers_alone_is_no_different(bool drops)
+    {
+        var finding = Parity.Of(
+            o => new Scratch.Notebooks.LeftToRightRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (output, h_n) = rnn.call(x, h_0);
+                return (
+                    h_0.size(0) == 2 ? output
+                    : drops ? functional.dropout(output)
+                    : output.Times(2),
+                    h_n
+                );
+            },
+            new(3, 5, 2)
+        );
+        finding.Evidence.ShouldBe(Evidence.Certified, finding.ToString());
+    }
+
+    [Test]
+    public void A_mistake_of_whole_stacks_is_not_told_of_a_layer_that_stacks_of_fewer_have()
+    {
+        var finding = Parity.Of(o => new ParameterRnn(o), (rnn, x, h_0) => rnn.call(x, h_0.flip(0)), new(10, 20, 2));
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain("where it began is not known, since with fewer layers it is another RNN");
+        finding.ToString().ShouldNotContain("began in layer");
+    }
+
     [Test]
     public void A_case_in_which_nothing_rounds_is_there_without_h_0_too() =>
         Parity
@@ -128,6 +159,47 @@ public sealed class OwnEvaluationTests
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.ToString().ShouldContain("not a number, where ");
         finding.ToString().ShouldContain("is expected: something overflows, or is divided by 0");
+    }
+
+    // Where h_0 is 0 the operands of W_hh h are rounded by nothing.
+    [Test]
+    public void Decimals_are_not_taken_for_lower_precision()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            OwnRnn.Loop<ParameterRnn>(
+                (rnn, x_t, h) =>
+                {
+                    var z = OwnRnns.Inputs(rnn, x_t).Plus(rnn.get_parameter("bias_ih_l0")!);
+                    var next = z.Plus(OwnRnns.Recurrent(rnn, h)).Plus(rnn.get_parameter("bias_hh_l0")!).tanh();
+                    return next.Plus(next.detach().round(6).Plus(next.detach().neg()));
+                }
+            ),
+            new(3, 5)
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.ToString());
+        finding.ToString().ShouldNotContain("lower precision");
+    }
+
+    [TestCase(3, 5)]
+    [TestCase(10, 10)]
+    [TestCase(1, 8)]
+    public void Another_slope_of_relu_at_0_differs_whatever_the_sizes(int I, int H)
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            OwnRnn.Loop<ParameterRnn>(
+                (rnn, x_t, h) =>
+                    OwnRnns
+                        .Inputs(rnn, x_t)
+                        .Plus(OwnRnns.Recurrent(rnn, h))
+                        .Plus(rnn.get_parameter("bias_ih_l0")!)
+                        .Plus(rnn.get_parameter("bias_hh_l0")!)
+                        .clamp_min(Scalars.Zero)
+            ),
+            new(I, H, NonLinearity: NonLinearities.ReLU)
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.ToString());
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Scratch;
 using Shouldly;
@@ -21,7 +22,80 @@ public sealed partial class OwnShapeTests
         finding.Evidence.ShouldBe(Evidence.Undecided);
         finding
             .Explanation.ShouldNotBeNull()
-            .ShouldEndWith($"{name} has values that are infinite or not numbers, from which no bound follows");
+            .ShouldEndWith($"{name} has values that are infinite or not numbers, from which nothing follows");
+        // nor of one that has nn.RNN's bits, which say nothing then
+        Parity
+            .Of(rnn, (r, x, h) => (r.call(x, h).Item1.Times(double.NaN), r.call(x, h).Item2), sizes)
+            .Evidence.ShouldBe(Evidence.Undecided);
+    }
+
+    [Test]
+    public void A_trained_RNN_that_overflows_is_undecided_and_told_so()
+    {
+        var options = sizes with { NonLinearity = NonLinearities.ReLU, Dtype = ScalarType.Float32 };
+        using var rnn = new Scratch.Notebooks.LeftToRightRnn(options);
+        using (no_grad())
+            rnn.get_parameter("weight_hh_l0")!.copy_(rnn.get_parameter("weight_hh_l0")!.Times(1e12));
+        var finding = Parity.Of(rnn, (r, x, h) => r.call(x, h), options);
+        finding.Evidence.ShouldBe(Evidence.Undecided, finding.ToString());
+        finding.ToString().ShouldContain("nothing bounds it, since a sum in it may overflow or is no number");
+        finding.ToString().ShouldNotContain("a new one, called once");
+        finding.ToString().ShouldNotContain("another function");
+    }
+
+    [Test]
+    public void A_trained_RNN_without_parameters_or_disposed_is_refused()
+    {
+        using var none = Dropout(0.5);
+        Should
+            .Throw<ArgumentException>(() => Parity.Of(none, (r, x, h) => (r.call(x), h), sizes))
+            .Message.ShouldBe("trained: it has no parameters, or it has been disposed");
+        var disposed = new Course(10, 20);
+        disposed.Dispose();
+        Should
+            .Throw<ArgumentException>(() => Parity.Of(disposed, (r, x, h) => r.States(x, h), sizes, course))
+            .Message.ShouldStartWith("trained: ");
+    }
+
+    [Test]
+    public void A_loop_is_not_batch_first() =>
+        Parity
+            .Of(
+                o => new ParameterRnn(o),
+                OwnRnn.Loop<ParameterRnn>((rnn, x_t, h) => h),
+                sizes with
+                {
+                    BatchFirst = true,
+                }
+            )
+            .ToString()
+            .ShouldContain("Loop takes x (T, B, I), and not batch first");
+
+    [Test]
+    public void Masks_of_its_own_are_told_to_be_nn_RNNs()
+    {
+        var options = sizes with { NumLayers = 2, Dropout = 0.5, Dtype = ScalarType.Float32 };
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                using var skipped = rnn.training ? rand(3) : null;
+                return rnn.call(x, h_0);
+            },
+            options
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding
+            .ToString()
+            .ShouldContain("what is dropped is to be nn.RNN's: drawn by dropout of a layer's whole output");
+    }
+
+    [Test]
+    public void Under_inference_mode_it_is_what_it_is_else()
+    {
+        using var inference = inference_mode();
+        Parity.Of(o => new ParameterRnn(o), sizes).ShouldHold();
+        is_inference_mode_enabled().ShouldBeTrue();
     }
 
     [Test]

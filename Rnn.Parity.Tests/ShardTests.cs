@@ -43,7 +43,9 @@ public sealed class ShardTests
         ParityProcess.Within("--shard", "1/2").errors.ShouldBe("--shard is a part of the matrix: it needs --all.\n");
         ParityProcess.Within("--all", "--shard", "1/99999").errors.ShouldStartWith("--shard is 1/99999, at most ");
         var one = Path.Combine(Folders.Fixtures, "cases", "004-cell");
-        ParityProcess.Within("verify", "--shard", "1/2", one).errors.ShouldStartWith("--shard is 1/2, and there ");
+        ParityProcess
+            .Within("verify", "--shard", "1/2", one)
+            .errors.ShouldStartWith("--shard is 1/2, and the runs are 1.");
     }
 
     [Test]

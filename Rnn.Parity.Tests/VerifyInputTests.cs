@@ -72,7 +72,10 @@ public sealed class VerifyInputTests
     {
         var rows = File.ReadAllLines(folders.Tensors);
         File.WriteAllLines(folders.Tensors, rows.Where(r => !r.StartsWith("output", StringComparison.Ordinal)));
-        Refused($"{folders.Tensors}: output is missing, what by hand made of the case is expected", folders.Case);
+        Refused(
+            $"{folders.Tensors}: output is missing: these are the tensors of a case, and what an engine made of them is expected too",
+            folders.Case
+        );
     }
 
     [Test]

@@ -6,6 +6,8 @@ namespace Rnn.Parity;
 /// <summary>What is established of an RNN of one's own on all the cases that are drawn for it.</summary>
 internal static class OwnFindings
 {
+    private const string SlopeAtZero = "\n  some sums are exactly 0 here, where the slope of nn.RNN's relu is 0";
+
     /// <summary>Runs an RNN beside nn.RNN on its cases.</summary>
     /// <param name="mine">The RNN.</param>
     /// <param name="options">What it is built with.</param>
@@ -17,13 +19,25 @@ internal static class OwnFindings
         options.Checked();
         mine.Own.Check(options);
         using var precision = new FullPrecision();
+        using var normal = inference_mode(false);
         var device = options.Device ?? CPU;
         if (device.type is not (TorchSharp.DeviceType.CPU or TorchSharp.DeviceType.CUDA))
             throw new ArgumentException($"options: the device is {device}, cpu or cuda is expected");
+        if (device.type == TorchSharp.DeviceType.CUDA && !cuda.is_available())
+            throw new ArgumentException(
+                $"options: the device is {device}, and torch finds no CUDA device on this machine"
+            );
         if (device.type == TorchSharp.DeviceType.CUDA && options.HasDropout)
             throw new ArgumentException(
                 $"options: the dropout is {options.Dropout}; on a GPU nn.RNN draws masks of its own, and 0 is expected"
             );
+        if (weights?.FirstOrDefault(w => !w.Value.isfinite().all().item<bool>()).Key is { } endless)
+            return new(Evidence.Undecided, "not compared")
+            {
+                Holds = false,
+                Explanation =
+                    $"{mine}: {mine.Own.NameOf(endless)} has values that are infinite or not numbers, from which nothing follows",
+            };
         var judged = (
             from own in OwnCases.Of(options, mine.Own, weights)
             let finding = Parity.Of(mine, RnnFactory.Rnn, own.c, device)
@@ -68,7 +82,10 @@ internal static class OwnFindings
         if (relu && device.type == TorchSharp.DeviceType.CUDA)
             finding = Parity.Of(mine, RnnFactory.RnnCell, c, device);
         if (relu && finding.Evidence == Evidence.Differs && finding.DifferingQuantities.All(CaseShapes.IsGradient))
-            return finding with { Explanation = finding.Explanation + SlopeAtZero(c) };
+            return finding with
+            {
+                Explanation = finding.Explanation + (OwnCases.ShowsSlopeAtZero(c) ? SlopeAtZero : ""),
+            };
         // tanh is ±1 only when it is rounded to the type, and a state of more bits is not
         if (finding.Evidence != Evidence.Certified || !relu)
             return finding;
@@ -85,14 +102,6 @@ internal static class OwnFindings
                 Explanation =
                     $"{beside.Explanation}\n  no sum of the equation rounds in this case, in any order: either it rounds otherwise, as where it scales, or it is another function, by less than rounding can be elsewhere",
             };
-    }
-
-    private static string SlopeAtZero(RnnCase c)
-    {
-        using var scope = NewDisposeScope();
-        var (tensors, with) = (c.Draw(), "\n  some sums are exactly 0 here, where the slope of nn.RNN's relu is 0");
-        var (zero, one) = (IntegerOracle.Of(c, tensors), IntegerOracle.Try(c, tensors, reluSlopeAtZero: 1).exact);
-        return one is not null && Parity.Compare("", one, zero).Evidence == Evidence.Identical ? "" : with;
     }
 
     private static Finding BesideIntegers(RnnFactory mine, RnnCase c, Device device)

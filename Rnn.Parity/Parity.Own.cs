@@ -64,10 +64,12 @@ public static partial class Parity
         ArgumentNullException.ThrowIfNull(options);
         using var scope = NewDisposeScope();
         options.Checked();
-        own = (own ?? new()) with { Evaluation = !trained.training };
         var parameters = OwnRnn.Parameters(trained);
         if (parameters.FirstOrDefault(p => p.Value.IsInvalid).Key is { } disposed)
             throw new ArgumentException($"trained: {disposed} has been disposed");
+        if (parameters.Count == 0)
+            throw new ArgumentException("trained: it has no parameters, or it has been disposed");
+        own = (own ?? new()) with { Evaluation = !trained.training };
         var kept = parameters.ToDictionary(p => p.Key, p => RnnRun.On(p.Value.detach(), CPU));
         var modes = trained
             .named_modules()

@@ -31,6 +31,7 @@ public static partial class Parity
         Device device
     )
     {
+        using var normal = inference_mode(false);
         using var scope = NewDisposeScope();
         var tensors = c.Draw();
         try

@@ -17,6 +17,9 @@ internal sealed class SideBySide(
     private const string Keeps =
         "two calls with the same input give other numbers: it keeps a state from call to call, or draws at random";
 
+    private const string OfDropout =
+        "\n  what is dropped is to be nn.RNN's: drawn by dropout of a layer's whole output, (T, B, D·H)";
+
     private static readonly string OfTanh =
         $"it is certified if its tanh is 2σ(2z) − 1, which is off by {TanhAccuracy.ByLogistic} u even near 0, and not if its tanh is good to {TanhAccuracy.Ulp} ULP";
 
@@ -65,7 +68,7 @@ internal sealed class SideBySide(
                     ? $"{c}: {mine} rounds otherwise than {reference} on {device}{certified.Explanation![title.Length..]}\n  {began}"
                 : own.Evidence == Evidence.Undecided && Certification.NotFinite(tensors) is not null
                     ? certified.Explanation
-                : $"{certified.Explanation}\n  {(own.TanhError > 0 ? OfTanh : Why(own, began, isOutside))}",
+                : $"{certified.Explanation}\n  {(own.TanhError > 0 ? OfTanh : Why(own, began, isOutside))}{(c.Options.HasDropout && !c.Evaluation ? OfDropout : "")}",
         };
     }
 
@@ -100,7 +103,8 @@ internal sealed class SideBySide(
         if (fault is not null && CaseShapes.IsGradient(fault))
             return $"output and h_n lie within their bounds, and {fault} does not: {began}";
         // where nothing was traced, nothing was called once more
-        return isOutside is not { } outside || fault != (outside ? null : "output")
+        return
+            isOutside is not { } outside || own.Evidence == Evidence.Undecided || fault != (outside ? null : "output")
             ? began
             : $"a new one, called once and without gradients, gives other numbers: it keeps something from call to call, or behaves otherwise under autograd; {began}";
     }

@@ -59,7 +59,7 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, string Engine
         var folder = CaseFolder.Read(directory);
         if (!folder.Quantities.ContainsKey("output"))
             throw new FixtureException(
-                $"{Path.Combine(directory, TensorRows.FileName)}: output is missing, what {folder.Keys["engine"]} made of the case is expected"
+                $"{Path.Combine(directory, TensorRows.FileName)}: output is missing: these are the tensors of a case, and what an engine made of them is expected too"
             );
         return new RecordedRun(directory, folder, $"{folder.Keys["engine"]} {folder.Keys["engine_version"]}");
     }

@@ -27,7 +27,8 @@ internal static class ParityJob
             .. from implementation in RnnFactory.Implementations
             from order in Enum.GetValues<EvaluationOrder>()
             select Check(implementation, order, c, device),
-            Check(RnnFactory.Rnn, RnnFactory.RnnCell, c, device),
+            // in two orders of addition, and gradients of gradients have no bound
+            Check(RnnFactory.Rnn, RnnFactory.RnnCell, c with { SecondOrder = false }, device),
         ];
 
     /// <summary>The check of one implementation, in one order of evaluation, against the reference of that order.</summary>

@@ -125,9 +125,11 @@ internal sealed class Judgement(Rounding rounding)
             return;
         if (!double.IsFinite(e.Bound) || (error <= e.Bound && e.Bound >= scale))
         {
-            Doubtful ??= FormattableString.Invariant(
-                $"{place()}: the bound, {e.Bound:G2}, is as wide as the largest value, {scale:G2}, and says nothing"
-            );
+            Doubtful ??= double.IsFinite(e.Bound)
+                ? FormattableString.Invariant(
+                    $"{place()}: the bound, {e.Bound:G2}, is as wide as the largest value, {scale:G2}, and says nothing"
+                )
+                : $"{place()}: nothing bounds it, since a sum in it may overflow or is no number";
             return;
         }
         Widest = Math.Max(Widest, e.Bound / scale);

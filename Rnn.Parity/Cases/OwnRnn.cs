@@ -33,6 +33,8 @@ public sealed record OwnRnn
         ArgumentNullException.ThrowIfNull(step);
         return (cell, x, h_0) =>
         {
+            if (x.size(1) != h_0.size(1))
+                throw new ArgumentException("Loop takes x (T, B, I), and not batch first");
             var (h, states) = (h_0[0], new List<Tensor>());
             foreach (var x_t in x.unbind(0))
                 states.Add(h = step(cell, x_t, h));

@@ -10,6 +10,9 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
     /// <summary>The format that it rounds to, where the words leave it open.</summary>
     public string Format { get; init; } = "";
 
+    /// <summary>Where it is not so from a turn on, but in that turn alone: words to that effect.</summary>
+    public string Limit { get; init; } = "";
+
     /// <summary>One that changes the equation's steps.</summary>
     public static Alternative Of(string words, Func<Steps, Steps?> change) =>
         new(words, (layer, rows) => change(layer.At(rows)));
@@ -24,7 +27,7 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
         // what is infinite or not a number says nothing more
         var decided = Enumerable.Range(turn, layer.Turns - turn).TakeWhile(i => IsFinite(layer, i)).ToList();
         var onwards = here.Where(a => decided.All(i => a.Reproduces(layer, i))).ToList();
-        return onwards.Count > 0 ? onwards : here.ConvertAll(a => a with { Words = $"{a.Words}, in this step alone" });
+        return onwards.Count > 0 ? onwards : here.ConvertAll(a => a with { Limit = ", in this step alone" });
     }
 
     private static bool IsFinite(RecordedLayer layer, int turn) =>

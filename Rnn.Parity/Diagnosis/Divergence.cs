@@ -32,13 +32,24 @@ internal static class Divergence
         var (actual, expected) = (Trace.Of(subject, c, tensors, device), Trace.Of(reference, c, tensors, device));
         if (Mismatch(actual, expected) is { } mismatch)
             return (mismatch, true);
-        var (ours, theirs) = (Run.Of(c, tensors, actual.Outputs()), Run.Of(c, tensors, expected.Outputs()));
+        var (ours, theirs) = (Run.Of(actual, tensors), Run.Of(expected, tensors));
         var (first, outside) = Parted(ours, theirs);
-        var stale = FinalStates.Explain(ours.Recorded, Matrix.Of(actual.H_n));
+        var stale = FinalStates.Explain((first is null ? theirs : ours).Recorded, Matrix.Of(actual.H_n));
         if (first is null)
             return TensorComparison.Compare("h_n", actual.H_n, expected.H_n) is null ? null
                 : stale is not null ? (stale, true)
                 : ("h_n is not the last state to the bit, and is within rounding of it", false);
+        if (!ours.IsWhole)
+        {
+            const string unknown = "where it began is not known, since with fewer layers it is another RNN";
+            if (outside is null)
+                return (unknown, false);
+            var whole = new Dictionary<string, Tensor> { ["output"] = actual.Outputs()[^1], ["h_n"] = actual.H_n };
+            return (
+                $"{unknown}: it shows in {outside}: {Name(ours, whole) ?? "no mistake on the list explains it"}",
+                true
+            );
+        }
         if (outside is null)
         {
             // the other run is judged in the step alone in which the two part

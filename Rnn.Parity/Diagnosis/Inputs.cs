@@ -25,6 +25,14 @@ internal static class Inputs
         [
             new("the term W_ih x has x_{t−1} for x_t", static (layer, rows) => layer.At(rows, x: Later(layer, -1))),
             new("the term W_ih x has x_{t+1} for x_t", static (layer, rows) => layer.At(rows, x: Later(layer, 1))),
+            new(
+                "the term W_ih x has x_{t−1} for x_t, and the last x for the first",
+                static (layer, rows) => layer.At(rows, x: Around(layer, -1))
+            ),
+            new(
+                "the term W_ih x has x_{t+1} for x_t, and the first x for the last",
+                static (layer, rows) => layer.At(rows, x: Around(layer, 1))
+            ),
         ];
 
     // Time runs one way for the inputs, for the states, or for both.
@@ -116,6 +124,12 @@ internal static class Inputs
     // The row of another step of the sequence; beyond its ends there is zero.
     private static Func<int, int> Later(RecordedLayer layer, int steps) =>
         row => layer.Rows.At(layer.Rows.Time(row).t + steps, layer.Rows.Sequence(row));
+
+    private static Func<int, int> Around(RecordedLayer layer, int steps) =>
+        row =>
+            layer.Rows.Time(row) is var (t, length)
+                ? layer.Rows.At((t + steps + length) % length, layer.Rows.Sequence(row))
+                : -1;
 
     private static Func<int, int> Mirrored(RecordedLayer layer) =>
         row => layer.Rows.Time(row) is var (t, length) ? layer.Rows.At(length - 1 - t, layer.Rows.Sequence(row)) : -1;

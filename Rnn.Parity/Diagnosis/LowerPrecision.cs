@@ -27,14 +27,16 @@ internal static class LowerPrecision
 
     private static IEnumerable<Alternative> In(string format, ScalarType? arithmetic, Func<double, double> f)
     {
-        (string words, Func<Steps, Steps> change)[] all =
+        (string words, Func<Steps, Steps?> change)[] all =
         [
             ("the weights W_ih are", s => s with { W_ih = s.W_ih.Map(f) }),
             ("the weights W_hh are", s => s with { W_hh = s.W_hh.Map(f) }),
             ("the weights W_ih and W_hh are", s => s with { W_ih = s.W_ih.Map(f), W_hh = s.W_hh.Map(f) }),
-            ("the operands of W_ih x are", s => Coarser(Input(s, f))),
-            ("the operands of W_hh h are", s => Coarser(Recurrent(s, f))),
-            ("the operands of W_ih x and W_hh h are", s => Coarser(Recurrent(Input(s, f), f))),
+            ("x in W_ih x is", s => s with { X = s.X.Map(f) }),
+            ("h in W_hh h is", s => s with { H = s.H.Map(f) }),
+            ("the operands of W_ih x are", s => IsZero(s.X) ? null : Coarser(Input(s, f))),
+            ("the operands of W_hh h are", s => IsZero(s.H) ? null : Coarser(Recurrent(s, f))),
+            ("the operands of W_ih x and W_hh h are", s => IsZero(s.H) ? null : Coarser(Recurrent(Input(s, f), f))),
             ("h_t is", s => s with { Rounded = f }),
         ];
         foreach (var (words, change) in all)
@@ -49,6 +51,9 @@ internal static class LowerPrecision
     // The units that multiply at lower precision cut off what they add up, which is two roundings of nearest
     // (Fasi, Higham, Mikaitis, Pranesh: Numerical behavior of NVIDIA tensor cores).
     private static Steps Coarser(Steps s) => s with { Rounding = s.Rounding.Coarser() };
+
+    // a product that is zero has no operands to be rounded
+    private static bool IsZero(Matrix operand) => Array.TrueForAll(operand.Values, v => v == 0);
 
     private static Steps Input(Steps s, Func<double, double> f) => s with { X = s.X.Map(f), W_ih = s.W_ih.Map(f) };
 

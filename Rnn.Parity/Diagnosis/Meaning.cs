@@ -33,13 +33,19 @@ internal static class Meaning
         // TF32 and float16 have equally many bits: where no value is too large or too small for float16, both fit.
         var precision = Alternative
             .Reproducing(formats, place.Layer, place.Turn)
-            .GroupBy(lower => lower.Words, lower => lower.Format)
-            .Select(least => $"lower precision: {least.Key} {string.Join(" or ", least.Distinct())}".TrimEnd())
+            .GroupBy(lower => (lower.Words, lower.Limit), lower => lower.Format)
+            .Select(least =>
+                $"lower precision: {$"{least.Key.Words} {string.Join(" or ", least.Distinct())}".TrimEnd()}{least.Key.Limit}"
+            )
             .FirstOrDefault();
         if (precision is not null)
             return precision;
         var list = Mistakes.Of(run.Case, run.Tensors, run.Layers, place.Layer);
-        var words = Alternative.Reproducing(list, place.Layer, place.Turn).Select(m => m.Words).Distinct().ToList();
+        var words = Alternative
+            .Reproducing(list, place.Layer, place.Turn)
+            .Select(m => m.Words + m.Limit)
+            .Distinct()
+            .ToList();
         return words.Count > 0 ? $"{string.Join(", or ", words)}: another function" : null;
     }
 

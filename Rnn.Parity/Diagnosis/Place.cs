@@ -23,8 +23,8 @@ internal sealed record Place(RecordedLayer Layer, int Turn, int Row, int Unit)
             var e = Enclosure;
             if (double.IsFinite(e.Bound))
                 return !e.Holds(Value);
-            // an infinite or undefined sum is that in any order
-            return !double.IsFinite(e.Value.High) && !Value.Equals(e.Value.High);
+            // an infinite or undefined sum is no number in any order
+            return !double.IsFinite(e.Value.High) && double.IsFinite(Value);
         }
     }
 

@@ -16,6 +16,22 @@ internal sealed record Run(RnnCase Case, CaseTensors Tensors, IReadOnlyList<Reco
     public static Run Of(RnnCase c, CaseTensors tensors, IReadOnlyList<Tensor> outputs, int tanhError = 0) =>
         new(c, tensors, Recording.Of(c, tensors, outputs, new Rounding(c.Dtype), tanhError));
 
+    /// <summary>
+    /// A traced run: with all its layers if h_n of the whole stack is of their states, else with the last one alone, since
+    /// those below, which stacks of fewer layers computed, are of another RNN.
+    /// </summary>
+    public static Run Of(Trace trace, CaseTensors tensors)
+    {
+        var (outputs, h_n) = (trace.Outputs(), Matrix.Of(trace.H_n));
+        var run = Of(trace.Case, tensors, outputs);
+        return run.Layers.SkipLast((int)trace.Case.Options.NumDirections).All(layer => FinalStates.IsOf(layer, h_n))
+            ? run
+            : Of(trace.Case, tensors, [outputs[^1]]);
+    }
+
+    /// <summary>Whether the states of every layer are known.</summary>
+    public bool IsWhole => Layers.All(layer => layer.States is not null);
+
     /// <summary>Those whose states were recorded.</summary>
     public IEnumerable<RecordedLayer> Recorded => Layers.Where(layer => layer.States is not null);
 }

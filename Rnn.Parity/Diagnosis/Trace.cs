@@ -57,7 +57,7 @@ internal sealed record Trace(
         );
     }
 
-    /// <summary>The output of each layer of a dense stack, if the last is the run's own to the bit; else null.</summary>
+    /// <summary>The output of each layer of a dense stack, if the last is the run's own to the bit and those below are its layers; else null.</summary>
     public static IReadOnlyList<Tensor>? EndingIn(
         Tensor output,
         RnnFactory factory,
@@ -70,8 +70,11 @@ internal sealed record Trace(
             return null;
         try
         {
-            var outputs = Of(factory, c, tensors, device).Outputs();
-            return TensorComparison.Compare("output", outputs[^1], output) is null ? outputs : null;
+            var trace = Of(factory, c, tensors, device);
+            var outputs = trace.Outputs();
+            return TensorComparison.Compare("output", outputs[^1], output) is null && Run.Of(trace, tensors).IsWhole
+                ? outputs
+                : null;
         }
         catch (RunException)
         {
