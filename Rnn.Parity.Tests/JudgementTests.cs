@@ -64,7 +64,7 @@ public sealed class JudgementTests
         judgement.Doubtful.ShouldMatch(
             double.IsFinite(bound)
                 ? "^g at \\[0, 0\\]: the bound, .*, is as wide as the largest value, 8, and says nothing$"
-                : "^g at \\[0, 0\\]: nothing bounds it, since a sum in it may overflow or is no number$"
+                : "^g at \\[0, 0\\]: errors grow without end, or a sum may overflow: the bound is infinite, and says nothing$"
         );
     }
 
@@ -103,7 +103,7 @@ public sealed class JudgementTests
     public void Without_a_bound_nothing_is_known_of_the_very_value(double bound) =>
         Judge([4, 8], [bound, 0.5], [4, 8])
             .Doubtful.ShouldNotBeNull()
-            .ShouldStartWith("g at [0, 0]: nothing bounds it");
+            .ShouldStartWith("g at [0, 0]: errors grow without end");
 
     [Test]
     public void The_very_value_is_right_however_wide_its_bound()

@@ -38,7 +38,9 @@ public sealed partial class OwnShapeTests
             rnn.get_parameter("weight_hh_l0")!.copy_(rnn.get_parameter("weight_hh_l0")!.Times(1e12));
         var finding = Parity.Of(rnn, (r, x, h) => r.call(x, h), options);
         finding.Evidence.ShouldBe(Evidence.Undecided, finding.ToString());
-        finding.ToString().ShouldContain("nothing bounds it, since a sum in it may overflow or is no number");
+        finding
+            .ToString()
+            .ShouldContain("errors grow without end, or a sum may overflow: the bound is infinite, and says nothing");
         finding.ToString().ShouldNotContain("a new one, called once");
         finding.ToString().ShouldNotContain("another function");
     }

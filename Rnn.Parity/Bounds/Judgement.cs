@@ -129,7 +129,7 @@ internal sealed class Judgement(Rounding rounding)
                 ? FormattableString.Invariant(
                     $"{place()}: the bound, {e.Bound:G2}, is as wide as the largest value, {scale:G2}, and says nothing"
                 )
-                : $"{place()}: nothing bounds it, since a sum in it may overflow or is no number";
+                : $"{place()}: errors grow without end, or a sum may overflow: the bound is infinite, and says nothing";
             return;
         }
         Widest = Math.Max(Widest, e.Bound / scale);
