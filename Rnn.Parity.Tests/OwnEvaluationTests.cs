@@ -103,7 +103,14 @@ public sealed class OwnEvaluationTests
     [Test]
     public void A_mistake_of_whole_stacks_is_not_told_of_a_layer_that_stacks_of_fewer_have()
     {
-        var finding = Parity.Of(o => new ParameterRnn(o), (rnn, x, h_0) => rnn.call(x, h_0.flip(0)), new(10, 20, 2));
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) => rnn.call(x, h_0.flip(0)),
+            sizes with
+            {
+                NumLayers = 2,
+            }
+        );
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.ToString().ShouldContain("where it began is not known, since with fewer layers it is another RNN");
         finding.ToString().ShouldNotContain("began in layer");
