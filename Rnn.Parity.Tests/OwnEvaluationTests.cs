@@ -112,7 +112,9 @@ public sealed class OwnEvaluationTests
             }
         );
         finding.Evidence.ShouldBe(Evidence.Differs);
-        finding.ToString().ShouldContain("where it began is not known, since with fewer layers it is another RNN");
+        finding
+            .ToString()
+            .ShouldContain("where it began is not known, since h_n is not of the states that fewer layers have");
         finding.ToString().ShouldNotContain("began in layer");
     }
 

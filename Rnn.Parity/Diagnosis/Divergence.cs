@@ -41,7 +41,7 @@ internal static class Divergence
                 : ("h_n is not the last state to the bit, and is within rounding of it", false);
         if (!ours.IsWhole)
         {
-            const string unknown = "where it began is not known, since with fewer layers it is another RNN";
+            const string unknown = "where it began is not known, since h_n is not of the states that fewer layers have";
             if (outside is null)
                 return (unknown, false);
             var whole = new Dictionary<string, Tensor> { ["output"] = actual.Outputs()[^1], ["h_n"] = actual.H_n };
