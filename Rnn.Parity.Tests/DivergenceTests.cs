@@ -64,7 +64,7 @@ public sealed partial class DivergenceTests
     public void Directions_that_have_changed_places_at_the_top_are_named() =>
         Spoilt(bidirectional, static (output, h_n) => (cat([.. output.chunk(2, -1).Reverse()], -1), h_n))
             .ShouldBe(
-                "where it began is not known, since h_n is not of the states that fewer layers have: it shows in layer 2, forward, step 0, row 0, unit 0: the directions are joined in the wrong order: another function"
+                "where it began is not known, since a stack of fewer layers has other states: it shows in layer 2, forward, step 0, row 0, unit 0: the directions are joined in the wrong order: another function"
             );
 
     [Test]

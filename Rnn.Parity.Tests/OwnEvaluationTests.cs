@@ -79,9 +79,10 @@ public sealed class OwnEvaluationTests
     }
 
     // What is right for two layers need not be so for one.
-    [TestCase(true)]
-    [TestCase(false)]
-    public void A_class_that_is_right_with_its_own_number_of_layers_alone_is_no_different(bool drops)
+    [TestCase("drops")]
+    [TestCase("doubles")]
+    [TestCase("turns")]
+    public void A_class_that_is_right_with_its_own_number_of_layers_alone_is_no_different(string otherwise)
     {
         var finding = Parity.Of(
             o => new Scratch.Notebooks.LeftToRightRnn(o),
@@ -90,7 +91,8 @@ public sealed class OwnEvaluationTests
                 var (output, h_n) = rnn.call(x, h_0);
                 return (
                     h_0.size(0) == 2 ? output
-                    : drops ? functional.dropout(output)
+                    : otherwise == "drops" ? functional.dropout(output)
+                    : otherwise == "turns" ? output.flip(0)
                     : output.Times(2),
                     h_n
                 );
@@ -98,6 +100,42 @@ public sealed class OwnEvaluationTests
             new(3, 5, 2)
         );
         finding.Evidence.ShouldBe(Evidence.Certified, finding.ToString());
+    }
+
+    [TestCase(2, false)]
+    [TestCase(3, true)]
+    public void Another_slope_of_relu_in_every_layer_differs(int layers, bool bidirectional)
+    {
+        var finding = Parity.Of(
+            o => new ByHand(o, z => z.maximum(zeros_like(z))),
+            (rnn, x, h_0) => rnn.Run(x, h_0),
+            sizes with
+            {
+                InputSize = 2,
+                HiddenSize = 3,
+                NumLayers = layers,
+                NonLinearity = NonLinearities.ReLU,
+                Bidirectional = bidirectional,
+            }
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.ToString());
+    }
+
+    [Test]
+    public void A_final_state_of_a_lower_layer_is_told_from_its_states()
+    {
+        var finding = Parity.Of(
+            o => new Scratch.Notebooks.LeftToRightRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (output, h_n) = rnn.call(x, h_0);
+                var below = h_n.narrow(0, 0, 1).Times(0);
+                return (output, h_n.size(0) == 1 ? h_n : cat([below, h_n.narrow(0, 1, 1)], 0));
+            },
+            new(3, 5, 2, Dtype: ScalarType.Float32)
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain("h_n is not the last state: layer 0, forward, row 0, unit 0");
     }
 
     [Test]
@@ -112,9 +150,7 @@ public sealed class OwnEvaluationTests
             }
         );
         finding.Evidence.ShouldBe(Evidence.Differs);
-        finding
-            .ToString()
-            .ShouldContain("where it began is not known, since h_n is not of the states that fewer layers have");
+        finding.ToString().ShouldContain("where it began is not known, since a stack of fewer layers has other states");
         finding.ToString().ShouldNotContain("began in layer");
     }
 
@@ -229,6 +265,46 @@ public sealed class OwnEvaluationTests
         finding
             .Explanation.ShouldNotBeNull()
             .ShouldEndWith("some sums are exactly 0 here, where the slope of nn.RNN's relu is 0");
+    }
+
+    // nn.RNN's stack with a nonlinearity of its own.
+    private sealed class ByHand : Module
+    {
+        private readonly RnnOptions options;
+        private readonly Func<Tensor, Tensor> φ;
+
+        public ByHand(RnnOptions o, Func<Tensor, Tensor> φ)
+            : base(nameof(ByHand))
+        {
+            (options, this.φ) = (o, φ);
+            foreach (var name in o.WeightNames)
+                register_parameter(name, Parameter(rand(o.ShapeOf(name), o.Dtype ?? ScalarType.Float32)));
+        }
+
+        public (Tensor, Tensor) Run(Tensor x, Tensor h_0)
+        {
+            var final = new List<Tensor>();
+            for (var k = 0; k < options.NumLayers; k++)
+            {
+                var outputs = new List<Tensor>();
+                foreach (var reverse in options.Bidirectional ? new[] { false, true } : [false])
+                {
+                    var suffix = RnnOptions.Suffix(k, reverse);
+                    var (h, states) = (h_0[final.Count], new List<Tensor>());
+                    foreach (var x_t in reverse ? x.unbind(0).Reverse() : x.unbind(0))
+                        states.Add(h = φ(Term("ih", suffix, x_t).Plus(Term("hh", suffix, h))));
+                    final.Add(h);
+                    if (reverse)
+                        states.Reverse();
+                    outputs.Add(stack(states, 0));
+                }
+                x = cat([.. outputs], -1);
+            }
+            return (x, stack(final, 0));
+        }
+
+        private Tensor Term(string kind, string suffix, Tensor of) =>
+            functional.linear(of, get_parameter($"weight_{kind}_{suffix}")!, get_parameter($"bias_{kind}_{suffix}"));
     }
 
     private sealed class OneBias : Module

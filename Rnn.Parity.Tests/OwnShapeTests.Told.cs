@@ -89,7 +89,9 @@ public sealed partial class OwnShapeTests
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding
             .ToString()
-            .ShouldContain("what is dropped is to be nn.RNN's: drawn by dropout of a layer's whole output");
+            .ShouldContain(
+                "or it drops what nn.RNN does not: functional.dropout of each layer's output in turn draws the same"
+            );
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using Rnn.Parity.Bounds;
+using Rnn.Parity.Diagnosis;
 using Rnn.Parity.Exact;
 using static TorchSharp.torch.nn;
 
@@ -89,6 +91,14 @@ internal static class OwnFindings
         // tanh is ±1 only when it is rounded to the type, and a state of more bits is not
         if (finding.Evidence != Evidence.Certified || !relu)
             return finding;
+        // at the states of every layer, where the slope of relu is known
+        if (IsOutside(mine, c, device))
+            return finding with
+            {
+                Evidence = Evidence.Differs,
+                Holds = false,
+                Explanation = finding.Explanation + (OwnCases.ShowsSlopeAtZero(c) ? SlopeAtZero : ""),
+            };
         var beside = BesideIntegers(mine, c, device);
         return beside.Evidence == Evidence.Identical
             ? beside with
@@ -102,6 +112,15 @@ internal static class OwnFindings
                 Explanation =
                     $"{beside.Explanation}\n  no sum of the equation rounds in this case, in any order: either it rounds otherwise, as where it scales, or it is another function, by less than rounding can be elsewhere",
             };
+    }
+
+    private static bool IsOutside(RnnFactory mine, RnnCase c, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = c.Draw();
+        var run = RnnRun.Of(mine, c, tensors, device);
+        return Trace.EndingIn(run["output"], mine, c, tensors, device) is { } outputs
+            && Certification.Of(c, tensors, run, new Inner(outputs)).Evidence == Evidence.Differs;
     }
 
     private static Finding BesideIntegers(RnnFactory mine, RnnCase c, Device device)

@@ -17,9 +17,6 @@ internal sealed class SideBySide(
     private const string Keeps =
         "two calls with the same input give other numbers: it keeps a state from call to call, or draws at random";
 
-    private const string OfDropout =
-        "\n  what is dropped is to be nn.RNN's: drawn by dropout of a layer's whole output, (T, B, D·H)";
-
     private static readonly string OfTanh =
         $"it is certified if its tanh is 2σ(2z) − 1, which is off by {TanhAccuracy.ByLogistic} u even near 0, and not if its tanh is good to {TanhAccuracy.Ulp} ULP";
 
@@ -68,7 +65,7 @@ internal sealed class SideBySide(
                     ? $"{c}: {mine} rounds otherwise than {reference} on {device}{certified.Explanation![title.Length..]}\n  {began}"
                 : own.Evidence == Evidence.Undecided && Certification.NotFinite(tensors) is not null
                     ? certified.Explanation
-                : $"{certified.Explanation}\n  {(own.TanhError > 0 ? OfTanh : Why(own, began, isOutside))}{(c.Options.HasDropout && !c.Evaluation ? OfDropout : "")}",
+                : $"{certified.Explanation}\n  {(own.TanhError > 0 ? OfTanh : Why(own, began, isOutside))}",
         };
     }
 
@@ -104,7 +101,9 @@ internal sealed class SideBySide(
             return $"output and h_n lie within their bounds, and {fault} does not: {began}";
         // where nothing was traced, nothing was called once more
         return
-            isOutside is not { } outside || own.Evidence == Evidence.Undecided || fault != (outside ? null : "output")
+            isOutside is not { } outside
+            || own.Evidence == Evidence.Undecided
+            || (outside ? fault is not null : fault is not ("output" or "h_n"))
             ? began
             : $"a new one, called once and without gradients, gives other numbers: it keeps something from call to call, or behaves otherwise under autograd; {began}";
     }

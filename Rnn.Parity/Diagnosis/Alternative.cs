@@ -19,7 +19,7 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
 
     /// <summary>
     /// Those that reproduce every row and unit of a turn of a layer and of every turn after it; if there are none, those
-    /// that reproduce the turn alone, and say so.
+    /// that reproduce the turn, and say so.
     /// </summary>
     public static IReadOnlyList<Alternative> Reproducing(IEnumerable<Alternative> list, RecordedLayer layer, int turn)
     {
@@ -27,7 +27,13 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
         // what is infinite or not a number says nothing more
         var decided = Enumerable.Range(turn, layer.Turns - turn).TakeWhile(i => IsFinite(layer, i)).ToList();
         var onwards = here.Where(a => decided.All(i => a.Reproduces(layer, i))).ToList();
-        return onwards.Count > 0 ? onwards : here.ConvertAll(a => a with { Limit = ", in this step alone" });
+        if (onwards.Count > 0)
+            return onwards;
+        var equation = new Alternative("", static (l, rows) => l.At(rows));
+        var limit = decided.Skip(1).All(i => equation.Reproduces(layer, i))
+            ? ", in this step alone"
+            : ", in this step and not in every later one";
+        return here.ConvertAll(a => a with { Limit = limit });
     }
 
     private static bool IsFinite(RecordedLayer layer, int turn) =>

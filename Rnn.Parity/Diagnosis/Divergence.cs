@@ -12,13 +12,16 @@ namespace Rnn.Parity.Diagnosis;
 /// </remarks>
 internal static class Divergence
 {
-    /// <summary>The difference of two runs in one to three sentences, and whether no order of rounding explains it; null if output and h_n are identical.</summary>
+    /// <summary>
+    /// The difference of two runs in one to three sentences, and whether no order of rounding explains it, if that is known; null
+    /// if output and h_n are identical.
+    /// </summary>
     /// <param name="subject">The RNN in question.</param>
     /// <param name="reference">What it is compared with.</param>
     /// <param name="c">The case; its steps are counted in the order of the sequence, in reverse as well.</param>
     /// <param name="tensors">Its tensors.</param>
     /// <param name="device">Where both run.</param>
-    public static (string sentence, bool isOutside)? Find(
+    public static (string sentence, bool? isOutside)? Find(
         RnnFactory subject,
         RnnFactory reference,
         RnnCase c,
@@ -41,14 +44,10 @@ internal static class Divergence
                 : ("h_n is not the last state to the bit, and is within rounding of it", false);
         if (!ours.IsWhole)
         {
-            const string unknown = "where it began is not known, since h_n is not of the states that fewer layers have";
-            if (outside is null)
-                return (unknown, false);
-            var whole = new Dictionary<string, Tensor> { ["output"] = actual.Outputs()[^1], ["h_n"] = actual.H_n };
-            return (
-                $"{unknown}: it shows in {outside}: {Name(ours, whole) ?? "no mistake on the list explains it"}",
-                true
-            );
+            const string unknown = "where it began is not known, since a stack of fewer layers has other states";
+            return outside is null
+                ? (unknown, null)
+                : ($"{unknown}: it shows in {outside}: {Meaning.Outside(ours, outside)}", true);
         }
         if (outside is null)
         {
@@ -85,7 +84,7 @@ internal static class Divergence
     }
 
     // Packed sequences are traced as dense ones, each by itself.
-    private static (string, bool)? OneByOne(
+    private static (string, bool?)? OneByOne(
         RnnFactory subject,
         RnnFactory reference,
         RnnCase c,

@@ -50,6 +50,18 @@ internal static class FinalStates
                         );
             });
 
+    /// <summary>Whether h_n is what the equation allows the last states of a layer to be, whose states are not known.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="h_n">(L·D, B, H) by rows.</param>
+    public static bool IsWithin(RecordedLayer layer, Matrix h_n) =>
+        Enumerable
+            .Range(0, layer.Rows.Batch)
+            .All(b =>
+                layer.Rows.Of(b, layer.Reverse)[^1] is var last
+                && Row(layer, b, h_n) is var found
+                && Enumerable.Range(0, layer.Size).All(i => layer.Enclosures[last * layer.Size + i].Holds(found[i]))
+            );
+
     private static double[] Row(RecordedLayer layer, int b, Matrix h_n) =>
         h_n.Row(layer.Slot * layer.Rows.Batch + b).ToArray();
 

@@ -18,9 +18,13 @@ internal static class Meaning
         );
         if (double.IsNaN(h))
             return $"not a number, where {expected} is expected: something overflows, or is divided by 0";
+        var dropped =
+            run.Case.Options.HasDropout && !run.Case.Evaluation
+                ? "; or it drops what nn.RNN does not: functional.dropout of each layer's output in turn draws the same"
+                : "";
         return FormattableString.Invariant(
-            $"another function, by no mistake that is on the list: {h:R} against {expected}, where rounding is at most {e.Bound:G2}"
-        );
+                $"another function, by no mistake that is on the list: {h:R} against {expected}, where rounding is at most {e.Bound:G2}"
+            ) + dropped;
     }
 
     /// <summary>The precision or the mistakes that reproduce the states from a place on; null if none on the list does.</summary>

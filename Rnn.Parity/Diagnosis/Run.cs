@@ -17,16 +17,26 @@ internal sealed record Run(RnnCase Case, CaseTensors Tensors, IReadOnlyList<Reco
         new(c, tensors, Recording.Of(c, tensors, outputs, new Rounding(c.Dtype), tanhError));
 
     /// <summary>
-    /// A traced run: with all its layers if h_n of the whole stack is of their states, else with the last one alone, since
-    /// those below, which stacks of fewer layers computed, are of another RNN.
+    /// A traced run: with all its layers, or with the last one alone where those below, which stacks of fewer layers computed,
+    /// may be of another RNN. They are the run's if all states are the equation's; and else if h_n of the whole stack is of
+    /// them, but not where they are wrong and it is right.
     /// </summary>
     public static Run Of(Trace trace, CaseTensors tensors)
     {
         var (outputs, h_n) = (trace.Outputs(), Matrix.Of(trace.H_n));
         var run = Of(trace.Case, tensors, outputs);
-        return run.Layers.SkipLast((int)trace.Case.Options.NumDirections).All(layer => FinalStates.IsOf(layer, h_n))
+        var wrong = run.Layers.Where(layer => Place.First(layer, place => place.IsOutside) is not null).ToList();
+        if (outputs.Count == 1 || wrong.Count == 0)
+            return run;
+        var alone = Of(trace.Case, tensors, [outputs[^1]]);
+        return alone
+            .Layers.Where(layer => layer.States is null)
+            .All(layer =>
+                FinalStates.IsOf(run.Layers[layer.Slot], h_n)
+                && !(wrong.Contains(run.Layers[layer.Slot]) && FinalStates.IsWithin(layer, h_n))
+            )
             ? run
-            : Of(trace.Case, tensors, [outputs[^1]]);
+            : alone;
     }
 
     /// <summary>Whether the states of every layer are known.</summary>
