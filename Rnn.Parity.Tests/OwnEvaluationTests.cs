@@ -121,6 +121,15 @@ public sealed class OwnEvaluationTests
         finding.Evidence.ShouldBe(Evidence.Differs, finding.ToString());
     }
 
+    // After so many steps where they began is forgotten, and h_n is that of either.
+    [Test]
+    public void What_a_stack_of_one_layer_begins_with_says_nothing_of_two()
+    {
+        var mine = new RnnFactory("mine", o => new ByHand(o, z => z.@double().tanh().@float()));
+        var finding = Parity.Of(mine, RnnFactory.Rnn, new RnnCase("long", "contracting", 60, 2, new(3, 5, 2)));
+        finding.Evidence.ShouldBe(Evidence.Certified, finding.ToString());
+    }
+
     [Test]
     public void A_final_state_of_a_lower_layer_is_told_from_its_states()
     {
@@ -268,7 +277,7 @@ public sealed class OwnEvaluationTests
     }
 
     // nn.RNN's stack with a nonlinearity of its own.
-    private sealed class ByHand : Module
+    private sealed class ByHand : Module<Tensor, Tensor?, (Tensor, Tensor)>
     {
         private readonly RnnOptions options;
         private readonly Func<Tensor, Tensor> φ;
@@ -280,6 +289,10 @@ public sealed class OwnEvaluationTests
             foreach (var name in o.WeightNames)
                 register_parameter(name, Parameter(rand(o.ShapeOf(name), o.Dtype ?? ScalarType.Float32)));
         }
+
+        // one layer alone starts from zeros
+        public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0) =>
+            Run(x, options.NumLayers == 1 ? zeros_like(h_0!) : h_0!);
 
         public (Tensor, Tensor) Run(Tensor x, Tensor h_0)
         {
