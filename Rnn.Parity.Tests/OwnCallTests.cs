@@ -157,6 +157,22 @@ public sealed class OwnCallTests
     }
 
     [Test]
+    public void A_final_state_that_is_another_with_gradients_is_told_from_where_it_began()
+    {
+        var finding = Parity.Of(
+            o => new Scratch.Notebooks.LeftToRightRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (output, h_n) = rnn.call(x, h_0);
+                return (output, is_grad_enabled() ? h_n.Times(1.001) : h_n);
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain("a new one, called once and without gradients, gives other numbers");
+    }
+
+    [Test]
     public void Gradients_that_are_cut_after_some_steps_differ()
     {
         var finding = Parity.Of(

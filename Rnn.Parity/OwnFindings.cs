@@ -8,8 +8,6 @@ namespace Rnn.Parity;
 /// <summary>What is established of an RNN of one's own on all the cases that are drawn for it.</summary>
 internal static class OwnFindings
 {
-    private const string SlopeAtZero = "\n  some sums are exactly 0 here, where the slope of nn.RNN's relu is 0";
-
     /// <summary>Runs an RNN beside nn.RNN on its cases.</summary>
     /// <param name="mine">The RNN.</param>
     /// <param name="options">What it is built with.</param>
@@ -33,7 +31,7 @@ internal static class OwnFindings
             throw new ArgumentException(
                 $"options: the dropout is {options.Dropout}; on a GPU nn.RNN draws masks of its own, and 0 is expected"
             );
-        if (weights?.FirstOrDefault(w => !w.Value.isfinite().all().item<bool>()).Key is { } endless)
+        if (weights is not null && Certification.NotFinite(weights) is { } endless)
             return new(Evidence.Undecided, "not compared")
             {
                 Holds = false,
@@ -84,66 +82,41 @@ internal static class OwnFindings
         if (relu && device.type == TorchSharp.DeviceType.CUDA)
             finding = Parity.Of(mine, RnnFactory.RnnCell, c, device);
         if (relu && finding.Evidence == Evidence.Differs && finding.DifferingQuantities.All(CaseShapes.IsGradient))
-            return finding with
-            {
-                Explanation = finding.Explanation + (OwnCases.ShowsSlopeAtZero(c) ? SlopeAtZero : ""),
-            };
+            return finding with { Explanation = finding.Explanation + SlopeAtZero(c) };
         // tanh is ±1 only when it is rounded to the type, and a state of more bits is not
         if (finding.Evidence != Evidence.Certified || !relu)
             return finding;
-        // at the states of every layer, where the slope of relu is known
-        if (IsOutside(mine, c, device))
-            return finding with
-            {
-                Evidence = Evidence.Differs,
-                Holds = false,
-                Explanation = finding.Explanation + (OwnCases.ShowsSlopeAtZero(c) ? SlopeAtZero : ""),
-            };
-        var beside = BesideIntegers(mine, c, device);
-        return beside.Evidence == Evidence.Identical
-            ? beside with
-            {
-                Evidence = Evidence.Exact,
-            }
-            : beside with
-            {
-                Evidence = Evidence.Undecided,
-                Holds = false,
-                Explanation =
-                    $"{beside.Explanation}\n  no sum of the equation rounds in this case, in any order: either it rounds otherwise, as where it scales, or it is another function, by less than rounding can be elsewhere",
-            };
-    }
-
-    private static bool IsOutside(RnnFactory mine, RnnCase c, Device device)
-    {
         using var scope = NewDisposeScope();
         var tensors = c.Draw();
         try
         {
             var run = RnnRun.Of(mine, c, tensors, device);
-            return Trace.EndingIn(run["output"], mine, c, tensors, device) is { } outputs
-                && Certification.Of(c, tensors, run, new Inner(outputs)).Evidence == Evidence.Differs;
-        }
-        catch (RunException)
-        {
-            // as in BesideIntegers, where it is told
-            return false;
-        }
-    }
-
-    private static Finding BesideIntegers(RnnFactory mine, RnnCase c, Device device)
-    {
-        using var scope = NewDisposeScope();
-        var tensors = c.Draw();
-        try
-        {
-            var actual = IntegerOracle.PlusZero(RnnRun.Of(mine, c, tensors, device));
+            var actual = IntegerOracle.PlusZero(run);
             var expected = IntegerOracle.Of(c, tensors).Where(q => actual.ContainsKey(q.Key)).ToDictionary();
-            return Parity.Compare($"{c}: {mine} is not exact", actual, expected);
+            var beside = Parity.Compare($"{c}: {mine} is not exact", actual, expected);
+            if (beside.Evidence == Evidence.Identical)
+                return beside with { Evidence = Evidence.Exact };
+            // at the states of every layer, where the slope of relu is known
+            return
+                Trace.EndingIn(run["output"], mine, c, tensors, device) is { } outputs
+                && Certification.Of(c, tensors, run, new Inner(outputs)).Evidence == Evidence.Differs
+                ? beside with
+                {
+                    Explanation = beside.Explanation + SlopeAtZero(c),
+                }
+                : beside with
+                {
+                    Evidence = Evidence.Undecided,
+                    Explanation =
+                        $"{beside.Explanation}\n  no sum of the equation rounds in this case, in any order: either it rounds otherwise, as where it scales, or it is another function, by less than rounding can be elsewhere",
+                };
         }
         catch (RunException e)
         {
             return Parity.NotCompared(c, e);
         }
     }
+
+    private static string SlopeAtZero(RnnCase c) =>
+        OwnCases.ShowsSlopeAtZero(c) ? "\n  some sums are exactly 0 here, where the slope of nn.RNN's relu is 0" : "";
 }

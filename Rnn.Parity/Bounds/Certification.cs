@@ -119,11 +119,13 @@ public static class Certification
 
     /// <summary>The name of a given tensor that has infinite values or such that are not numbers; null if there is none.</summary>
     internal static string? NotFinite(CaseTensors tensors) =>
-        tensors
-            .Weights.Append(new("input", tensors.Input))
-            .Concat(tensors.H_0 is { } h_0 ? [new("h_0", h_0)] : [])
-            .FirstOrDefault(given => !given.Value.isfinite().all().item<bool>())
-            .Key;
+        NotFinite(
+            tensors.Weights.Append(new("input", tensors.Input)).Concat(tensors.H_0 is { } h_0 ? [new("h_0", h_0)] : [])
+        );
+
+    /// <summary>The name of the first tensor that has such values; null if there is none.</summary>
+    internal static string? NotFinite(IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
+        tensors.FirstOrDefault(given => !given.Value.isfinite().all().item<bool>()).Key;
 
     /// <summary>The λ with which a correct run leaves the probabilistic bound anywhere with probability at most <see cref="Failure"/>.</summary>
     internal static double Lambda(RnnCase c, CaseTensors tensors)
