@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Rnn.Parity.Cli;
 
 namespace Rnn.Parity.Tests;
 
@@ -9,7 +10,7 @@ internal static class ParityProcess
     public static (int status, string output, string errors) Within(params string[] arguments)
     {
         var (output, errors) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
-        var status = Cli.Program.Run(arguments, output, errors);
+        var status = Program.Run(arguments, output, errors);
         return (status, output.ToString(), errors.ToString());
     }
 

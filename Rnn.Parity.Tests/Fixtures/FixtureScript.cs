@@ -1,5 +1,6 @@
 using Rnn.Parity.Folders;
 using Rnn.Parity.Reporting;
+using Rnn.Parity.Tests.Folders;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Tests.Fixtures;

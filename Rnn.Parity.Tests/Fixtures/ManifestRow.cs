@@ -1,4 +1,5 @@
 using Rnn.Parity.Folders;
+using Rnn.Parity.Tests.Folders;
 
 namespace Rnn.Parity.Tests.Fixtures;
 

@@ -2,6 +2,8 @@ using Onnx;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Cli.Onnx;
 using Rnn.Parity.Folders;
+using Rnn.Parity.Tests.Folders;
+using Rnn.Parity.Tests.Onnx;
 using Rnn.Scratch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

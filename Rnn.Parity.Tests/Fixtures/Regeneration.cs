@@ -107,7 +107,7 @@ public sealed class Regeneration(string old, string made)
             ? FormattableString
                 .Invariant($"; {finding.Evidence}, {finding.BoundRatio ?? 0:F2} of the bound")
                 .ToLowerInvariant()
-            : $"; {(finding.Evidence == Comparison.Evidence.Undecided ? "undecided" : "not certified")}: {finding.Explanation!.Split('\n')[1].Trim()}";
+            : $"; {(finding.Evidence == Rnn.Parity.Comparison.Evidence.Undecided ? "undecided" : "not certified")}: {finding.Explanation!.Split('\n')[1].Trim()}";
     }
 
     private static Dictionary<string, Tensor> Tensors(string fixtures, string file)

@@ -1,6 +1,7 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Exact;
 using Rnn.Parity.Folders;
+using Rnn.Parity.Tests.Exact;
 using Rnn.Parity.Tests.Notebooks;
 using Rnn.Scratch;
 using static TorchSharp.torch;

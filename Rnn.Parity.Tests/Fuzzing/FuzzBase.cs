@@ -2,6 +2,8 @@ using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Folders;
 using Rnn.Parity.Reporting;
+using Rnn.Parity.Tests.Exact;
+using Rnn.Parity.Tests.Folders;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Tests.Fuzzing;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Rnn.Parity.Folders;
 using Rnn.Parity.Numerics;
+using Rnn.Parity.Tests.Folders;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Tests.Fuzzing;

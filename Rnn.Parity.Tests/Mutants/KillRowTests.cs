@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Rnn.Parity.Cases;
 using Shouldly;
 
 namespace Rnn.Parity.Tests.Mutants;
@@ -67,5 +68,5 @@ public sealed class KillRowTests
     }
 
     private static KillRow Row(MutantKind kind, params Cell[] cells) =>
-        new(new("name", "Mistake.", kind, Cases.RnnFactory.Rnn), cells);
+        new(new("name", "Mistake.", kind, RnnFactory.Rnn), cells);
 }

@@ -1,5 +1,6 @@
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Tests.Exact;
 using Rnn.Scratch;
 using Rnn.Scratch.Notebooks;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using Rnn.Parity.Cases;
 using Rnn.Scratch;
+using Rnn.Scratch.Notebooks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -138,10 +139,7 @@ public static class NotebookCases
 
     private static CaseTensors With003(
         CaseTensors t,
-        Func<
-            (Scratch.Notebooks.LinearHistoryRnn one, Scratch.Notebooks.LinearHistoryRnn two),
-            Scratch.Notebooks.LinearHistoryRnn
-        > choose
+        Func<(LinearHistoryRnn one, LinearHistoryRnn two), LinearHistoryRnn> choose
     )
     {
         var embeddings = Replay003.Embeddings().t().unsqueeze(1).contiguous();

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Exact;
+using Rnn.Parity.Tests.Exact;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Tests.Oracles;

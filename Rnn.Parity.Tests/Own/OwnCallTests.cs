@@ -1,0 +1,243 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using Rnn.Scratch;
+using Rnn.Scratch.Notebooks;
+using Shouldly;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Tests.Own;
+
+/// <summary>What a call must not do, and what is said of it.</summary>
+[NonParallelizable]
+public sealed class OwnCallTests
+{
+    private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);
+
+    [Test]
+    public void A_wrong_class_of_two_layers_alone_is_not_said_to_keep_something()
+    {
+        var finding = Parity.Of(
+            o => o.NumLayers == 2 ? new ParameterRnn(o) : throw new NotSupportedException("two layers"),
+            (rnn, x, h_0) => rnn.call(x.Times(1.01), h_0),
+            sizes with
+            {
+                NumLayers = 2,
+            }
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("where it began cannot be said: without gradients, or with fewer layers");
+        finding.Explanation.ShouldNotContain("a new one, called once");
+    }
+
+    [Test]
+    public void A_trained_RNN_in_evaluation_stays_in_it()
+    {
+        using var trained = new ParameterRnn(sizes);
+        trained.eval();
+        Parity
+            .Of(trained, (rnn, x, h_0) => rnn.call(nn.functional.dropout(x, 0.5, rnn.training), h_0), sizes)
+            .ShouldHold();
+        Parity
+            .Of(trained, (rnn, x, h_0) => rnn.call(x, is_grad_enabled() ? h_0 : null), sizes)
+            .Evidence.ShouldBe(Evidence.Differs);
+        trained.training.ShouldBeFalse();
+    }
+
+    private static IEnumerable<TestCaseData> Calls()
+    {
+        yield return Of(
+            "a large state is cut off",
+            (rnn, x, h_0) => rnn.call(x, h_0.minimum(ones_like(h_0).Times(5))),
+            "differs in 1 (Float32, one step of nine sequences, one state large)"
+        );
+        yield return Of(
+            "a state with gaps",
+            (rnn, x, h_0) => rnn.call(x, h_0.is_contiguous() ? h_0 : h_0.Times(2)),
+            "differs in 1 (Float32, one step of nine sequences, one state large)"
+        );
+        yield return Of(
+            "its own weights",
+            (rnn, x, h_0) =>
+            {
+                var results = rnn.call(x, h_0.clone());
+                using var without = no_grad();
+                if (!rnn.training)
+                    rnn.get_parameter("weight_hh_l0")!.mul_(Scalars.Zero);
+                return results;
+            },
+            "weight_hh_l0 is not what it was before the call: it is changed in place, or disposed"
+        );
+        var buffers = new Dictionary<string, Tensor>();
+        yield return Of(
+            "a buffer",
+            (rnn, x, h_0) =>
+            {
+                var (output, h_n) = rnn.call(x, h_0);
+                if (is_grad_enabled())
+                    return (output, h_n);
+                var shape = string.Join(" ", output.shape);
+                if (!buffers.TryGetValue(shape, out var buffer))
+                    buffers[shape] = buffer = output.clone().DetachFromDisposeScope();
+                return (buffer.copy_(output), h_n);
+            },
+            "what a call returned is not what it was before the call: the next call writes into it"
+        );
+        yield return Of(
+            "no memory",
+            (_, _, _) => throw new InsufficientMemoryException("nothing is left"),
+            "InsufficientMemoryException: nothing is left"
+        );
+
+        static TestCaseData Of(
+            string name,
+            Func<ParameterRnn, Tensor, Tensor, (Tensor, Tensor)> forward,
+            string words
+        ) => new TestCaseData(forward, words).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(Calls))]
+    public void A_call_that_does_more_differs(
+        Func<ParameterRnn, Tensor, Tensor, (Tensor, Tensor)> forward,
+        string words
+    )
+    {
+        var finding = Parity.Of(o => new ParameterRnn(o), forward, sizes);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain(words, customMessage: finding.ToString());
+    }
+
+    private static IEnumerable<TestCaseData> States()
+    {
+        const string batch = "twelve steps of four sequences from zeros, after a call of eight";
+        const string one = "one step of one sequence in evaluation";
+        yield return Of(
+            "kept in evaluation",
+            m => m.H_0 ?? (m.Rnn.training ? null : m.Last),
+            "from zeros in evaluation"
+        );
+        yield return Of("kept in training", m => m.H_0 ?? (m.Rnn.training ? m.Last : null), batch);
+        yield return Of(
+            "kept in training where it fits",
+            m => m.H_0 ?? (m.Rnn.training && m.Last?.size(1) == m.B ? m.Last : null),
+            batch
+        );
+        yield return Of("ones for a batch", m => m.H_0 ?? (m.B > 1 ? ones(1, m.B, 20) : null), batch);
+        yield return Of("at random in training", m => m.H_0 ?? (m.Rnn.training ? rand(1, m.B, 20) : null), batch);
+        yield return Of(
+            "ones for one sequence in training",
+            m => m.H_0 ?? (m.Rnn.training && m.B == 1 ? ones(1, 1, 20) : null),
+            "two steps of one sequence from zeros"
+        );
+        yield return Of("of one sequence left out", m => m.B == 1 ? null : m.H_0, one);
+        yield return Of(
+            "zeros of the first batch",
+            m => m.H_0 ?? (m.Last is { } last ? zeros_like(last) : null),
+            "could not run forward"
+        );
+
+        static TestCaseData Of(
+            string name,
+            Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state,
+            string words
+        ) => new TestCaseData(state, words).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(States))]
+    public void A_state_that_is_another_in_some_calls_differs(
+        Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state,
+        string words
+    )
+    {
+        var finding = Parity.Of(o => new FromState(o, state), sizes);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain(words, customMessage: finding.ToString());
+    }
+
+    [Test]
+    public void A_final_state_that_is_another_with_gradients_is_told_from_where_it_began()
+    {
+        var finding = Parity.Of(
+            o => new LeftToRightRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (output, h_n) = rnn.call(x, h_0);
+                return (output, is_grad_enabled() ? h_n.Times(1.001) : h_n);
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain("a new one, called once and without gradients, gives other numbers");
+    }
+
+    [Test]
+    public void Gradients_that_are_cut_after_some_steps_differ()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (first, h) = rnn.call(x.narrow(0, 0, Math.Min(5, x.size(0))), h_0);
+                if (x.size(0) <= 5)
+                    return (first, h);
+                var (rest, h_n) = rnn.call(x.narrow(0, 5, x.size(0) - 5), rnn.training ? h.detach() : h);
+                return (cat([first, rest], 0), h_n);
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Detail.ShouldContain("twelve steps of four sequences");
+    }
+
+    [TestCase("x")]
+    [TestCase("h_0")]
+    [TestCase("weight_hh_l0")]
+    public void A_function_that_changes_what_it_is_given_differs(string name)
+    {
+        RnnFunction<float> right = OwnRnns.Function(Math.Tanh);
+        var finding = Parity.OfFunction<float>(
+            (W_ih, W_hh, b_ih, b_hh, x, h_0) =>
+            {
+                var results = right(W_ih, W_hh, b_ih, b_hh, x, h_0);
+                _ = name switch
+                {
+                    "x" => x[0, 0, 0] = 99,
+                    "h_0" => h_0[0, 0, 0] = 99,
+                    _ => W_hh[0, 0] = 99,
+                };
+                return results;
+            },
+            new(10, 20)
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain($"{name} is not what it was before the call: it is changed in place");
+    }
+
+    private sealed class FromState : Module<Tensor, Tensor?, (Tensor, Tensor)>
+    {
+        private readonly ParameterRnn rnn;
+        private readonly Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state;
+        private Tensor? last;
+
+        public FromState(RnnOptions options, Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state)
+            : base(nameof(FromState))
+        {
+            (rnn, this.state) = (new(options), state);
+            RegisterComponents();
+        }
+
+        public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0)
+        {
+            var (output, h_n) = rnn.call(x, state((rnn, x.size(1), h_0, last)));
+            last = h_n.detach().clone().DetachFromDisposeScope();
+            return (output, h_n);
+        }
+
+        public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
+            bool recurse = true
+        ) => rnn.named_parameters(recurse);
+    }
+}

@@ -1,0 +1,73 @@
+using NUnit.Framework;
+using Rnn.Parity.Comparison;
+using Rnn.Scratch;
+using Shouldly;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests.Own;
+
+/// <summary>Mistakes that show on an unusual input alone, and what the drawn cases cannot tell.</summary>
+[NonParallelizable]
+public sealed class OwnInputTests
+{
+    private const string Sequence = "one sequence from zeros in evaluation, one step of it zero and one large";
+    private const string Step = "one step of nine sequences, one state large";
+    private const string Batch = "twelve steps of four sequences from zeros, after a call of eight";
+    private const string Evaluation = "twelve sequences in evaluation, without gradients";
+
+    private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);
+
+    private static IEnumerable<TestCaseData> Mistakes()
+    {
+        yield return Of(
+            "a step of zeros is padding",
+            x => x.masked_fill(x.eq(Scalars.Zero).all(2, true), Scalars.One),
+            Sequence
+        );
+        yield return Of("large numbers are cut off", x => x.minimum(ones_like(x).Times(5)), Sequence);
+        yield return Of(
+            "from the sixth sequence on, the first again",
+            x => x.size(1) <= 5 ? x : cat([x.narrow(1, 0, 5), x.narrow(1, 0, x.size(1) - 5)], 1),
+            $"{Step}; Float32, {Evaluation}"
+        );
+        yield return Of(
+            "from the fourth sequence on without gradients",
+            x => x.size(1) <= 3 ? x : cat([x.narrow(1, 0, 3), x.narrow(1, 3, x.size(1) - 3).detach()], 1),
+            $"{Step}; Float32, {Batch}"
+        );
+        yield return Of("not contiguous", x => x.is_contiguous() ? x : x.Times(2), $"{Step}; Float32, {Evaluation}");
+        yield return Of("as many steps as sequences", x => x.size(0) == x.size(1) ? x.transpose(0, 1) : x, Evaluation);
+
+        static TestCaseData Of(string name, Func<Tensor, Tensor> change, string reason) =>
+            new TestCaseData(change, reason).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(Mistakes))]
+    public void A_mistake_on_an_unusual_input_differs_in_the_case_that_has_it(
+        Func<Tensor, Tensor> change,
+        string reason
+    )
+    {
+        var finding = Parity.Of(o => new ParameterRnn(o), (rnn, x, h_0) => rnn.call(change(x), h_0), sizes);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Detail.ShouldContain($" (Float32, {reason})");
+    }
+
+    [Test]
+    public void What_the_weights_of_a_trained_RNN_cannot_tell_is_said()
+    {
+        using var trained = new ParameterRnn(sizes);
+        Judge().ShouldNotContain("cannot tell");
+        foreach (var name in (string[])["bias_ih_l0", "bias_hh_l0"])
+            nn.init.zeros_(trained.get_parameter(name)!);
+        Judge().ShouldEndWith("; its weights cannot tell all mistakes: b_ih and b_hh are equal: they can be swapped");
+
+        string Judge() => Parity.Of(trained, (rnn, x, h_0) => rnn.call(x, h_0), sizes).Detail;
+    }
+
+    [Test]
+    public void What_one_unit_cannot_tell_is_said() =>
+        Parity
+            .Of(o => new ParameterRnn(o), new(3, 1))
+            .Detail.ShouldEndWith("; with one unit a transposed W_hh is the same");
+}

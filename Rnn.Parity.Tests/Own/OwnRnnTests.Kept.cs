@@ -1,0 +1,120 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using Rnn.Scratch;
+using Shouldly;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests.Own;
+
+/// <summary>What a class keeps from call to call, or sets for the whole process, is told or set back.</summary>
+public sealed partial class OwnRnnTests
+{
+    [TestCase(true)]
+    [TestCase(false)]
+    public void What_is_kept_from_call_to_call_differs(bool ofTheClass)
+    {
+        Tensor? kept = null;
+        var finding = Parity.Of(
+            new(
+                "mine",
+                o =>
+                {
+                    kept = ofTheClass ? kept : null;
+                    return new Own(o)
+                    {
+                        H_0 = h => kept ?? h,
+                        After = (y, h) =>
+                        {
+                            kept = h[0].detach().DetachFromDisposeScope();
+                            return (y, h);
+                        },
+                    };
+                }
+            ),
+            RnnFactory.Rnn,
+            small
+        );
+        kept?.Dispose();
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.Explanation);
+        finding.Holds.ShouldBeFalse();
+    }
+
+    [Test]
+    public void Weights_that_are_kept_from_call_to_call_differ()
+    {
+        var finding = Parity.Of(
+            Mine(m =>
+            {
+                var kept = new Dictionary<string, Tensor>();
+                m.Weight = (name, w) =>
+                    kept.TryGetValue(name, out var first) ? first : kept[name] = w.clone().DetachFromDisposeScope();
+            }),
+            RnnFactory.Rnn,
+            small
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.Explanation);
+    }
+
+    [Test]
+    public void What_a_class_sets_for_the_whole_process_is_set_back()
+    {
+        var mine = Mine(m =>
+            m.Before = h =>
+            {
+                set_default_dtype(float64);
+                _ = set_grad_enabled(false);
+                return h;
+            }
+        );
+        var finding = Parity.Of(mine, RnnFactory.Rnn, small);
+        finding.Explanation.ShouldNotBeNull().ShouldContain("mine: output requires no gradient");
+        is_grad_enabled().ShouldBeTrue();
+        get_default_dtype().ShouldBe(float32);
+    }
+
+    [Test]
+    public void One_RNN_for_every_call_is_one_sentence()
+    {
+        var one = new ParameterRnn(small.Options);
+        var mine = new RnnFactory("mine", _ => one);
+        Parity.Of(mine, RnnFactory.Rnn, small).Holds.ShouldBeTrue();
+        Parity
+            .Of(mine, RnnFactory.Rnn, small)
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("the factory has to build a new one at each call");
+    }
+
+    [Test]
+    public void Another_function_in_the_second_call_says_so()
+    {
+        var finding = Parity.Of(
+            Mine(m =>
+            {
+                var calls = 0;
+                m.H_0 = h => calls++ == 0 ? h : h.Times(1.1);
+            }),
+            RnnFactory.Rnn,
+            small
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.Explanation);
+        finding.Explanation.ShouldNotBeNull().ShouldContain("it keeps a state from call to call, or draws at random");
+    }
+
+    [Test]
+    public void An_input_that_is_changed_is_one_sentence()
+    {
+        var mine = new RnnFactory("mine", o => new Changing(o));
+        Parity
+            .Of(mine, RnnFactory.Rnn, small)
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("mine: input is not what it was before the call");
+    }
+
+    [Test]
+    public void A_class_within_no_grad_is_run_with_gradients()
+    {
+        using var without = no_grad();
+        Parity.Of(Mine(_ => { }), RnnFactory.Rnn, small).Holds.ShouldBeTrue();
+    }
+}
