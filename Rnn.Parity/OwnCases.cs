@@ -30,61 +30,48 @@ internal static class OwnCases
         )
         {
             var typed = options with { Dtype = dtype };
-            yield return (Drawn(new("", "several steps and sequences", 5, 3, typed), own, weights), false);
-            var single = new RnnCase("", "one step of nine sequences, one state large", 1, 9, typed)
-            {
-                Degenerate = true,
-                InputLayout = Layout.Slice,
-                StateLayout = onGpu ? Layout.Contiguous : Layout.Transposed,
-                Refine = WithLargeState,
-            };
-            yield return (Drawn(single, own, weights), false);
-            var zeros = new RnnCase(
-                "",
-                "one sequence from zeros in evaluation, one step of it zero and one large",
-                12,
-                1,
-                typed
-            )
-            {
-                Degenerate = true,
-                WithoutInitialState = true,
-                Evaluation = !onGpu,
-                Refine = WithUnusualSteps,
-            };
-            yield return (Drawn(zeros, own, weights), false);
-            var batch = new RnnCase(
-                "",
-                "twelve steps of four sequences from zeros, after a call of eight",
-                12,
-                4,
-                typed
-            )
-            {
-                Degenerate = true,
-                WithoutInitialState = true,
-                AfterAnotherBatch = true,
-            };
-            yield return (Drawn(batch, own, weights), false);
-            var one = new RnnCase("", "one step of one sequence in evaluation", 1, 1, typed)
-            {
-                Degenerate = true,
-                Evaluation = !onGpu,
-            };
-            yield return (Drawn(one, own, weights), false);
-            var start = new RnnCase("", "two steps of one sequence from zeros", 2, 1, typed)
-            {
-                Degenerate = true,
-                WithoutInitialState = true,
-            };
-            yield return (Drawn(start, own, weights), false);
-            var inference = new RnnCase("", "twelve sequences in evaluation, without gradients", 12, 12, typed)
-            {
-                Evaluation = true,
-                ForwardOnly = true,
-                InputLayout = Layout.Transposed,
-            };
-            yield return (Drawn(inference, own, weights), false);
+            RnnCase[] drawn =
+            [
+                new("", "several steps and sequences", 5, 3, typed),
+                new("", "one step of nine sequences, one state large", 1, 9, typed)
+                {
+                    Degenerate = true,
+                    InputLayout = Layout.Slice,
+                    StateLayout = onGpu ? Layout.Contiguous : Layout.Transposed,
+                    Refine = WithLargeState,
+                },
+                new("", "one sequence from zeros in evaluation, one step of it zero and one large", 12, 1, typed)
+                {
+                    Degenerate = true,
+                    WithoutInitialState = true,
+                    Evaluation = !onGpu,
+                    Refine = WithUnusualSteps,
+                },
+                new("", "twelve steps of four sequences from zeros, after a call of eight", 12, 4, typed)
+                {
+                    Degenerate = true,
+                    WithoutInitialState = true,
+                    AfterAnotherBatch = true,
+                },
+                new("", "one step of one sequence in evaluation", 1, 1, typed)
+                {
+                    Degenerate = true,
+                    Evaluation = !onGpu,
+                },
+                new("", "two steps of one sequence from zeros", 2, 1, typed)
+                {
+                    Degenerate = true,
+                    WithoutInitialState = true,
+                },
+                new("", "twelve sequences in evaluation, without gradients", 12, 12, typed)
+                {
+                    Evaluation = true,
+                    ForwardOnly = true,
+                    InputLayout = Layout.Transposed,
+                },
+            ];
+            foreach (var c in drawn)
+                yield return (Drawn(c, own, weights), false);
             if (
                 weights is null
                 && Exact(new("", "nothing rounds", 3, 2, typed) { Evaluation = !onGpu }, own) is { } exact

@@ -141,7 +141,7 @@ internal sealed class Judgement(Rounding rounding)
         Outside++;
         FaultIn ??= quantity;
         Fault ??= FormattableString.Invariant(
-            $"{place()} is {recorded:R}, off by {error:G3} from {e.Value.High:R}, where rounding is at most {e.Bound:G3}"
+            $"{place()} is {rounding.Text(recorded)}, off by {error:G3} from {rounding.Text(e.Value.High)}, where rounding is at most {e.Bound:G3}"
         );
     }
 }

@@ -42,7 +42,7 @@ public static class TensorComparison
             count++;
             var difference = new ElementDifference(Index(i, shape), format.Value(a), format.Value(b), format.Ulp(a, b))
             {
-                IsShort = format.Size < 8,
+                Format = format,
             };
             if (worst is null || difference.Distance > worst.Distance)
                 worst = difference;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Rnn.Parity.Comparison;
 
 /// <summary>One element in which two tensors differ.</summary>
@@ -14,19 +12,15 @@ public sealed record ElementDifference(IReadOnlyList<long> Index, double Actual,
 
     private static double NaNAsInfinity(double value) => double.IsNaN(value) ? double.PositiveInfinity : value;
 
-    /// <summary>Whether the values are of float32 or a smaller type, and fewer digits say which they are.</summary>
-    public bool IsShort { get; init; }
+    internal FloatFormat Format { get; init; } = FloatFormat.Of(ScalarType.Float64);
 
     /// <summary>Both values and their distance, as in: 0.25 against 0.2500001, 3 ULP. Above a million the distance says nothing more.</summary>
     public override string ToString() =>
-        $"{Text(Actual)} against {Text(Expected)}{Ulp switch {
+        $"{Format.Text(Actual)} against {Format.Text(Expected)}{Ulp switch {
             null => ", no ULP distance",
             > 1_000_000 => "",
             _ => FormattableString.Invariant($", {Ulp} ULP"),
         }}";
-
-    private string Text(double value) =>
-        IsShort ? ((float)value).ToString(CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>What two tensors of one name differ in; there is no such object when their bits are the same.</summary>

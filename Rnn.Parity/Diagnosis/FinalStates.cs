@@ -11,20 +11,18 @@ internal static class FinalStates
     public static string? Explain(IEnumerable<RecordedLayer> layers, Matrix h_n)
     {
         foreach (var layer in layers)
-            for (var b = 0; b < layer.Rows.Batch; b++)
-            {
-                var last = layer.Rows.Of(b, layer.Reverse)[^1];
-                var found = Row(layer, b, h_n);
-                var unit = Enumerable.Range(0, layer.Size).FirstOrDefault(i => !CanBe(layer, last, i, found[i]), -1);
-                if (unit < 0)
-                    continue;
-                var row = State(layer, b, found);
-                var stale =
-                    row < 0
-                        ? ""
-                        : $": it is the state of step {layer.Rows.Time(row).t}, not of {layer.Rows.Time(last).t}";
-                return $"h_n is not the last state: {layer.Name}, row {b}, unit {unit}{stale}";
-            }
+        foreach (var b in Sequences(layer))
+        {
+            var unit = Wrong(layer, b, h_n);
+            if (unit < 0)
+                continue;
+            var row = State(layer, b, h_n);
+            var stale =
+                row < 0
+                    ? ""
+                    : $": it is the state of step {layer.Rows.Time(row).t}, not of {layer.Rows.Time(Last(layer, b)).t}";
+            return $"h_n is not the last state: {layer.Name}, row {b}, unit {unit}{stale}";
+        }
         return null;
     }
 
@@ -35,42 +33,48 @@ internal static class FinalStates
     /// <param name="layer">The layer, with its states.</param>
     /// <param name="h_n">(L·D, B, H) by rows.</param>
     public static bool IsOf(RecordedLayer layer, Matrix h_n) =>
-        Enumerable
-            .Range(0, layer.Rows.Batch)
+        Sequences(layer)
             .All(b =>
-            {
-                var (last, found) = (layer.Rows.Of(b, layer.Reverse)[^1], Row(layer, b, h_n));
-                return State(layer, b, found) >= 0
-                    || Enumerable
-                        .Range(0, layer.Size)
-                        .All(i =>
-                            layer.Enclosures[last * layer.Size + i] is var e
-                            && e.Holds(found[i])
-                            && e.Holds(layer.States![last, i])
-                        );
-            });
-
-    /// <summary>Whether h_n is what the equation allows the last states of a layer to be, whose states are not known.</summary>
-    /// <param name="layer">The layer.</param>
-    /// <param name="h_n">(L·D, B, H) by rows.</param>
-    public static bool IsWithin(RecordedLayer layer, Matrix h_n) =>
-        Enumerable
-            .Range(0, layer.Rows.Batch)
-            .All(b =>
-                layer.Rows.Of(b, layer.Reverse)[^1] is var last
-                && Row(layer, b, h_n) is var found
-                && Enumerable.Range(0, layer.Size).All(i => layer.Enclosures[last * layer.Size + i].Holds(found[i]))
+                State(layer, b, h_n) >= 0
+                || (
+                    Wrong(layer, b, h_n) < 0
+                    && Units(layer).All(i => Enclosure(layer, b, i).Holds(layer.States![Last(layer, b), i]))
+                )
             );
 
-    private static double[] Row(RecordedLayer layer, int b, Matrix h_n) =>
-        h_n.Row(layer.Slot * layer.Rows.Batch + b).ToArray();
+    /// <summary>Whether h_n is what the last states of a layer are, or what the equation allows them to be.</summary>
+    /// <param name="layer">The layer; its states may be unknown.</param>
+    /// <param name="h_n">(L·D, B, H) by rows.</param>
+    public static bool IsWithin(RecordedLayer layer, Matrix h_n) => Sequences(layer).All(b => Wrong(layer, b, h_n) < 0);
 
-    // The row of a state of sequence b with these numbers; −1 if there is none.
-    private static int State(RecordedLayer layer, int b, double[] found) =>
+    // The first unit of which h_n is neither the last state nor what that can be; −1 if there is none.
+    private static int Wrong(RecordedLayer layer, int b, Matrix h_n) =>
+        Units(layer)
+            .FirstOrDefault(
+                i =>
+                    !Row(layer, b, h_n)[i].Equals(layer.States?[Last(layer, b), i])
+                    && !Enclosure(layer, b, i).Holds(Row(layer, b, h_n)[i]),
+                -1
+            );
+
+    // The row of a state of sequence b with the numbers of h_n; −1 if there is none.
+    private static int State(RecordedLayer layer, int b, Matrix h_n) =>
         Enumerable
             .Range(0, layer.Rows.Count)
-            .FirstOrDefault(r => layer.Rows.Sequence(r) == b && layer.States!.Row(r).SequenceEqual(found), -1);
+            .FirstOrDefault(
+                r => layer.Rows.Sequence(r) == b && layer.States!.Row(r).SequenceEqual(Row(layer, b, h_n)),
+                -1
+            );
 
-    private static bool CanBe(RecordedLayer layer, int row, int unit, double value) =>
-        value.Equals(layer.States![row, unit]) || layer.Enclosures[row * layer.Size + unit].Holds(value);
+    private static ReadOnlySpan<double> Row(RecordedLayer layer, int b, Matrix h_n) =>
+        h_n.Row(layer.Slot * layer.Rows.Batch + b);
+
+    private static Enclosure Enclosure(RecordedLayer layer, int b, int unit) =>
+        layer.Enclosures[Last(layer, b) * layer.Size + unit];
+
+    private static int Last(RecordedLayer layer, int b) => layer.Rows.Of(b, layer.Reverse)[^1];
+
+    private static IEnumerable<int> Sequences(RecordedLayer layer) => Enumerable.Range(0, layer.Rows.Batch);
+
+    private static IEnumerable<int> Units(RecordedLayer layer) => Enumerable.Range(0, layer.Size);
 }

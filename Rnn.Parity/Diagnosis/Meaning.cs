@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rnn.Parity.Bounds;
 
 namespace Rnn.Parity.Diagnosis;
@@ -11,11 +10,8 @@ internal static class Meaning
     {
         if (Named(run, place) is { } named)
             return named;
-        var (h, e) = (place.Value, place.Enclosure);
-        var expected = e.Value.High.ToString(
-            run.Case.Dtype == ScalarType.Float64 ? "R" : "G9",
-            CultureInfo.InvariantCulture
-        );
+        var (h, e, format) = (place.Value, place.Enclosure, FloatFormat.Of(run.Case.Dtype));
+        var expected = format.Text(e.Value.High);
         if (double.IsNaN(h))
             return $"not a number, where {expected} is expected: something overflows, or is divided by 0";
         var dropped =
@@ -23,7 +19,7 @@ internal static class Meaning
                 ? "; or it drops what nn.RNN does not: functional.dropout of each layer's output in turn draws the same"
                 : "";
         return FormattableString.Invariant(
-                $"another function, by no mistake that is on the list: {h:R} against {expected}, where rounding is at most {e.Bound:G2}"
+                $"another function, by no mistake that is on the list: {format.Text(h)} against {expected}, where rounding is at most {e.Bound:G2}"
             ) + dropped;
     }
 

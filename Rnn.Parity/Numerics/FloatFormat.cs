@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Rnn.Parity.Numerics;
@@ -55,6 +56,12 @@ internal sealed record FloatFormat(
         var (low, high) = (Math.Min(Rank(a), Rank(b)), Math.Max(Rank(a), Rank(b)));
         return (ulong)high - (ulong)low;
     }
+
+    /// <summary>The shortest decimal that tells a number of this format from its neighbours.</summary>
+    public string Text(double value) =>
+        Size < 8 && Math.Abs(value) <= float.MaxValue
+            ? ((float)value).ToString(CultureInfo.InvariantCulture)
+            : value.ToString(CultureInfo.InvariantCulture);
 
     // Sign and magnitude to two's complement: −0 and 0 have rank 0, and neighbours have neighbouring ranks.
     private long Rank(long bits) => bits >= 0 ? bits : (-1L << (8 * Size - 1)) - bits;

@@ -33,6 +33,9 @@ public sealed class Rounding(ScalarType dtype, double? λ = null, Rounding? besi
     /// </summary>
     public int Stores { get; } = FloatFormat.Of(dtype).Size == 2 ? 3 : 0;
 
+    /// <summary>A number of the type, in as few digits as identify it.</summary>
+    internal string Text(double value) => FloatFormat.Of(dtype).Text(value);
+
     /// <summary>
     /// How far a sum of n terms can be from the exact one, in any order, if their magnitudes add up to the given one:
     /// γ_n Σ|terms| + nη, where the stores count as terms.
