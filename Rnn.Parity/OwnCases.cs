@@ -144,9 +144,18 @@ internal static class OwnCases
                 Id = Id(c, attempt),
                 Refine = _ => Tensors(attempt),
             };
-        return c.ForwardOnly || c.Options.NonLinearity == NonLinearities.Tanh
-            ? drawn.FirstOrDefault()
-            : drawn.FirstOrDefault(ShowsSlopeAtZero) ?? drawn.FirstOrDefault();
+        if (c.ForwardOnly || c.Options.NonLinearity == NonLinearities.Tanh)
+            return drawn.FirstOrDefault();
+        (RnnCase? best, var most) = (null, -1);
+        foreach (var tried in drawn)
+        {
+            var shown = ShowSlopeAtZero(tried).Count();
+            if (shown > most)
+                (best, most) = (tried, shown);
+            if (shown == c.Options.Suffixes.Count())
+                break;
+        }
+        return best;
 
         bool Passes(int attempt)
         {
@@ -157,13 +166,19 @@ internal static class OwnCases
         CaseTensors Tensors(int attempt) => new ExactTensors(c, new Draws(1, 0, attempt)).Draw(attempt);
     }
 
-    /// <summary>Whether some sum of an integer case is 0 where the slope of relu shows in a gradient.</summary>
-    public static bool ShowsSlopeAtZero(RnnCase c)
+    /// <summary>The layers and directions in which a sum of an integer case is 0 where the slope of relu shows in a gradient.</summary>
+    public static IEnumerable<string> ShowSlopeAtZero(RnnCase c)
     {
         using var scope = NewDisposeScope();
         var tensors = c.Draw();
-        var (zero, one) = (IntegerOracle.Of(c, tensors), IntegerOracle.Try(c, tensors, reluSlopeAtZero: 1).exact);
-        return one is null || Parity.Compare("", one, zero).Evidence != Evidence.Identical;
+        var zero = IntegerOracle.Of(c, tensors);
+        return
+        [
+            .. c.Options.Suffixes.Where(suffix =>
+                IntegerOracle.Try(c, tensors, reluSlopeAtZero: 1, suffix).exact is not { } one
+                || Parity.Compare("", one, zero).Evidence != Evidence.Identical
+            ),
+        ];
     }
 
     private static string Id(RnnCase c, int attempt) => $"own-{c.Dtype}-{c.T}x{c.B}-{attempt}";

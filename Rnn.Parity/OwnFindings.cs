@@ -41,7 +41,7 @@ internal static class OwnFindings
         var judged = (
             from own in OwnCases.Of(options, mine.Own, weights)
             let finding = Parity.Of(mine, RnnFactory.Rnn, own.c, device)
-            select (own.c, finding: own.exact ? Exactly(finding, mine, own.c, device) : finding)
+            select (own.c, own.exact, finding: own.exact ? Exactly(finding, mine, own.c, device) : finding)
         ).ToList();
         var findings = judged.ConvertAll(j => j.finding);
         var least = findings.MinBy(f => f.Evidence)!;
@@ -62,14 +62,27 @@ internal static class OwnFindings
             : weights is not null && OwnCases.Blind(judged[0].c) is { } reason
                 ? $"; its weights cannot tell all mistakes: {reason}"
             : "";
+        var unseen = Unseen(options, mine.Own, judged.Where(j => j.exact).Select(j => j.c));
         return least.WithGreatest(findings) with
         {
-            Detail = $"of {findings.Count} cases beside nn.RNN, {string.Join(", ", words)}{blind}",
+            Detail = $"of {findings.Count} cases beside nn.RNN, {string.Join(", ", words)}{blind}{unseen}",
             Elements = findings.Sum(f => f.Elements),
             Differing = findings.Sum(f => f.Differing),
             WorstUlp = findings.Max(f => f.WorstUlp),
             Doubt = findings.Select(f => f.Doubt).FirstOrDefault(doubt => doubt is not null),
         };
+    }
+
+    // In which layers and directions no case shows the slope of relu at 0.
+    private static string Unseen(RnnOptions options, OwnRnn own, IEnumerable<RnnCase> exact)
+    {
+        if (options.NonLinearity != NonLinearities.ReLU || own.ForwardOnly)
+            return "";
+        var all = options.Suffixes.ToList();
+        var unseen = all.Except(exact.SelectMany(OwnCases.ShowSlopeAtZero)).ToList();
+        return unseen.Count == 0 ? ""
+            : unseen.Count == all.Count ? "; the slope of relu at 0 does not show"
+            : $"; the slope of relu at 0 does not show in {string.Join(", ", unseen)}";
     }
 
     // Where nothing rounds relu has the oracle's bits, or it cannot be said whether it is the same function.
@@ -118,5 +131,7 @@ internal static class OwnFindings
     }
 
     private static string SlopeAtZero(RnnCase c) =>
-        OwnCases.ShowsSlopeAtZero(c) ? "\n  some sums are exactly 0 here, where the slope of nn.RNN's relu is 0" : "";
+        OwnCases.ShowSlopeAtZero(c).Any()
+            ? "\n  some sums are exactly 0 here, where the slope of nn.RNN's relu is 0"
+            : "";
 }

@@ -44,7 +44,7 @@ public sealed class OwnStackTests
     public void Another_slope_of_relu_in_every_layer_differs(int layers, bool bidirectional)
     {
         var finding = Parity.Of(
-            o => new ByHand(o, z => z.maximum(zeros_like(z))),
+            o => new ByHand(o, (_, z) => z.maximum(zeros_like(z))),
             (rnn, x, h_0) => rnn.Run(x, h_0),
             sizes with
             {
@@ -60,11 +60,37 @@ public sealed class OwnStackTests
         finding.ToString().ShouldNotContain("rounds otherwise");
     }
 
+    [Test]
+    public void Another_slope_of_relu_in_one_layer_or_direction_alone_differs(
+        [Values("l0", "l0_reverse", "l1", "l1_reverse")] string layer,
+        [Values(5, 16)] int units
+    )
+    {
+        var finding = WithSlopeOfMaximum(layer, units);
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.ToString());
+        finding.ToString().ShouldContain("some sums are exactly 0 here");
+    }
+
+    [Test]
+    public void Where_no_sum_is_0_in_any_draw_the_slope_of_relu_is_said_not_to_show()
+    {
+        var finding = WithSlopeOfMaximum("l0", units: 2);
+        finding.Holds.ShouldBeTrue();
+        finding.Detail.ShouldEndWith("; the slope of relu at 0 does not show in l0");
+    }
+
+    private static Finding WithSlopeOfMaximum(string layer, int units) =>
+        Parity.Of(
+            o => new ByHand(o, (suffix, z) => suffix == layer ? z.maximum(zeros_like(z)) : z.relu()),
+            (rnn, x, h_0) => rnn.Run(x, h_0),
+            new(3, units, 2, NonLinearities.ReLU, Bidirectional: true, Dtype: ScalarType.Float32)
+        );
+
     // After so many steps where they began is forgotten, and h_n is that of either.
     [Test]
     public void What_a_stack_of_one_layer_begins_with_says_nothing_of_two()
     {
-        var mine = new RnnFactory("mine", o => new ByHand(o, z => z.@double().tanh().@float()));
+        var mine = new RnnFactory("mine", o => new ByHand(o, (_, z) => z.@double().tanh().@float()));
         var finding = Parity.Of(mine, RnnFactory.Rnn, new RnnCase("long", "contracting", 60, 2, new(3, 5, 2)));
         finding.Evidence.ShouldBe(Evidence.Certified, finding.ToString());
     }
@@ -106,9 +132,9 @@ public sealed class OwnStackTests
     private sealed class ByHand : Module<Tensor, Tensor?, (Tensor, Tensor)>
     {
         private readonly RnnOptions options;
-        private readonly Func<Tensor, Tensor> φ;
+        private readonly Func<string, Tensor, Tensor> φ;
 
-        public ByHand(RnnOptions o, Func<Tensor, Tensor> φ)
+        public ByHand(RnnOptions o, Func<string, Tensor, Tensor> φ)
             : base(nameof(ByHand))
         {
             (options, this.φ) = (o, φ);
@@ -131,7 +157,7 @@ public sealed class OwnStackTests
                     var suffix = RnnOptions.Suffix(k, reverse);
                     var (h, states) = (h_0[final.Count], new List<Tensor>());
                     foreach (var x_t in reverse ? x.unbind(0).Reverse() : x.unbind(0))
-                        states.Add(h = φ(Term("ih", suffix, x_t).Plus(Term("hh", suffix, h))));
+                        states.Add(h = φ(suffix, Term("ih", suffix, x_t).Plus(Term("hh", suffix, h))));
                     final.Add(h);
                     if (reverse)
                         states.Reverse();

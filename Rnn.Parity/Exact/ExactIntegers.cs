@@ -16,10 +16,12 @@ public readonly record struct ExactInteger(BigInteger Value, BigInteger Magnitud
 /// <param name="nonLinearity">φ.</param>
 /// <param name="threshold">The magnitude from which tanh is ±1; relu needs none.</param>
 /// <param name="reluSlopeAtZero">What is taken for relu'(0): 0, as libtorch has it, or 1, as cuDNN has it.</param>
+/// <param name="sloped">The layer and direction in which it is so, by the ending of its weights' names; null for all.</param>
 public sealed class ExactIntegers(
     NonLinearities nonLinearity = NonLinearities.ReLU,
     int threshold = 0,
-    int reluSlopeAtZero = 0
+    int reluSlopeAtZero = 0,
+    string? sloped = null
 ) : Arithmetic<ExactInteger>
 {
     // The first argument at which tanh is not exact, and where it stands.
@@ -73,7 +75,11 @@ public sealed class ExactIntegers(
     public override ExactInteger Activation(ExactInteger a, string place)
     {
         if (nonLinearity == NonLinearities.ReLU)
-            return Given(BigInteger.Max(a.Value, 0)) with { IsReluOfZero = a.Value.IsZero };
+            return Given(BigInteger.Max(a.Value, 0)) with
+            {
+                IsReluOfZero =
+                    a.Value.IsZero && (sloped is null || place.EndsWith($" of {sloped}", StringComparison.Ordinal)),
+            };
         if (!a.Value.IsZero && BigInteger.Abs(a.Value) < threshold)
             inexact ??=
                 $"{place} is {a.Value}, where tanh is not exact; 0 or at least {threshold} in magnitude is expected";

@@ -22,12 +22,18 @@ public static class IntegerOracle
     internal static (IReadOnlyDictionary<string, Tensor>? exact, string? refusal) Try(
         RnnCase c,
         CaseTensors tensors,
-        int reluSlopeAtZero = 0
+        int reluSlopeAtZero = 0,
+        string? sloped = null
     )
     {
         ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(tensors);
-        var integers = new ExactIntegers(c.Options.NonLinearity, Saturation.Threshold(c.Dtype), reluSlopeAtZero);
+        var integers = new ExactIntegers(
+            c.Options.NonLinearity,
+            Saturation.Threshold(c.Dtype),
+            reluSlopeAtZero,
+            sloped
+        );
         var given = CaseArrays.Of(c, tensors).ToDictionary(g => g.Key, g => CaseArrays.Map(g.Value, integers.Given));
         var recurrence = new Recurrence<ExactInteger>(c.Options, integers, given);
         var (output, h_n) = recurrence.Forward();
