@@ -45,13 +45,14 @@ internal static class OwnCases
                     Degenerate = true,
                     WithoutInitialState = true,
                     Evaluation = !onGpu,
+                    AfterOtherCalls = true,
                     Refine = WithUnusualSteps,
                 },
-                new("", "twelve steps of four sequences from zeros, after a call of eight", 12, 4, typed)
+                new("", "twelve steps of four sequences from zeros, after calls of other sizes", 12, 4, typed)
                 {
                     Degenerate = true,
                     WithoutInitialState = true,
-                    AfterAnotherBatch = true,
+                    AfterOtherCalls = true,
                 },
                 new("", "one step of one sequence in evaluation", 1, 1, typed)
                 {

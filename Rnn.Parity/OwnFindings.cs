@@ -59,7 +59,7 @@ internal static class OwnFindings
         // what the gate would not let pass if it were drawn
         var blind =
             options.HiddenSize == 1 ? "; with one unit a transposed W_hh is the same"
-            : weights is not null && OwnCases.Blind(judged[0].c) is { } reason
+            : weights is not null && (Weak(weights, mine.Own) ?? OwnCases.Blind(judged[0].c)) is { } reason
                 ? $"; its weights cannot tell all mistakes: {reason}"
             : "";
         var unseen = Unseen(options, mine.Own, judged.Where(j => j.exact).Select(j => j.c));
@@ -71,6 +71,28 @@ internal static class OwnFindings
             WorstUlp = findings.Max(f => f.WorstUlp),
             Doubt = findings.Select(f => f.Doubt).FirstOrDefault(doubt => doubt is not null),
         };
+    }
+
+    // What given weights cannot tell, and drawn ones always can: a bias of zeros, and layers that are alike.
+    private static string? Weak(IReadOnlyDictionary<string, Tensor> weights, OwnRnn own)
+    {
+        foreach (var (name, weight) in weights)
+        {
+            if (
+                weight.count_nonzero().item<long>() == 0
+                && weights.Keys.Count(other => own.NameOf(other) == own.NameOf(name)) == 1
+            )
+                return $"{name} is zero: it can be left out";
+            var kind = name[..name.LastIndexOf("_l", StringComparison.Ordinal)];
+            var alike = weights.FirstOrDefault(other =>
+                other.Key != name
+                && other.Key.StartsWith(kind + "_l", StringComparison.Ordinal)
+                && TensorComparison.Compare(name, weight, other.Value) is null
+            );
+            if (alike.Key is { } same)
+                return $"{name} and {same} are equal: they can be swapped";
+        }
+        return null;
     }
 
     // In which layers and directions no case shows the slope of relu at 0.
@@ -94,7 +116,7 @@ internal static class OwnFindings
         // relu'(0) is 1 in cuDNN
         if (relu && device.type == TorchSharp.DeviceType.CUDA)
             finding = Parity.Of(mine, RnnFactory.RnnCell, c, device);
-        if (relu && finding.Evidence == Evidence.Differs && finding.DifferingQuantities.All(CaseShapes.IsGradient))
+        if (finding.Evidence == Evidence.Differs && finding.DifferingQuantities.All(CaseShapes.IsGradient))
             return finding with { Explanation = finding.Explanation + SlopeAtZero(c) };
         // tanh is ±1 only when it is rounded to the type, and a state of more bits is not
         if (finding.Evidence != Evidence.Certified || !relu)
@@ -131,7 +153,8 @@ internal static class OwnFindings
     }
 
     private static string SlopeAtZero(RnnCase c) =>
-        OwnCases.ShowSlopeAtZero(c).Any()
-            ? "\n  some sums are exactly 0 here, where the slope of nn.RNN's relu is 0"
-            : "";
+        c.Options.NonLinearity == NonLinearities.Tanh
+            ? "\n  some sums are exactly 0 here, where the slope of nn.RNN's tanh is 1"
+        : OwnCases.ShowSlopeAtZero(c).Any() ? "\n  some sums are exactly 0 here, where the slope of nn.RNN's relu is 0"
+        : "";
 }

@@ -76,9 +76,15 @@ public static partial class Parity
             .Select(m => (m.module, m.module.training))
             .Prepend((trained, trained.training))
             .ToList();
-        var first = parameters.Values.FirstOrDefault();
-        options = options with { Dtype = options.Dtype ?? first?.dtype, Device = options.Device ?? first?.device };
-        if (first is not null && first.device_type != options.Device!.type)
+        // a head or an embedding may be of another type
+        var first =
+            options
+                .WeightNames.Select(name => parameters.GetValueOrDefault(own.NameOf(name)))
+                .OfType<Tensor>()
+                .FirstOrDefault()
+            ?? parameters.Values.First();
+        options = options with { Dtype = options.Dtype ?? first.dtype, Device = options.Device ?? first.device };
+        if (first.device_type != options.Device!.type)
             throw new ArgumentException($"trained: it is on {first.device}, and the options ask for {options.Device}");
         var mine = new RnnFactory("mine", o => Adapt(trained, o, forward)) { Own = own, IsCallers = true };
         try

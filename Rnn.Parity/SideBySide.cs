@@ -65,7 +65,7 @@ internal sealed class SideBySide(
                     ? $"{c}: {mine} rounds otherwise than {reference} on {device}{certified.Explanation![title.Length..]}\n  {began}"
                 : own.Evidence == Evidence.Undecided && Certification.NotFinite(tensors) is not null
                     ? certified.Explanation
-                : $"{certified.Explanation}\n  {(own.TanhError > 0 ? OfTanh : Why(own, began, isOutside))}",
+                : $"{certified.Explanation}\n  {(own.TanhError > 0 ? OfTanh : Why(own, actual, began, isOutside))}",
         };
     }
 
@@ -92,13 +92,17 @@ internal sealed class SideBySide(
     }
 
     // Where it began, after what is known of its calls.
-    private string Why(Finding own, string began, bool? isOutside)
+    private string Why(Finding own, Dictionary<string, Tensor> actual, string began, bool? isOutside)
     {
         var fault = own.DifferingQuantities is [var first] ? first : null;
         if (!Repeats())
             return isOutside == true ? $"{Keeps}; {began}" : Keeps;
         if (fault is not null && CaseShapes.IsGradient(fault))
-            return $"output and h_n lie within their bounds, and {fault} does not: {began}";
+        {
+            var outputs = Trace.EndingIn(actual["output"], mine, c, tensors, device) ?? [actual["output"]];
+            var cut = CutGradients.Name(Run.Of(c, tensors, outputs), actual);
+            return $"output and h_n lie within their bounds, and {fault} does not: {cut ?? "the mistake is in the gradients alone, and is none that is on the list"}";
+        }
         // where nothing was traced, nothing was called once more
         return
             isOutside is not { } outside
@@ -141,6 +145,11 @@ internal sealed class SideBySide(
     {
         if (!finding.DifferingQuantities.Any(name => name is "output" or "h_n"))
             return ("output and h_n are identical: the difference is in the gradients alone", false);
+        if (mine.IsCallers && c.Options.NumLayers > 1)
+            return (
+                "where it began cannot be said: of what is trained already the layers below the last are not seen",
+                null
+            );
         try
         {
             return Divergence.Find(mine, reference, c, tensors, device)

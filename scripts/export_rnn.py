@@ -135,12 +135,18 @@ def fitted(name, tensor, shape, dtype):
 
 def run(root, module, case, paths, leaves, draw):
     """The weights, as they are when the module has been called, by name; and cotangents and quantities."""
-    seen = []
+    seen, before = [], {name: t.detach().clone() for name, t in leaves.items()}
     try:
         for parameter in root.parameters():
             parameter.requires_grad_(parameter.is_floating_point())
         with parametrize.cached():
             output, h_n = call(module, case, lambda: seen.append({n: attribute(root, p) for n, p in paths.items()}), *leaves.values())
+        for name, t in leaves.items():
+            if not ((t == before[name]) | (t != t)).all():
+                raise Refused(f"the RNN changes its {name} in place, which nn.RNN leaves as it is")
+        for name, t in (("output", output), ("h_n", h_n)):
+            if not t.requires_grad:
+                raise Refused(f"the RNN's {name} requires no gradient: it is detached, or computed under no_grad")
         cotangents = {f"grad_{name}": torch.randn(t.shape, generator=draw, dtype=torch.float64).to(t.dtype)
                       for name, t in (("output", output), ("h_n", h_n))}
         # a cell may compute a weight anew at each step
@@ -148,7 +154,7 @@ def run(root, module, case, paths, leaves, draw):
         parts = torch.autograd.grad([output, h_n], [t for _, t in used], list(cotangents.values()), allow_unused=True)
     except Refused:
         raise
-    except Exception as error:  # whatever the person's code raises
+    except (Exception, SystemExit) as error:  # whatever the person's code raises
         raise Refused(f"the RNN could not be run forward and backward: {type(error).__name__}: {one_line(error)}")
     gradients = {}
     for (name, _), part in zip(used, parts):

@@ -121,7 +121,7 @@ def import_object(name):
         found = importlib.import_module(module)
         for part in attribute.split("."):
             found = getattr(found, part)
-        if not isinstance(found, nn.Module):
+        if not isinstance(found, nn.Module) and callable(found):
             found = found()
     except (Exception, SystemExit) as error:  # whatever the person's code raises
         raise Refused(f"--object is '{name}': {type(error).__name__}: {one_line(error)}")

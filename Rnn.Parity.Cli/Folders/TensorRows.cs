@@ -78,7 +78,7 @@ internal sealed class TensorRows
         return
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < int.MaxValue
             ? index
-            : throw file.Refuse(row, $"{name} is '{text}', a whole number from 0 on is expected");
+            : throw file.Refuse(row, $"{name} is '{text}', a whole number from 0 to {int.MaxValue - 1} is expected");
     }
 
     private double[] Values(string name, long[]? shape)

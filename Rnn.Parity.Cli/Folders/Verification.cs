@@ -101,7 +101,10 @@ internal sealed class Verification
             {
                 Explanation = $"{c}: {Recorded}, by {run.Engine}, is undecided\n  {finding.Explanation}",
             };
-        var name = Divergence.Name(states.Value, recorded) ?? "no mistake that is on the list explains it";
+        var name =
+            Divergence.Name(states.Value, recorded)
+            ?? CutGradients.Name(states.Value, recorded)
+            ?? "no mistake that is on the list explains it";
         var printed = IsPrinted(recorded["output"])
             ? "\n  every number of output has at most four decimals: it may have been rounded for print"
             : "";

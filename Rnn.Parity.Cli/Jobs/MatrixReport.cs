@@ -13,7 +13,7 @@ internal static class MatrixReport
         ("no bias", r => !r.Case.Options.Bias),
         ("batch first", r => r.Case.Options.BatchFirst),
         ("both directions", r => r.Case.Options.Bidirectional),
-        ("dropout in training", r => r.Case.Options.HasDropout && !r.Case.Evaluation),
+        ("dropout in training", r => r.Case.Drops),
         ("dropout in evaluation", r => r.Case.Options.HasDropout && r.Case.Evaluation),
         ("unbatched", r => r.Case.Unbatched),
         ("no h_0", r => r.Case.WithoutInitialState),

@@ -55,6 +55,12 @@ public sealed partial class YourOwnRnnTests
                 self.module.weight_hh_l0 = nn.functional.dropout(raw, 0.5, self.training).clone()
                 return self.module(*inputs)
 
+        class InPlace(nn.RNN):
+            def forward(self, x, h_0=None):
+                with torch.no_grad():
+                    x.mul_(2)
+                return super().forward(x, h_0)
+
         rnn, cell, own = nn.RNN(3, 4, 2, bidirectional=True), nn.RNNCell(3, 4, nonlinearity='relu'), Own()
         names = {'of_x.weight': 'weight_ih_l0', 'of_h.weight': 'weight_hh_l0', 'of_x.bias': 'bias_ih_l0', 'of_h.bias': 'bias_hh_l0'}
         renames = [word for pair in names.items() for word in ('--rename', '='.join(pair))]
@@ -166,6 +172,8 @@ public sealed partial class YourOwnRnnTests
                 export('a', Own(lambda output, h: (output.double(), h)), *renames)
                 export('a', Own(lambda output, h: (output.detach(), h.detach())), *renames)
                 export('a', Own(lambda output, h: (output * 0 + 1, 1 / 0)), *renames)
+                export('a', Own(lambda output, h: sys.exit(5)), *renames)
+                export('a', InPlace(3, 4))
                 export('b', Dropped('rnn').module)
                 (folder / 'exported' / 'a').mkdir(parents=True)
                 export('a', rnn.state_dict())
@@ -202,8 +210,10 @@ public sealed partial class YourOwnRnnTests
             "the RNN returned a Tensor, (output, h_n) is expected",
             "the RNN's h_n is a NoneType, (1, 3, 4) is expected",
             "the RNN's output is float64, float32 is expected",
-            "the RNN could not be run forward and backward: RuntimeError: ",
+            "the RNN's output requires no gradient: it is detached, or computed under no_grad",
             "the RNN could not be run forward and backward: ZeroDivisionError: division by zero",
+            "the RNN could not be run forward and backward: SystemExit: 5",
+            "the RNN changes its input in place, which nn.RNN leaves as it is",
             "the RNN could not be run forward and backward: ",
             "exported/a is there already; nothing is overwritten",
         ];

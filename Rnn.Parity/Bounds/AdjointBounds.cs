@@ -7,7 +7,8 @@ namespace Rnn.Parity.Bounds;
 /// </summary>
 /// <param name="layer">The layer.</param>
 /// <param name="rounding">How the run rounds, and this evaluation with it.</param>
-internal sealed class AdjointBounds(RecordedLayer layer, Rounding rounding)
+/// <param name="cut">The turns from which nothing is passed to the one before; the equation has none.</param>
+internal sealed class AdjointBounds(RecordedLayer layer, Rounding rounding, Func<int, bool>? cut = null)
 {
     private readonly int H = layer.Size;
     private readonly Bounded states = layer.Known;
@@ -44,13 +45,15 @@ internal sealed class AdjointBounds(RecordedLayer layer, Rounding rounding)
         var magnitude = carried.Select(Math.Abs).ToArray();
         // of W_hhᵀ a_bar_{t+1}
         var errors = Zonotope.Zero(H);
-        foreach (var row in rows.Reverse())
+        for (var turn = rows.Length - 1; turn >= 0; turn--)
         {
+            var row = rows[turn];
             using var before = errors;
             var (slopes, fresh) = Step(row, y_bar, (carried, magnitude), recorded, before.Radius());
             using var own = before.Step(slopes, fresh, kept);
-            errors = own.Through(W_hh);
-            (carried, magnitude) = Through(row);
+            var passes = cut?.Invoke(turn) != true;
+            errors = passes ? own.Through(W_hh) : Zonotope.Zero(H);
+            (carried, magnitude) = passes ? Through(row) : (new double[H], new double[H]);
         }
         var last = errors.Radius();
         for (var i = 0; i < H; i++)

@@ -6,20 +6,23 @@ internal static class Masks
     /// <summary>The mask below each layer but the first, drawn as the run draws it; nulls where nothing is dropped.</summary>
     public static Matrix?[] Of(RnnCase c)
     {
-        var masks = new Matrix?[c.Options.NumLayers - 1];
-        if (c.Options.Dropout == 0 || c.Evaluation || masks.Length == 0)
-            return masks;
+        if (!c.Drops)
+            return new Matrix?[c.Options.NumLayers - 1];
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        using var seeded = GlobalGenerator.Seeded(c);
         // A packed sequence has one row a step and sequence.
         long[] shape = c.Lengths is null ? [c.T, c.B] : [c.Lengths.Sum()];
-        for (var k = 0; k < masks.Length; k++)
+        return GlobalGenerator.Drawn<Matrix?[]>(
+            c,
+            () => [.. Enumerable.Range(1, (int)c.Options.NumLayers - 1).Select(_ => Mask())],
+            (one, other) => one.Zip(other).All(pair => pair.First!.Values.SequenceEqual(pair.Second!.Values))
+        );
+
+        Matrix Mask()
         {
             var kept = ones([.. shape, c.Options.NumDirections * c.Options.HiddenSize], c.Options.Dtype);
-            masks[k] = Matrix.Of(nn.functional.dropout(kept, c.Options.Dropout, training: true));
+            return Matrix.Of(nn.functional.dropout(kept, c.Options.Dropout, training: true));
         }
-        return masks;
     }
 
     /// <summary>x ∘ mask, rounded once by the run and once more here, in float64.</summary>

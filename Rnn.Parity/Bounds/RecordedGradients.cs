@@ -12,12 +12,14 @@ internal static class RecordedGradients
     /// <param name="layers">What <see cref="Recording"/> made of the run.</param>
     /// <param name="adjoints">The run's own h_bar_t of each layer, by rows; null if they were not recorded.</param>
     /// <param name="rounding">How the run rounds, and this evaluation beside it.</param>
+    /// <param name="cut">The turns from which nothing is passed to the one before; the equation has none.</param>
     public static Dictionary<string, Bounded> Of(
         RnnCase c,
         CaseTensors tensors,
         IReadOnlyList<RecordedLayer> layers,
         IReadOnlyList<Matrix>? adjoints,
-        Rounding rounding
+        Rounding rounding,
+        Func<int, bool>? cut = null
     )
     {
         using var scope = NewDisposeScope();
@@ -32,7 +34,7 @@ internal static class RecordedGradients
             {
                 var slot = k * D + d;
                 var layer = layers[slot];
-                var adjoint = new AdjointBounds(layer, rounding).Run(
+                var adjoint = new AdjointBounds(layer, rounding, cut).Run(
                     y_bar.Part(d * layer.Size, layer.Size),
                     Matrix.Of(tensors.GradH_n.select(0, slot)),
                     adjoints?[slot]

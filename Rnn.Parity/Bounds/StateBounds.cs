@@ -103,8 +103,8 @@ internal static class StateBounds
         return new(φ, bound * Rounding.Margin);
     }
 
-    // in parts of what φ can be: the value that is rounded is one that the run can have
-    private static double Own(Steps steps, DoubleDouble φ, double spread) =>
+    /// <summary>φ's own error, in parts of what φ can be: the value that is rounded is one that the run can have.</summary>
+    public static double Own(Steps steps, DoubleDouble φ, double spread) =>
         steps.Φ.Roundings * (steps.Rounding.U * (Math.Abs(φ.High) + spread) + steps.Rounding.Η)
         + steps.Φ.Absolute * steps.Rounding.U;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Rnn.Parity.Cases;
 
@@ -53,8 +54,8 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
     /// <summary>Whether output and h_n alone are compared, computed without gradients.</summary>
     public bool ForwardOnly { get; init; }
 
-    /// <summary>Whether, before all other calls, there is one with twice the sequences.</summary>
-    public bool AfterAnotherBatch { get; init; }
+    /// <summary>Whether, before all other calls, there are some of other sizes, in the other mode, and with h_0.</summary>
+    public bool AfterOtherCalls { get; init; }
 
     /// <summary>Whether a size of one, or no h_0, is this case's point.</summary>
     public bool Degenerate { get; init; }
@@ -79,6 +80,9 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
         Unbatched
             ? [Options.NumLayers * Options.NumDirections, Options.HiddenSize]
             : [Options.NumLayers * Options.NumDirections, B, Options.HiddenSize];
+
+    /// <summary>Whether numbers are drawn for what dropout leaves out.</summary>
+    internal bool Drops => Options.HasDropout && !Evaluation;
 
     /// <summary>The case in an order of evaluation.</summary>
     public RnnCase In(EvaluationOrder order) => this with { Options = Options with { Order = order } };
@@ -135,7 +139,14 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
         CheckInput.Size("T", T);
         CheckInput.Size("B", B);
         CheckInput.Expect(!Unbatched || B == 1, $"B is {B}, 1 is expected of a case without a batch");
-        return Refine(CaseTensors.Draw(this));
+        try
+        {
+            return Refine(CaseTensors.Draw(this));
+        }
+        catch (Exception e) when (e is ExternalException or OutOfMemoryException or OverflowException)
+        {
+            throw new ArgumentException($"the tensors of {this} do not fit into memory", e);
+        }
     }
 
     /// <summary>The first steps of one sequence of the batch, of an input or an output that is not packed.</summary>

@@ -60,7 +60,7 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
     internal Module<Tensor, Tensor?, (Tensor, Tensor)> New(RnnOptions options)
     {
         using var alone = GlobalGenerator.Alone();
-        return Build(options);
+        return Unscoped.Run(() => Build(options));
     }
 
     /// <summary>Gives the RNN weights.</summary>
@@ -85,7 +85,7 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
         }
         catch (Exception e) when (e is not RunException)
         {
-            var first = e.Message.Split('\n')[0].Trim();
+            var first = e.Message.Trim().Split('\n')[0].Trim();
             var ofCudnn = first.Contains("backward can only be called in training mode", StringComparison.Ordinal);
             var why =
                 first.Contains("modified by an inplace operation", StringComparison.Ordinal)

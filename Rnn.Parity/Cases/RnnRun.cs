@@ -32,16 +32,14 @@ public static partial class RnnRun
         using var scope = NewDisposeScope();
         var rnn = Build(factory, c, tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()), device);
         using var disposed = factory.IsCallers ? null : rnn;
-        if (c.AfterAnotherBatch)
-            Call(factory, rnn, c, Twice(c, tensors), device);
-        var (before, _) = Call(factory, rnn, c, tensors, device);
-        using var copy = RunContract.Fault("output", before, c.RunOutputShape, c.Dtype, device) is null
-            ? before.detach().clone()
-            : null;
-        factory.Load(rnn, tensors.Weights);
         Dictionary<string, Tensor> quantities;
+        List<(Tensor result, Tensor copy)> before;
         try
         {
+            if (c.AfterOtherCalls)
+                CallOtherwise(factory, rnn, c, tensors, device);
+            before = CallBefore(factory, rnn, c, tensors, device);
+            factory.Load(rnn, tensors.Weights);
             quantities = Run(factory, rnn, c, tensors, device);
         }
         catch (RunException e) when (!factory.IsCallers && RunsOnce(factory, c, tensors, device))
@@ -51,8 +49,8 @@ public static partial class RnnRun
                 e
             );
         }
-        if (copy is not null)
-            RunContract.Unchanged(factory, "what a call returned", before, copy, "the next call writes into it");
+        foreach (var (result, copy) in before)
+            RunContract.Unchanged(factory, "what a call returned", result, copy, "the next call writes into it");
         foreach (var tensor in quantities.Values)
             tensor.MoveToOuterDisposeScope();
         return quantities;
@@ -95,6 +93,8 @@ public static partial class RnnRun
         using var alone = c.Options.Dropout > 0 ? GlobalGenerator.Alone() : default;
         if (c.Lengths is not null)
             return Packed(rnn, c, c.Lengths, input, h_0);
+        if (rnn is not (Reference or RnnCellLoop or ElmanRnn))
+            return Unscoped.Run(() => rnn.call(input, h_0));
         if (rnn is not Reference || !c.Unbatched)
             return rnn.call(input, h_0);
         // nn.RNN takes the first dimension of an unbatched input for the batch if that comes first
@@ -138,12 +138,8 @@ public static partial class RnnRun
         var input = Leaf(tensors.Input, c.InputLayout, device);
         var h_0 = tensors.H_0 is null ? null : Leaf(tensors.H_0, c.StateLayout, device);
         var (output, h_n) = factory.Try(
-            "could not run forward",
-            () =>
-            {
-                using var seeded = c.Options.Dropout > 0 ? GlobalGenerator.Seeded(c) : default;
-                return Forward(rnn, c, input, h_0);
-            }
+            Failure(c, input, h_0),
+            () => GlobalGenerator.Drawn(c, () => Forward(rnn, c, input, h_0), Same)
         );
         RunContract.Unchanged(factory, "input", input, tensors.Input);
         if (h_0 is not null)
@@ -173,6 +169,11 @@ public static partial class RnnRun
             }
         );
         return quantities;
+
+        // what is no output is told as that
+        bool Same((Tensor output, Tensor h_n) one, (Tensor output, Tensor h_n) other) =>
+            RunContract.Fault("output", one.output, c.RunOutputShape, c.Dtype, device) is not null
+            || TensorComparison.Compare("output", one.output, other.output) is null;
     }
 
     private static void Differentiate(

@@ -26,7 +26,7 @@ internal static class RunContract
             Expect(
                 factory,
                 !own.TryGetValue(name, out var parameter)
-                        ? $"it has no parameter {name} {TensorComparison.Shape(expected.shape)}, and nn.RNN has{(name == theirs ? "" : $" {theirs}")}; its own are {string.Join(", ", own.Select(p => p.Value.IsInvalid ? p.Key : $"{p.Key} {TensorComparison.Shape(p.Value.shape)}"))}"
+                        ? $"it has no parameter {name} {TensorComparison.Shape(expected.shape)}, and nn.RNN has{(name == theirs ? "" : $" {theirs}")}; its own, each once, are {string.Join(", ", own.Select(p => p.Value.IsInvalid ? p.Key : $"{p.Key} {TensorComparison.Shape(p.Value.shape)}"))}"
                     : parameter.IsInvalid ? $"{name} has been disposed; the factory has to build a new RNN at each call"
                     : TensorComparison.Mismatch(parameter, expected.shape, expected.dtype) is { } mismatch
                         ? $"{name} {mismatch}{Gated(parameter, expected)}"
@@ -51,7 +51,7 @@ internal static class RunContract
         )
             Expect(
                 factory,
-                $"it has a parameter {extra} {TensorComparison.Shape(own[extra].shape)}, and nn.RNN has not"
+                $"it has a parameter {extra} {TensorComparison.Shape(own[extra].shape)}, and {(weights.ContainsKey(extra) ? $"Names says that nn.RNN's is {factory.Own.NameOf(extra)}" : "nn.RNN has not; Others takes the names of what is not the RNN's")}"
             );
     }
 

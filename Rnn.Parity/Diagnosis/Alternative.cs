@@ -27,6 +27,9 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
         // what is infinite or not a number says nothing more
         var decided = Enumerable.Range(turn, layer.Turns - turn).TakeWhile(i => IsFinite(layer, i)).ToList();
         var onwards = here.Where(a => decided.All(i => a.Reproduces(layer, i))).ToList();
+        // what was so before as well explains more
+        if (onwards.Where(a => Enumerable.Range(0, turn).All(i => a.Reproduces(layer, i))).ToList() is [_, ..] always)
+            return always;
         if (onwards.Count > 0)
             return onwards;
         var equation = new Alternative("", static (l, rows) => l.At(rows));

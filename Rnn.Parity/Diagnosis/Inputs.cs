@@ -18,6 +18,7 @@ internal static class Inputs
             .. Exchanged(layers, layer),
             .. Below(layers, layer),
             .. Dropped(c, tensors, layer),
+            .. Undropped(c, layers, layer),
         ];
 
     /// <summary>Those of any layer.</summary>
@@ -118,6 +119,26 @@ internal static class Inputs
                 var dropped = nn.functional.dropout(tensors.Input, c.Options.Dropout, training: true);
                 return (l with { X = Matrix.Of(c.TimeFirst(dropped)) }).At(rows);
             }
+        );
+    }
+
+    // What the layer below puts out, and what is left of it, without the factor 1/(1 − p).
+    private static IEnumerable<Alternative> Undropped(
+        RnnCase c,
+        IReadOnlyList<RecordedLayer> layers,
+        RecordedLayer layer
+    )
+    {
+        var below = layers.Where(l => l.Index == layer.Index - 1).ToList();
+        if (layer.Mask is null || below.Exists(l => l.States is null))
+            yield break;
+        yield return new(
+            "the term W_ih x has no dropout below it",
+            (l, rows) => (l with { X = Matrix.Beside(below.ConvertAll(b => b.States!)), XRadius = null }).At(rows)
+        );
+        yield return new(
+            "the term W_ih x has dropout that is not scaled by 1 / (1 − p)",
+            (l, rows) => (l with { X = l.X.Map(x => x * (1 - c.Options.Dropout)) }).At(rows)
         );
     }
 

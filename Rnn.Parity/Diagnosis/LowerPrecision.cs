@@ -7,25 +7,25 @@ internal static class LowerPrecision
 {
     /// <summary>Every format of fewer bits than the type: in a product, in both, in the state, in all; the least first.</summary>
     public static IEnumerable<Alternative> Of(ScalarType dtype) =>
-        Formats(dtype).SelectMany(f => In(f.name, f.arithmetic, f.round));
+        Formats(dtype).SelectMany(f => In(f.name, f.bits, f.arithmetic, f.round));
 
-    private static IEnumerable<(string name, ScalarType? arithmetic, Func<double, double> round)> Formats(
+    private static IEnumerable<(string name, int bits, ScalarType? arithmetic, Func<double, double> round)> Formats(
         ScalarType dtype
     )
     {
         if (dtype == ScalarType.Float64)
-            yield return ("float32", ScalarType.Float32, static v => (float)v);
+            yield return ("float32", 24, ScalarType.Float32, static v => (float)v);
         if (dtype is not (ScalarType.Float32 or ScalarType.Float64))
             yield break;
         // float32 with 10 explicit bits of 23; hardware may cut the others off instead of rounding them
-        yield return ("TF32", null, static v => Bits(v, 13, nearest: true));
-        yield return ("TF32", null, static v => Bits(v, 13, nearest: false));
+        yield return ("TF32", 11, null, static v => Bits(v, 13, nearest: true));
+        yield return ("TF32", 10, null, static v => Bits(v, 13, nearest: false));
         // float32 with 7 explicit bits of 23
-        yield return ("bfloat16", ScalarType.BFloat16, static v => Bits(v, 16, nearest: true));
-        yield return ("float16", ScalarType.Float16, static v => (double)(Half)v);
+        yield return ("bfloat16", 8, ScalarType.BFloat16, static v => Bits(v, 16, nearest: true));
+        yield return ("float16", 11, ScalarType.Float16, static v => (double)(Half)v);
     }
 
-    private static IEnumerable<Alternative> In(string format, ScalarType? arithmetic, Func<double, double> f)
+    private static IEnumerable<Alternative> In(string format, int bits, ScalarType? arithmetic, Func<double, double> f)
     {
         (string words, Func<Steps, Steps?> change)[] all =
         [
@@ -38,6 +38,7 @@ internal static class LowerPrecision
             ("the operands of W_hh h are", s => IsZero(s.H) ? null : Coarser(Recurrent(s, f))),
             ("the operands of W_ih x and W_hh h are", s => IsZero(s.H) ? null : Coarser(Recurrent(Input(s, f), f))),
             ("h_t is", s => s with { Rounded = f }),
+            ("the output, and not the state, is", s => PreviousStates.Near(s, s.H, Lost(s, bits)) with { Rounded = f }),
         ];
         foreach (var (words, change) in all)
             yield return Alternative.Of($"{words} rounded to", change) with
@@ -51,6 +52,16 @@ internal static class LowerPrecision
     // The units that multiply at lower precision cut off what they add up, which is two roundings of nearest
     // (Fasi, Higham, Mikaitis, Pranesh: Numerical behavior of NVIDIA tensor cores).
     private static Steps Coarser(Steps s) => s with { Rounding = s.Rounding.Coarser() };
+
+    // What rounding to so many bits may have taken from each state but h_0; the smallest are those of float16.
+    private static Matrix Lost(Steps s, int bits)
+    {
+        var lost = s.H.Map(h => Math.ScaleB(Math.Abs(h), -bits) * 1.01 + Math.ScaleB(1, -25));
+        for (var i = 0; i < lost.Values.Length; i++)
+            if (s.HRows[i / s.Size] < 0)
+                lost.Values[i] = 0;
+        return lost;
+    }
 
     // a product that is zero has no operands to be rounded
     private static bool IsZero(Matrix operand) => Array.TrueForAll(operand.Values, v => v == 0);

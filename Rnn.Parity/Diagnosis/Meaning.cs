@@ -14,10 +14,9 @@ internal static class Meaning
         var expected = format.Text(e.Value.High);
         if (double.IsNaN(h))
             return $"not a number, where {expected} is expected: something overflows, or is divided by 0";
-        var dropped =
-            run.Case.Options.HasDropout && !run.Case.Evaluation
-                ? "; or it drops what nn.RNN does not: functional.dropout of each layer's output in turn draws the same"
-                : "";
+        var dropped = run.Case.Drops
+            ? "; or it drops other numbers than nn.RNN does, which are those of functional.dropout of each layer's output in turn"
+            : "";
         return FormattableString.Invariant(
                 $"another function, by no mistake that is on the list: {format.Text(h)} against {expected}, where rounding is at most {e.Bound:G2}"
             ) + dropped;

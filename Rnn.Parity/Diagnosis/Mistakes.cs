@@ -23,6 +23,7 @@ internal static class Mistakes
             .. Nonlinearities,
             .. PreviousStates.Of(others),
             .. PreviousStates.Overwritten,
+            PreviousStates.BeforeNonlinearity,
             .. Inputs.Of(c, tensors, layers, layer),
             .. Weights(others),
         ];

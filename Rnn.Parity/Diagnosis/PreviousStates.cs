@@ -49,6 +49,34 @@ internal static class PreviousStates
             ),
         ];
 
+    /// <summary>What is put out is z_t, and what is carried on φ(z_t).</summary>
+    public static Alternative BeforeNonlinearity =>
+        Alternative.Of(
+            "the output is taken before the nonlinearity",
+            static s =>
+            {
+                var (h, radius) = (s.H.Map(z => z), s.H.Map(_ => 0));
+                for (var i = 0; i < h.Values.Length; i++)
+                    if (s.HRows[i / s.Size] >= 0)
+                    {
+                        var φ = s.Φ.Exact(h.Values[i]);
+                        (h.Values[i], radius.Values[i]) = (φ.High, StateBounds.Own(s, φ, 0) + Math.Abs(φ.Low));
+                    }
+                return Near(s, h, radius) with { Φ = Nonlinearity.None };
+            }
+        );
+
+    /// <summary>The same steps from states that are known up to a radius: they stand beside x_t, and W_hh beside W_ih.</summary>
+    public static Steps Near(Steps s, Matrix h, Matrix radius) =>
+        s with
+        {
+            X = Matrix.Beside([s.X, h]),
+            XRadius = Matrix.Beside([s.XRadius ?? s.X.Map(_ => 0), radius]),
+            XErrors = null,
+            W_ih = Matrix.Beside([s.W_ih, s.W_hh]),
+            W_hh = s.W_hh.Map(_ => 0),
+        };
+
     // W_ih x_t + N h_t + (W_hh − N) h_{t−1}, N what W_hh multiplies with the new states: h_t stands beside x_t, and N beside W_ih
     private static Steps WithNew(RecordedLayer layer, IReadOnlyList<int> rows, Func<int, int, bool> isNew)
     {

@@ -22,7 +22,7 @@ internal static class Unrecorded
         // one sequence, and its first steps where time runs one way
         var steps = c.Options.Bidirectional ? c.T : Math.Min(c.T, FirstSteps);
         var ((alone, own), output) = (c.Sequence(0, tensors, steps), c.Part(run["output"], 0, steps));
-        return (
+        var found = (
             from mistake in Mistakes.OfStack.Concat(LowerPrecision.Of(c.Dtype))
             from place in Places(c.Options)
             select (change: new Change(mistake, place), distance: Distance(alone, own, output, new(mistake, place)))
@@ -30,8 +30,15 @@ internal static class Unrecorded
             .Where(m => double.IsFinite(m.distance))
             .OrderBy(m => m.distance)
             .Take(Nearest)
-            .Where(m => Reproduces(recorded, run, m.change))
-            .Select(m => m.change.ToString())
+            .Select(m => m.change)
+            .Where(change => Reproduces(recorded, run, change))
+            .ToList();
+        // of several formats that fit, none is known to be the one
+        return found
+            .GroupBy(change => (change.Mistake.Words, change.Place))
+            .Select(same =>
+                same.First().With(string.Join(" or ", same.Select(change => change.Mistake.Format).Distinct()))
+            )
             .FirstOrDefault();
     }
 
@@ -69,9 +76,9 @@ internal static class Unrecorded
         public Steps? At(RecordedLayer layer, IReadOnlyList<int> rows) =>
             Place.Has(layer) ? Mistake.At(layer, rows) : null;
 
-        public override string ToString() =>
-            Mistake.Format.Length > 0
-                ? $"lower precision: {Mistake.Words} {Mistake.Format} {Place}"
+        public string With(string formats) =>
+            formats.Length > 0
+                ? $"lower precision: {Mistake.Words} {formats} {Place}"
                 : $"{Mistake.Words} {Place}: another function";
     }
 

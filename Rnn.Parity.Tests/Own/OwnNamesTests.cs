@@ -1,0 +1,198 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
+using Rnn.Scratch;
+using Shouldly;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Tests.Own;
+
+/// <summary>What is said of a class is true of it, in words that say what to do.</summary>
+[NonParallelizable]
+public sealed class OwnNamesTests
+{
+    private static readonly RnnOptions sizes = new(5, 7, Dtype: ScalarType.Float32);
+
+    [TestCase(ScalarType.Float16, "TF32 or float16")]
+    [TestCase(ScalarType.BFloat16, "bfloat16")]
+    public void An_output_that_is_rounded_where_the_state_is_not_is_told_so(ScalarType type, string format)
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (output, h_n) = rnn.call(x, h_0);
+                return (output.to(type).to(output.dtype), h_n);
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain($"lower precision: the output, and not the state, is rounded to {format}");
+    }
+
+    [TestCase(NonLinearities.Tanh)]
+    [TestCase(NonLinearities.ReLU)]
+    public void An_output_that_is_taken_before_the_nonlinearity_is_told_so(NonLinearities φ)
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (h, sums) = (h_0, new List<Tensor>());
+                foreach (var x_t in x.unbind(0))
+                {
+                    var z = OwnRnns.Inputs(rnn, x_t).Plus(OwnRnns.Recurrent(rnn, h[0]));
+                    z = z.Plus(rnn.get_parameter("bias_ih_l0")!).Plus(rnn.get_parameter("bias_hh_l0")!);
+                    sums.Add(z);
+                    h = (φ == NonLinearities.Tanh ? z.tanh() : z.relu()).unsqueeze(0);
+                }
+                return (stack(sums, 0), h);
+            },
+            sizes with
+            {
+                NonLinearity = φ,
+            }
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain(": the output is taken before the nonlinearity: another function");
+    }
+
+    [TestCase(1.0, "the term W_ih x has no dropout below it")]
+    [TestCase(0.75, "the term W_ih x has dropout that is not scaled by 1 / (1 − p)")]
+    public void Dropout_that_is_forgotten_or_not_scaled_is_told_so(double kept, string words)
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o with { Dropout = 0 }),
+            (rnn, x, h_0) => Stack(rnn, x, h_0, y => kept == 1 ? y : functional.dropout(y, 0.25).Times(kept)),
+            sizes with
+            {
+                NumLayers = 2,
+                Dropout = 0.25,
+            }
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain(words, customMessage: finding.ToString());
+
+        static (Tensor, Tensor) Stack(ParameterRnn rnn, Tensor x, Tensor h_0, Func<Tensor, Tensor> between)
+        {
+            if (rnn.Options.NumLayers == 1 || !rnn.training)
+                return rnn.call(x, h_0);
+            var final = new List<Tensor>();
+            for (var k = 0; k < 2; k++)
+            {
+                var (h, states) = (h_0[k], new List<Tensor>());
+                foreach (var x_t in (k == 0 ? x : between(x)).unbind(0))
+                {
+                    var z = functional.linear(x_t, Of("weight_ih", k), Of("bias_ih", k));
+                    states.Add(h = z.Plus(functional.linear(h, Of("weight_hh", k), Of("bias_hh", k))).tanh());
+                }
+                final.Add(h);
+                x = stack(states, 0);
+            }
+            return (x, stack(final, 0));
+
+            Tensor Of(string name, int k) => rnn.get_parameter($"{name}_l{k}")!;
+        }
+    }
+
+    [Test]
+    public void A_trained_stack_that_differs_has_no_place_where_it_began()
+    {
+        using var trained = new ParameterRnn(sizes with { NumLayers = 2 });
+        var finding = Parity.Of(
+            trained,
+            (rnn, x, h_0) =>
+            {
+                var (output, h_n) = rnn.call(x, h_0);
+                return (output.Times(1.01), h_n);
+            },
+            trained.Options
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldEndWith("of what is trained already the layers below the last are not seen");
+    }
+
+    [Test]
+    public void Noise_in_training_alone_is_told_as_what_it_is()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) => rnn.call(rnn.training ? x.Plus(randn_like(x).Times(0.1)) : x, h_0),
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain("two calls with the same input give other numbers");
+    }
+
+    [Test]
+    public void A_weight_that_Names_gives_another_name_is_told_so()
+    {
+        var names = new Dictionary<string, string> { ["bias_ih_l0"] = "bias_hh_l0" };
+        Parity
+            .Of(o => new ParameterRnn(o), sizes, new() { Names = names })
+            .ToString()
+            .ShouldContain("it has a parameter bias_ih_l0 (7), and Names says that nn.RNN's is bias_hh_l0");
+    }
+
+    [TestCase(10, 4_000_000L)]
+    [TestCase(long.MaxValue, 4)]
+    public void Sizes_that_do_not_fit_into_memory_are_one_sentence(long inputs, long units) =>
+        Should
+            .Throw<ArgumentException>(() => Parity.Of(o => new ParameterRnn(o), new(inputs, units)))
+            .Message.ShouldEndWith("do not fit into memory");
+
+    [Test]
+    public void A_message_that_begins_with_an_empty_line_is_told() =>
+        Parity
+            .Of(
+                new RnnFactory("mine", _ => throw new InvalidOperationException("\n\nno weights\n")),
+                RnnFactory.Rnn,
+                new("", "", 2, 2, sizes)
+            )
+            .Explanation.ShouldNotBeNull()
+            .ShouldEndWith("InvalidOperationException: no weights");
+
+    // sign z · f(|z|), whose gradient at 0 is 0
+    [Test]
+    public void Another_slope_of_tanh_at_0_is_told_as_what_it_is()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (h, states) = (h_0[0], new List<Tensor>());
+                foreach (var x_t in x.unbind(0))
+                {
+                    var z = OwnRnns.Inputs(rnn, x_t).Plus(OwnRnns.Recurrent(rnn, h));
+                    z = z.Plus(rnn.get_parameter("bias_ih_l0")!).Plus(rnn.get_parameter("bias_hh_l0")!);
+                    states.Add(h = z.sign().mul(z.abs().tanh()));
+                }
+                return (stack(states, 0), h.unsqueeze(0));
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldEndWith("some sums are exactly 0 here, where the slope of nn.RNN's tanh is 1");
+    }
+
+    // the last state for the one before: the first step is right, so that no direction is wrong
+    [Test]
+    public void What_the_steps_before_refute_is_not_named()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                if (x.size(0) != 2)
+                    return rnn.call(x, h_0);
+                var (first, _) = rnn.call(x.narrow(0, 0, 1), h_0);
+                var (second, h_n) = rnn.call(x.narrow(0, 1, 1), zeros_like(h_0));
+                return (cat([first, second], 0), h_n);
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldNotContain("the direction is wrong");
+    }
+}

@@ -1,0 +1,19 @@
+namespace Rnn.Parity.Cases;
+
+/// <summary>Code that is not ours may keep a tensor that it makes, as a constant for later calls.</summary>
+internal static class Unscoped
+{
+    /// <summary>Runs it; what it makes is in no dispose scope of ours, and dies when nothing refers to it any more.</summary>
+    public static T Run<T>(Func<T> action)
+    {
+        using var scope = NewDisposeScope();
+        try
+        {
+            return action();
+        }
+        finally
+        {
+            scope.Detach(scope.DisposablesView);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Rnn.Parity.Bounds;
+
+namespace Rnn.Parity.Diagnosis;
+
+/// <summary>Gradients that do not pass from some step to the one before, as where a state is detached.</summary>
+internal static class CutGradients
+{
+    /// <summary>Where they are cut; null if no such place gives every gradient that the run has.</summary>
+    /// <param name="run">The states of every layer.</param>
+    /// <param name="quantities">The run's quantities by name.</param>
+    public static string? Name(Run run, IReadOnlyDictionary<string, Tensor> quantities)
+    {
+        var given = quantities.Where(q => CaseShapes.IsGradient(q.Key) && q.Key != "grad.input").ToList();
+        return given.Count == 0
+            ? null
+            : Cuts((int)run.Case.T).FirstOrDefault(cut => Reproduces(run, given, cut.before)).words;
+    }
+
+    private static IEnumerable<(string words, Func<int, bool> before)> Cuts(int T)
+    {
+        yield return (
+            "no gradient passes from a step to the one before, as where the state is detached in each",
+            static turn => turn > 0
+        );
+        for (var steps = 2; steps < T; steps++)
+        {
+            var k = steps;
+            yield return (
+                FormattableString.Invariant(
+                    $"the gradient is cut every {k} steps: truncated backpropagation through time"
+                ),
+                turn => turn > 0 && turn % k == 0
+            );
+        }
+        for (var steps = 1; steps < T; steps++)
+        {
+            var k = steps;
+            yield return (
+                FormattableString.Invariant(
+                    $"the gradient is cut after {k} steps, as where the state is detached there"
+                ),
+                turn => turn == k
+            );
+        }
+    }
+
+    private static bool Reproduces(Run run, List<KeyValuePair<string, Tensor>> given, Func<int, bool> cut)
+    {
+        using var scope = NewDisposeScope();
+        var rounding = new Rounding(run.Case.Dtype, beside: Rounding.Binary64);
+        var gradients = RecordedGradients.Of(run.Case, run.Tensors, run.Layers, null, rounding, cut);
+        var judgement = new Judgement(rounding);
+        foreach (var (name, gradient) in given)
+            judgement.Gradient(name, gradients[name], Matrix.Of(gradient));
+        return judgement.Evidence == Evidence.Certified;
+    }
+}
