@@ -8,7 +8,6 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests.Bounds;
 
 /// <summary>A recorded run as layers: what each is given, and what follows where its states were not recorded.</summary>
-[NonParallelizable]
 [MutationOf("parity")]
 public sealed class RecordingTests
 {

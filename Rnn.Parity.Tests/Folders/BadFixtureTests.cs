@@ -90,11 +90,15 @@ public sealed partial class BadFixtureTests
         "bias_ih_l0,0,0,,0.25",
         ", row 8: j is '0', nothing is expected: bias_ih_l0 has 1 dimensions"
     )]
-    [TestCase("bias_ih_l0,0,,,0.25", "bias_ih_l0,,,,0.25", ", row 8: i is '', a whole number from 0 on is expected")]
+    [TestCase(
+        "bias_ih_l0,0,,,0.25",
+        "bias_ih_l0,,,,0.25",
+        ", row 8: i is '', a whole number from 0 to 2147483646 is expected"
+    )]
     [TestCase(
         "bias_ih_l0,0,,,0.25",
         "bias_ih_l0,-1,,,0.25",
-        ", row 8: i is '-1', a whole number from 0 on is expected"
+        ", row 8: i is '-1', a whole number from 0 to 2147483646 is expected"
     )]
     [TestCase(
         "bias_ih_l0,0,,,0.25",

@@ -10,7 +10,6 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests.Own;
 
 /// <summary>What a call must not do, and what is said of it.</summary>
-[NonParallelizable]
 public sealed class OwnCallTests
 {
     private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);

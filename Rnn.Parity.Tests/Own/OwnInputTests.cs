@@ -7,7 +7,6 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests.Own;
 
 /// <summary>Mistakes that show on an unusual input alone, and what the drawn cases cannot tell.</summary>
-[NonParallelizable]
 public sealed class OwnInputTests
 {
     private const string Sequence = "one sequence from zeros in evaluation, one step of it zero and one large";

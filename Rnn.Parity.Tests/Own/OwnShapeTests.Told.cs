@@ -156,7 +156,7 @@ public sealed partial class OwnShapeTests
             .Of(o => new Course(o.InputSize, o.HiddenSize), (rnn, x, h) => rnn.States(x, h), sizes)
             .Explanation.ShouldNotBeNull()
             .ShouldContain(
-                "mine: it has no parameter weight_ih_l0 (20, 10), and nn.RNN has; its own are i2h.weight (20, 10), i2h.bias (20), h2h.weight (20, 20), h2o.weight (2, 20), h2o.bias (2)"
+                "mine: it has no parameter weight_ih_l0 (20, 10), and nn.RNN has; its own, each by its first name, are i2h.weight (20, 10), i2h.bias (20), h2h.weight (20, 20), h2o.weight (2, 20), h2o.bias (2)"
             );
         Parity
             .Of(

@@ -10,7 +10,6 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests.Own;
 
 /// <summary>What is said of a stack is of the whole stack, though its lower layers are seen in stacks of fewer alone.</summary>
-[NonParallelizable]
 public sealed class OwnStackTests
 {
     private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);
@@ -62,11 +61,10 @@ public sealed class OwnStackTests
 
     [Test]
     public void Another_slope_of_relu_in_one_layer_or_direction_alone_differs(
-        [Values("l0", "l0_reverse", "l1", "l1_reverse")] string layer,
-        [Values(5, 16)] int units
+        [Values("l0", "l0_reverse", "l1", "l1_reverse")] string layer
     )
     {
-        var finding = WithSlopeOfMaximum(layer, units);
+        var finding = WithSlopeOfMaximum(layer, units: 5);
         finding.Evidence.ShouldBe(Evidence.Differs, finding.ToString());
         finding.ToString().ShouldContain("some sums are exactly 0 here");
     }

@@ -26,7 +26,7 @@ internal static class RunContract
             Expect(
                 factory,
                 !own.TryGetValue(name, out var parameter)
-                        ? $"it has no parameter {name} {TensorComparison.Shape(expected.shape)}, and nn.RNN has{(name == theirs ? "" : $" {theirs}")}; its own, each once, are {string.Join(", ", own.Select(p => p.Value.IsInvalid ? p.Key : $"{p.Key} {TensorComparison.Shape(p.Value.shape)}"))}"
+                        ? $"it has no parameter {name} {TensorComparison.Shape(expected.shape)}, and nn.RNN has{(name == theirs ? "" : $" {theirs}")}; its own, each by its first name, are {string.Join(", ", own.Select(p => p.Value.IsInvalid ? p.Key : $"{p.Key} {TensorComparison.Shape(p.Value.shape)}"))}"
                     : parameter.IsInvalid ? $"{name} has been disposed; the factory has to build a new RNN at each call"
                     : TensorComparison.Mismatch(parameter, expected.shape, expected.dtype) is { } mismatch
                         ? $"{name} {mismatch}{Gated(parameter, expected)}"
