@@ -20,17 +20,7 @@ internal static class OwnFindings
         mine.Own.Check(options);
         using var precision = new FullPrecision();
         using var normal = inference_mode(false);
-        var device = options.Device ?? CPU;
-        if (device.type is not (TorchSharp.DeviceType.CPU or TorchSharp.DeviceType.CUDA))
-            throw new ArgumentException($"options: the device is {device}, cpu or cuda is expected");
-        if (device.type == TorchSharp.DeviceType.CUDA && !cuda.is_available())
-            throw new ArgumentException(
-                $"options: the device is {device}, and torch finds no CUDA device on this machine"
-            );
-        if (device.type == TorchSharp.DeviceType.CUDA && options.HasDropout)
-            throw new ArgumentException(
-                $"options: the dropout is {options.Dropout}; on a GPU nn.RNN draws masks of its own, and 0 is expected"
-            );
+        var device = Checked(options.Device ?? CPU, options);
         if (weights is not null && Certification.NotFinite(weights) is { } endless)
             return new(Evidence.Undecided, "not compared")
             {
@@ -44,34 +34,54 @@ internal static class OwnFindings
             select (own.c, own.exact, finding: own.exact ? Exactly(finding, mine, own.c, device) : finding)
         ).ToList();
         var findings = judged.ConvertAll(j => j.finding);
-        var least = findings.MinBy(f => f.Evidence)!;
-        var words = judged
-            .GroupBy(j => j.finding.Evidence)
-            .OrderBy(g => g.Key)
-            .Select(g =>
-                $"{g.Key.Word()} in {g.Count()}"
-                + (
-                    g.Key > Evidence.Undecided || g.Count() == judged.Count
-                        ? ""
-                        : $" ({string.Join("; ", g.Select(j => $"{j.c.Dtype}, {j.c.Reason}"))})"
-                )
-            );
-        // what the gate would not let pass if it were drawn
-        var blind =
-            options.HiddenSize == 1 ? "; with one unit a transposed W_hh is the same"
-            : weights is not null && (Weak(weights, mine.Own) ?? OwnCases.Blind(judged[0].c)) is { } reason
-                ? $"; its weights cannot tell all mistakes: {reason}"
-            : "";
         var unseen = Unseen(options, mine.Own, judged.Where(j => j.exact).Select(j => j.c));
-        return least.WithGreatest(findings) with
+        return findings.MinBy(f => f.Evidence)!.WithGreatest(findings) with
         {
-            Detail = $"of {findings.Count} cases beside nn.RNN, {string.Join(", ", words)}{blind}{unseen}",
+            Detail =
+                $"of {findings.Count} cases beside nn.RNN, {Counts([.. judged.Select(j => (j.c, j.finding.Evidence))])}{Blind(options, weights, mine.Own, judged[0].c)}{unseen}",
             Elements = findings.Sum(f => f.Elements),
             Differing = findings.Sum(f => f.Differing),
             WorstUlp = findings.Max(f => f.WorstUlp),
             Doubt = findings.Select(f => f.Doubt).FirstOrDefault(doubt => doubt is not null),
         };
     }
+
+    // The device, where such an RNN can be compared on it.
+    private static Device Checked(Device device, RnnOptions options)
+    {
+        var onGpu = device.type == TorchSharp.DeviceType.CUDA;
+        var refused =
+            !onGpu && device.type != TorchSharp.DeviceType.CPU ? $"the device is {device}, cpu or cuda is expected"
+            : onGpu && !cuda.is_available() ? $"the device is {device}, and torch finds no CUDA device on this machine"
+            : onGpu && options.HasDropout
+                ? $"the dropout is {options.Dropout}; on a GPU nn.RNN draws masks of its own, and 0 is expected"
+            : null;
+        return refused is null ? device : throw new ArgumentException($"options: {refused}");
+    }
+
+    // How many cases of each evidence, the least first, and which they are where they do not hold.
+    private static string Counts(List<(RnnCase c, Evidence evidence)> judged) =>
+        string.Join(
+            ", ",
+            from one in judged
+            group one.c by one.evidence into same
+            orderby same.Key
+            let some = same.Key <= Evidence.Undecided && same.Count() < judged.Count
+            select $"{same.Key.Word()} in {same.Count()}"
+                + (some ? $" ({string.Join("; ", same.Select(c => $"{c.Dtype}, {c.Reason}"))})" : "")
+        );
+
+    // What the gate would not let pass if it were drawn.
+    private static string Blind(
+        RnnOptions options,
+        IReadOnlyDictionary<string, Tensor>? weights,
+        OwnRnn own,
+        RnnCase c
+    ) =>
+        options.HiddenSize == 1 ? "; with one unit a transposed W_hh is the same"
+        : weights is not null && (Weak(weights, own) ?? OwnCases.Blind(c)) is { } reason
+            ? $"; its weights cannot tell all mistakes: {reason}"
+        : "";
 
     // What given weights cannot tell, and drawn ones always can: a bias of zeros, and layers that are alike.
     private static string? Weak(IReadOnlyDictionary<string, Tensor> weights, OwnRnn own)

@@ -70,12 +70,6 @@ public static partial class Parity
         if (parameters.Count == 0)
             throw new ArgumentException("trained: it has no parameters, or it has been disposed");
         own = (own ?? new()) with { Evaluation = !trained.training };
-        var kept = parameters.ToDictionary(p => p.Key, p => RnnRun.On(p.Value.detach(), CPU));
-        var modes = trained
-            .named_modules()
-            .Select(m => (m.module, m.module.training))
-            .Prepend((trained, trained.training))
-            .ToList();
         // a head or an embedding may be of another type
         var first =
             options
@@ -86,20 +80,9 @@ public static partial class Parity
         options = options with { Dtype = options.Dtype ?? first.dtype, Device = options.Device ?? first.device };
         if (first.device_type != options.Device!.type)
             throw new ArgumentException($"trained: it is on {first.device}, and the options ask for {options.Device}");
+        using var kept = new KeptState(trained, parameters);
         var mine = new RnnFactory("mine", o => Adapt(trained, o, forward)) { Own = own, IsCallers = true };
-        try
-        {
-            return OwnFindings.Of(mine, options, own.WeightsOf(kept, options));
-        }
-        finally
-        {
-            using var without = no_grad();
-            foreach (var (name, value) in kept.Where(k => !parameters[k.Key].IsInvalid))
-                parameters[name].copy_(value);
-            // from the whole to its parts
-            foreach (var (module, mode) in modes)
-                module.train(mode);
-        }
+        return OwnFindings.Of(mine, options, own.WeightsOf(kept.Weights, options));
     }
 
     /// <summary>

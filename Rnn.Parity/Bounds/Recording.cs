@@ -1,8 +1,17 @@
 namespace Rnn.Parity.Bounds;
 
 /// <summary>A recorded run as layers: which states are its own, and which had to be computed again.</summary>
-internal static class Recording
+internal sealed class Recording
 {
+    private readonly RnnCase c;
+    private readonly CaseTensors tensors;
+    private readonly Rows rows;
+    private readonly Rounding rounding;
+    private readonly int tanhError;
+
+    private Recording(RnnCase c, CaseTensors tensors, Rounding rounding, int tanhError) =>
+        (this.c, this.tensors, rows, this.rounding, this.tanhError) = (c, tensors, new(c), rounding, tanhError);
+
     /// <summary>
     /// Every layer and direction, in the order of h_0. The last layer's states are those of the output; those of the
     /// layers below are known if they were recorded, and else enclosed.
@@ -39,72 +48,87 @@ internal static class Recording
         Func<RecordedLayer, IReadOnlyList<int>, Steps?> change,
         bool carried,
         int tanhError = 0
+    ) => new Recording(c, tensors, rounding, tanhError).Layers(outputs, change, carried);
+
+    private List<RecordedLayer>? Layers(
+        IReadOnlyList<Tensor> outputs,
+        Func<RecordedLayer, IReadOnlyList<int>, Steps?> change,
+        bool carried
     )
     {
-        var (rows, masks) = (new Rows(c), Masks.Of(c));
-        var (x, radius) = (rows.Gather(Matrix.Of(c.TimeFirst(tensors.Input))), (Matrix?)null);
-        IReadOnlyList<Zonotope[]>? errors = null;
-        var known = outputs.Count == (int)c.Options.NumLayers;
-        var layers = new List<RecordedLayer>();
+        var (masks, layers) = (Masks.Of(c), new List<RecordedLayer>());
+        var read = new Read(rows.Gather(Matrix.Of(c.TimeFirst(tensors.Input))));
         for (var k = 0; k < (int)c.Options.NumLayers; k++)
         {
             var last = k == (int)c.Options.NumLayers - 1;
             var output =
-                known ? outputs[k]
+                outputs.Count == (int)c.Options.NumLayers ? outputs[k]
                 : last ? outputs[^1]
                 : null;
-            var here = new List<RecordedLayer>();
-            var unknown = new List<Zonotope[]>();
+            var (here, unknown) = (new List<RecordedLayer>(), new List<Zonotope[]>());
             foreach (var reverse in c.Options.Bidirectional ? new[] { false, true } : [false])
             {
-                var layer = Layer(k, reverse, output);
+                var layer = Layer(k, reverse, read, output);
                 int[] all = [.. Enumerable.Range(0, rows.Count)];
                 if (layer.States is not null)
                 {
                     here.Add(layer with { Enclosures = StateBounds.Of(change(layer, all) ?? layer.At(all)) });
                     continue;
                 }
-                if (Follow(layer, change, carried) is not var (enclosures, own))
+                if (Follow(layer, change, carried) is not var (enclosures, errors))
                     return null;
                 here.Add(layer with { Enclosures = enclosures });
                 if (carried)
-                    unknown.Add(own);
+                    unknown.Add(errors);
             }
             layers.AddRange(here);
-            var read = Bounded.Join(here.ConvertAll(layer => layer.Known), Matrix.Beside);
-            (x, radius) = (read.Value, unknown.Count > 0 ? read.Bound : null);
-            errors = unknown.Count > 0 ? unknown : null;
+            var states = Bounded.Join(here.ConvertAll(layer => layer.Known), Matrix.Beside);
+            read = unknown.Count > 0 ? new(states.Value, states.Bound, unknown) : new(states.Value);
             if (!last && masks[k] is { } mask)
-                (x, radius, errors) = Masks.Apply(x, radius, errors, mask, here.Count, rounding);
+                read = Dropped(read, mask, here.Count);
         }
         return layers;
+    }
 
-        RecordedLayer Layer(int k, bool reverse, Tensor? output)
+    // What a layer reads, and what is not known of it; and by what dropout has multiplied it.
+    private sealed record Read(
+        Matrix X,
+        Matrix? Radius = null,
+        IReadOnlyList<Zonotope[]>? Errors = null,
+        Matrix? Mask = null
+    );
+
+    private Read Dropped(Read read, Matrix mask, int directions)
+    {
+        var (x, radius, errors) = Masks.Apply(read.X, read.Radius, read.Errors, mask, directions, rounding);
+        return new(x, radius, errors, mask);
+    }
+
+    private RecordedLayer Layer(int k, bool reverse, Read read, Tensor? output)
+    {
+        var suffix = RnnOptions.Suffix(k, reverse);
+        var (H, slot) = (c.Options.HiddenSize, k * c.Options.NumDirections + (reverse ? 1 : 0));
+        return new()
         {
-            var suffix = RnnOptions.Suffix(k, reverse);
-            var (H, slot) = (c.Options.HiddenSize, k * c.Options.NumDirections + (reverse ? 1 : 0));
-            return new()
-            {
-                Index = k,
-                Reverse = reverse,
-                Slot = (int)slot,
-                Rows = rows,
-                X = x,
-                XRadius = radius,
-                XErrors = errors,
-                Mask = k == 0 ? null : masks[k - 1],
-                Φ = Nonlinearity.Of(c.Options.NonLinearity, tanhError),
-                Rounding = rounding,
-                States = output is null ? null : Matrix.Of(c.TimeFirst(output).narrow(-1, reverse ? H : 0, H)),
-                H_0 = tensors.H_0 is null
-                    ? new(new double[c.B * H], (int)c.B, (int)H)
-                    : Matrix.Of(tensors.H_0.select(0, slot)),
-                W_ih = Matrix.Of(tensors.Weights[$"weight_ih_{suffix}"]),
-                W_hh = Matrix.Of(tensors.Weights[$"weight_hh_{suffix}"]),
-                B_ih = c.Options.Bias ? Matrix.Of(tensors.Weights[$"bias_ih_{suffix}"]).Values : null,
-                B_hh = c.Options.Bias ? Matrix.Of(tensors.Weights[$"bias_hh_{suffix}"]).Values : null,
-            };
-        }
+            Index = k,
+            Reverse = reverse,
+            Slot = (int)slot,
+            Rows = rows,
+            X = read.X,
+            XRadius = read.Radius,
+            XErrors = read.Errors,
+            Mask = read.Mask,
+            Φ = Nonlinearity.Of(c.Options.NonLinearity, tanhError),
+            Rounding = rounding,
+            States = output is null ? null : Matrix.Of(c.TimeFirst(output).narrow(-1, reverse ? H : 0, H)),
+            H_0 = tensors.H_0 is null
+                ? new(new double[c.B * H], (int)c.B, (int)H)
+                : Matrix.Of(tensors.H_0.select(0, slot)),
+            W_ih = Matrix.Of(tensors.Weights[$"weight_ih_{suffix}"]),
+            W_hh = Matrix.Of(tensors.Weights[$"weight_hh_{suffix}"]),
+            B_ih = c.Options.Bias ? Matrix.Of(tensors.Weights[$"bias_ih_{suffix}"]).Values : null,
+            B_hh = c.Options.Bias ? Matrix.Of(tensors.Weights[$"bias_hh_{suffix}"]).Values : null,
+        };
     }
 
     // The states of a layer that was not recorded, from h_0 on, turn by turn.
