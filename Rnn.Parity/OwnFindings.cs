@@ -19,6 +19,7 @@ internal static class OwnFindings
         options.Checked();
         mine.Own.Check(options);
         using var precision = new FullPrecision();
+        using var generator = GlobalGenerator.Kept();
         using var normal = inference_mode(false);
         var device = Checked(options.Device ?? CPU, options);
         if (weights is not null && Certification.NotFinite(weights) is { } endless)

@@ -110,6 +110,17 @@ public sealed class OwnKeptTests
         finding.ToString().ShouldContain("the next call writes into it");
     }
 
+    [Test]
+    public void The_generator_of_torch_is_as_it_was()
+    {
+        manual_seed(5);
+        using var expected = rand(3);
+        manual_seed(5);
+        Parity.Of(o => new ParameterRnn(o), sizes with { NumLayers = 2, Dropout = 0.4 }).ShouldHold();
+        using var drawn = rand(3);
+        TensorComparison.Compare("drawn", drawn, expected).ShouldBeNull();
+    }
+
     private static IEnumerable<TestCaseData> Keepers()
     {
         yield return Of("the last h_0 that was given", (m, x, h_0) => m.Rnn.call(x, h_0 ?? m.Fitting(x)));

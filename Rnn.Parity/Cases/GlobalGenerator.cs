@@ -48,6 +48,20 @@ internal static class GlobalGenerator
         };
     }
 
+    /// <summary>What is drawn until this is disposed of leaves the generator as it is now.</summary>
+    public static IDisposable Kept() => new Earlier();
+
+    private sealed class Earlier : IDisposable
+    {
+        private readonly Tensor state = get_rng_state().DetachFromDisposeScope();
+
+        public void Dispose()
+        {
+            set_rng_state(state);
+            state.Dispose();
+        }
+    }
+
     private static T Once<T>(RnnCase c, Func<T> draw)
     {
         using var seeded = Seeded(c);
