@@ -19,6 +19,11 @@ if (args is ["ratios"])
     Rnn.Benchmarks.Ratios.Print();
     return;
 }
+if (args is ["matrix"])
+{
+    Rnn.Benchmarks.MatrixTime.Print();
+    return;
+}
 if (args is ["growth", var picture])
 {
     Rnn.Benchmarks.Growth.Print(picture);

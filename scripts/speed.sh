@@ -16,6 +16,7 @@ put() {
 
 put ratios "$("${benchmark[@]}" ratios)"
 put growth "$("${benchmark[@]}" growth docs/growth.svg)"
+put matrix "$("${benchmark[@]}" matrix)"
 for python in python3 /usr/bin/python3; do
     if "$python" -c 'import torch' 2>/dev/null; then
         put python "$("$python" scripts/speed.py)"
