@@ -78,7 +78,7 @@ public sealed partial class DivergenceTests
     public void A_mistake_in_some_steps_is_not_told_of_one_alone() =>
         Explain(square, "l1", new(s => s.I % 2 == 0 ? s.Φ(s.Sum() - s.W.B_ih!) : s.Right()))
             .ShouldBe(
-                "began in layer 1, forward, step 0, row 0, unit 0: the term b_ih is missing, in this step and not in every later one: another function"
+                "began in layer 1, forward, step 0, row 0, unit 0: the term b_ih is missing, in this step; what follows is explained neither by that nor by the equation: another function"
             );
 
     [Test]

@@ -68,7 +68,7 @@ public sealed class OwnCallTests
                     rnn.get_parameter("weight_hh_l0")!.mul_(Scalars.Zero);
                 return results;
             },
-            "weight_hh_l0 is not what it was before the call: it is changed in place, or disposed"
+            "weight_hh_l0 is not what it was before the call: it is changed in place"
         );
         var buffers = new Dictionary<string, Tensor>();
         yield return Of(
@@ -135,7 +135,7 @@ public sealed class OwnCallTests
         yield return Of(
             "zeros of the first batch",
             m => m.H_0 ?? (m.Last is { } last ? zeros_like(last) : null),
-            "its first call runs, and its second does not"
+            "could not run forward, with x (12, 8, 10) as (T, B, I) and no h_0: ArgumentException: h_0 is (1, 2, 20)"
         );
 
         static TestCaseData Of(
@@ -174,7 +174,7 @@ public sealed class OwnCallTests
 
     [TestCase(1, 0, "no gradient passes from a step to the one before, as where the state is detached in each")]
     [TestCase(5, 0, "the gradient is cut every 5 steps: truncated backpropagation through time")]
-    [TestCase(12, 5, "the gradient is cut after 5 steps, as where the state is detached there")]
+    [TestCase(12, 5, "no gradient passes from step 5 to the one before, as where the state is detached there")]
     public void Gradients_that_are_cut_after_some_steps_differ(int every, int once, string words)
     {
         var finding = Parity.Of(

@@ -51,12 +51,12 @@ public sealed class OwnKeptTests
             while (!end.IsCancellationRequested)
             {
                 using var layer = Linear(4, 4);
-                Thread.Sleep(3);
+                Thread.Sleep(1);
             }
         });
         try
         {
-            for (var i = 0; i < 3; i++)
+            for (var i = 0; i < 5; i++)
                 Parity
                     .Of(o => new Another(o), sizes with { NumLayers = 2, Dropout = 0.4 })
                     .Evidence.ShouldNotBe(Evidence.Differs);
@@ -87,7 +87,80 @@ public sealed class OwnKeptTests
             }
         );
         finding.Evidence.ShouldBe(Evidence.Undecided);
-        finding.ToString().ShouldContain("another thread draws from torch's generator meanwhile");
+        finding.ToString().ShouldContain("another thread draws from torch's generator all the time");
+    }
+
+    [TestCase(0.0)]
+    [TestCase(0.4)]
+    public void Noise_of_a_generator_of_its_own_differs_with_dropout_and_without(double dropout)
+    {
+        var own = new Random(1);
+        Parity
+            .Of(
+                o => new ParameterRnn(o),
+                (rnn, x, h_0) => rnn.call(rnn.training && own.NextDouble() < 0.5 ? x.Plus(0.1) : x, h_0),
+                sizes with
+                {
+                    NumLayers = 2,
+                    Dropout = dropout,
+                }
+            )
+            .Evidence.ShouldBe(Evidence.Differs);
+    }
+
+    [Test]
+    public void A_call_that_is_another_function_differs([Values(2, 3, 4)] int call, [Values(0, 0.4)] double dropout) =>
+        Parity
+            .Of(
+                o => new Keeper(
+                    o,
+                    (m, x, h_0) =>
+                        m.Rnn.call(x, h_0) is var (output, h_n) && m.Calls == call
+                            ? (output.Times(1.01), h_n)
+                            : (output, h_n)
+                ),
+                sizes with
+                {
+                    NumLayers = 2,
+                    Dropout = dropout,
+                }
+            )
+            .Evidence.ShouldBe(Evidence.Differs);
+
+    [Test]
+    public void The_reason_of_a_class_that_refuses_some_call_is_told()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+                x.size(1) == 8 ? throw new InvalidOperationException("8 sequences are too many") : rnn.call(x, h_0),
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding
+            .ToString()
+            .ShouldEndWith(
+                "mine: it could not run forward, with x (12, 8, 5) as (T, B, I) and no h_0: InvalidOperationException: 8 sequences are too many"
+            );
+    }
+
+    [Test]
+    public void A_result_that_the_next_call_disposes_of_is_told_as_that()
+    {
+        Tensor? last = null;
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                last?.Dispose();
+                var (output, h_n) = rnn.call(x, h_0);
+                last = output;
+                return (output, h_n);
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldEndWith("what a call returned has been disposed");
     }
 
     [Test]

@@ -30,6 +30,27 @@ public sealed class OwnNamesTests
         finding.ToString().ShouldContain($"lower precision: the output, and not the state, is rounded to {format}");
     }
 
+    [Test]
+    public void Fixed_point_is_not_told_as_a_type_of_few_bits([Values(128, 1024)] double parts)
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (h, states) = (h_0[0], new List<Tensor>());
+                foreach (var x_t in x.unbind(0))
+                {
+                    (_, h_0) = rnn.call(x_t.unsqueeze(0), h.unsqueeze(0));
+                    states.Add(h = h_0[0].Times(parts).round().Over(parts));
+                }
+                return (stack(states, 0), h.unsqueeze(0));
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain("another function, by no mistake that is on the list");
+    }
+
     [TestCase(NonLinearities.Tanh)]
     [TestCase(NonLinearities.ReLU)]
     public void An_output_that_is_taken_before_the_nonlinearity_is_told_so(NonLinearities φ)

@@ -54,8 +54,8 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
     /// <summary>Whether output and h_n alone are compared, computed without gradients.</summary>
     public bool ForwardOnly { get; init; }
 
-    /// <summary>Whether, before all other calls, there are some of other sizes, in the other mode, and with h_0.</summary>
-    public bool AfterOtherCalls { get; init; }
+    /// <summary>How many calls there are before all others, up to two: of other sizes, in the other mode, the first with an h_0.</summary>
+    public int OtherCalls { get; init; }
 
     /// <summary>Whether a size of one, or no h_0, is this case's point.</summary>
     public bool Degenerate { get; init; }

@@ -24,7 +24,7 @@ public static partial class RnnRun
         try
         {
             using var rnn = Build(factory, c, tensors.Weights, device);
-            Run(factory, rnn, c, tensors, device);
+            Run(factory, rnn, c, tensors, device, isFirst: true);
             return true;
         }
         catch (RunException)
@@ -92,7 +92,8 @@ public static partial class RnnRun
             H_0 = tensors.H_0 is { } h_0 ? cat([h_0, h_0], 1) : null,
         };
         Call(factory, rnn, c, few, device);
-        Call(factory, rnn, c, many, device);
+        if (c.OtherCalls > 1)
+            Call(factory, rnn, c, many, device);
         rnn.train(trains);
     }
 

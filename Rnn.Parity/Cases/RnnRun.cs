@@ -32,23 +32,11 @@ public static partial class RnnRun
         using var scope = NewDisposeScope();
         var rnn = Build(factory, c, tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()), device);
         using var disposed = factory.IsCallers ? null : rnn;
-        Dictionary<string, Tensor> quantities;
-        List<(Tensor result, Tensor copy)> before;
-        try
-        {
-            if (c.AfterOtherCalls)
-                CallOtherwise(factory, rnn, c, tensors, device);
-            before = CallBefore(factory, rnn, c, tensors, device);
-            factory.Load(rnn, tensors.Weights);
-            quantities = Run(factory, rnn, c, tensors, device);
-        }
-        catch (RunException e) when (!factory.IsCallers && RunsOnce(factory, c, tensors, device))
-        {
-            throw new RunException(
-                $"{factory.Name}: its first call runs, and its second does not: it keeps a state from call to call, and with it the graph of the first; each call is to begin with h_0, or with zeros",
-                e
-            );
-        }
+        if (c.OtherCalls > 0)
+            CallOtherwise(factory, rnn, c, tensors, device);
+        var before = CallBefore(factory, rnn, c, tensors, device);
+        factory.Load(rnn, tensors.Weights);
+        var quantities = Run(factory, rnn, c, tensors, device, isFirst: false);
         foreach (var (result, copy) in before)
             RunContract.Unchanged(factory, "what a call returned", result, copy, "the next call writes into it");
         foreach (var tensor in quantities.Values)
@@ -131,7 +119,8 @@ public static partial class RnnRun
         Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
         RnnCase c,
         CaseTensors tensors,
-        Device device
+        Device device,
+        bool isFirst
     )
     {
         using var without = c.ForwardOnly ? no_grad() : null;
@@ -160,14 +149,24 @@ public static partial class RnnRun
         var quantities = new Dictionary<string, Tensor> { ["output"] = Result(output), ["h_n"] = Result(h_n) };
         if (c.ForwardOnly)
             return quantities;
-        factory.Try(
-            "could not run backward",
-            () =>
-            {
-                List<Tensor> cotangents = [On(c.Cotangent(tensors), device), On(tensors.GradH_n, device)];
-                Differentiate(quantities, factory.Own, c, leaves, [output, h_n], cotangents);
-            }
-        );
+        try
+        {
+            factory.Try(
+                "could not run backward",
+                () =>
+                {
+                    List<Tensor> cotangents = [On(c.Cotangent(tensors), device), On(tensors.GradH_n, device)];
+                    Differentiate(quantities, factory.Own, c, leaves, [output, h_n], cotangents);
+                }
+            );
+        }
+        catch (RunException e) when (!isFirst && !factory.IsCallers && RunsOnce(factory, c, tensors, device))
+        {
+            throw new RunException(
+                $"{factory.Name}: its first call runs backward, and a later one does not: it keeps a state from call to call, and with it the graph of an earlier one; each call is to begin with h_0, or with zeros",
+                e
+            );
+        }
         return quantities;
 
         // what is no output is told as that

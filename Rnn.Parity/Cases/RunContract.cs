@@ -92,12 +92,13 @@ internal static class RunContract
         string name,
         Tensor given,
         Tensor before,
-        string why = "it is changed in place, or disposed"
+        string why = "it is changed in place"
     ) =>
         Expect(
             factory,
-            given.IsInvalid || TensorComparison.Compare(name, given, before) is not null
-                ? $"{name} is not what it was before the call: {why}"
+            given.IsInvalid ? $"{name} has been disposed"
+                : TensorComparison.Compare(name, given, before) is not null
+                    ? $"{name} is not what it was before the call: {why}"
                 : null
         );
 

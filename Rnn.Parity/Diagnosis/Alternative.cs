@@ -35,7 +35,7 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
         var equation = new Alternative("", static (l, rows) => l.At(rows));
         var limit = decided.Skip(1).All(i => equation.Reproduces(layer, i))
             ? ", in this step alone"
-            : ", in this step and not in every later one";
+            : ", in this step; what follows is explained neither by that nor by the equation";
         return here.ConvertAll(a => a with { Limit = limit });
     }
 

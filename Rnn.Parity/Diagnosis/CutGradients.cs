@@ -22,7 +22,8 @@ internal static class CutGradients
             "no gradient passes from a step to the one before, as where the state is detached in each",
             static turn => turn > 0
         );
-        for (var steps = 2; steps < T; steps++)
+        // at least twice; what is cut once need not be cut again
+        for (var steps = 2; 2 * steps < T; steps++)
         {
             var k = steps;
             yield return (
@@ -32,12 +33,12 @@ internal static class CutGradients
                 turn => turn > 0 && turn % k == 0
             );
         }
-        for (var steps = 1; steps < T; steps++)
+        for (var step = 1; step < T; step++)
         {
-            var k = steps;
+            var k = step;
             yield return (
                 FormattableString.Invariant(
-                    $"the gradient is cut after {k} steps, as where the state is detached there"
+                    $"no gradient passes from step {k} to the one before, as where the state is detached there"
                 ),
                 turn => turn == k
             );

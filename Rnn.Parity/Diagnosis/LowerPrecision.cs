@@ -6,8 +6,12 @@ namespace Rnn.Parity.Diagnosis;
 internal static class LowerPrecision
 {
     /// <summary>Every format of fewer bits than the type: in a product, in both, in the state, in all; the least first.</summary>
-    public static IEnumerable<Alternative> Of(ScalarType dtype) =>
-        Formats(dtype).SelectMany(f => In(f.name, f.bits, f.arithmetic, f.round));
+    /// <param name="dtype">The type.</param>
+    /// <param name="states">The states; of fixed point they say nothing, since small numbers have as few digits as large ones.</param>
+    public static IEnumerable<Alternative> Of(ScalarType dtype, Matrix states) =>
+        Formats(dtype)
+            .Where(f => !Array.TrueForAll(states.Values, h => double.IsInteger(Math.ScaleB(h, f.bits))))
+            .SelectMany(f => In(f.name, f.bits, f.arithmetic, f.round));
 
     private static IEnumerable<(string name, int bits, ScalarType? arithmetic, Func<double, double> round)> Formats(
         ScalarType dtype

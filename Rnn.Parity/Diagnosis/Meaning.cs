@@ -25,10 +25,7 @@ internal static class Meaning
     /// <summary>The precision or the mistakes that reproduce the states from a place on; null if none on the list does.</summary>
     public static string? Named(Run run, Place place)
     {
-        // small integers are numbers of every type
-        var formats = Array.TrueForAll(place.Layer.States!.Values, double.IsInteger)
-            ? []
-            : LowerPrecision.Of(run.Case.Dtype);
+        var formats = LowerPrecision.Of(run.Case.Dtype, place.Layer.States!);
         // TF32 and float16 have equally many bits: where no value is too large or too small for float16, both fit.
         var precision = Alternative
             .Reproducing(formats, place.Layer, place.Turn)

@@ -23,7 +23,7 @@ internal static class Unrecorded
         var steps = c.Options.Bidirectional ? c.T : Math.Min(c.T, FirstSteps);
         var ((alone, own), output) = (c.Sequence(0, tensors, steps), c.Part(run["output"], 0, steps));
         var found = (
-            from mistake in Mistakes.OfStack.Concat(LowerPrecision.Of(c.Dtype))
+            from mistake in Mistakes.OfStack.Concat(LowerPrecision.Of(c.Dtype, recorded.Layers[^1].States!))
             from place in Places(c.Options)
             select (change: new Change(mistake, place), distance: Distance(alone, own, output, new(mistake, place)))
         )
