@@ -1,0 +1,57 @@
+using NUnit.Framework;
+using Rnn.Parity.Cases;
+using Shouldly;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests.Cases;
+
+/// <summary>What dropout draws is told from what others draw.</summary>
+[NonParallelizable]
+public sealed class GlobalGeneratorTests
+{
+    private static readonly RnnCase stack = new("drops", "dropout", 3, 2, new(3, 4, 2, Dropout: 0.4));
+
+    private static IEnumerable<RnnCase> Dropping() => MatrixCase.Sample(1, 20).Where(c => c.Drops);
+
+    [TestCaseSource(nameof(Dropping))]
+    public void A_call_of_nn_RNN_leaves_it_as_dropout_does(RnnCase c)
+    {
+        if (!Dtypes.Computed.Contains(c.Dtype))
+            Assert.Ignore($"libtorch does not compute in {c.Dtype} here");
+        foreach (var factory in RnnFactory.Implementations.Append(RnnFactory.Rnn).Append(RnnFactory.RnnCell))
+        {
+            using var scope = NewDisposeScope();
+            var (tensors, calls) = (c.Draw(), 0);
+            var rnn = RnnRun.Build(factory, c, tensors.Weights, CPU);
+            GlobalGenerator.Drawn(c, Call, (_, _) => false);
+            calls.ShouldBe(1, factory.Name);
+
+            (Tensor, Tensor) Call()
+            {
+                calls++;
+                return RnnRun.Forward(rnn, c, tensors.Input, tensors.H_0);
+            }
+        }
+    }
+
+    [Test]
+    public void What_is_drawn_otherwise_counts_when_it_is_so_again_and_again()
+    {
+        var calls = 0;
+        GlobalGenerator.Drawn(
+            stack,
+            () => (++calls, rand(3).sum().item<float>()),
+            (one, other) => one.Item2 == other.Item2
+        );
+        calls.ShouldBe(5);
+    }
+
+    [Test]
+    public void What_is_never_the_same_is_undecided()
+    {
+        var calls = 0;
+        Should
+            .Throw<RunException>(() => GlobalGenerator.Drawn(stack, () => rand(100 + ++calls).numel(), (_, _) => false))
+            .Evidence.ShouldBe(Rnn.Parity.Comparison.Evidence.Undecided);
+    }
+}
