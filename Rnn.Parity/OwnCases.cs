@@ -64,6 +64,7 @@ internal static class OwnCases
                 {
                     Degenerate = true,
                     WithoutInitialState = true,
+                    OtherCalls = 1,
                 },
                 new("", "twelve sequences in evaluation, without gradients", 12, 12, typed)
                 {

@@ -19,13 +19,11 @@ internal static class OwnFindings
         options.Checked();
         mine.Own.Check(options);
         using var precision = new FullPrecision();
-        using var generator = GlobalGenerator.Kept();
         using var normal = inference_mode(false);
         var device = Checked(options.Device ?? CPU, options);
         if (weights is not null && Certification.NotFinite(weights) is { } endless)
             return new(Evidence.Undecided, "not compared")
             {
-                Holds = false,
                 Explanation =
                     $"{mine}: {mine.Own.NameOf(endless)} has values that are infinite or not numbers, from which nothing follows",
             };
@@ -127,7 +125,11 @@ internal static class OwnFindings
         // relu'(0) is 1 in cuDNN
         if (relu && device.type == TorchSharp.DeviceType.CUDA)
             finding = Parity.Of(mine, RnnFactory.RnnCell, c, device);
-        if (finding.Evidence == Evidence.Differs && finding.DifferingQuantities.All(CaseShapes.IsGradient))
+        if (
+            finding.Evidence == Evidence.Differs
+            && finding.DifferingQuantities is [_, ..]
+            && finding.DifferingQuantities.All(CaseShapes.IsGradient)
+        )
             return finding with { Explanation = finding.Explanation + SlopeAtZero(c) };
         // tanh is ±1 only when it is rounded to the type, and a state of more bits is not
         if (finding.Evidence != Evidence.Certified || !relu)

@@ -20,6 +20,7 @@ public static partial class Parity
         ArgumentNullException.ThrowIfNull(mine);
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(c);
+        using var precision = new FullPrecision();
         return Of([mine], reference, mine.Own.Fit(c), device ?? CPU)[0];
     }
 
@@ -78,7 +79,6 @@ public static partial class Parity
         return difference.WithGreatest([.. runs.Select(r => r.finding)]) with
         {
             Evidence = runs.Min(r => r.finding.Evidence),
-            Holds = runs.All(r => r.finding.Holds),
             Doubt = runs.Where(r => r.finding.Doubt is not null)
                 .Select(r => $"{r.engine}: {r.finding.Doubt}")
                 .FirstOrDefault(),

@@ -47,37 +47,35 @@ internal sealed class SideBySide(
                 Explanation = $"{Without(missing, isOutside == true)}\n  {(Repeats() ? began : Keeps)}",
             };
         var own = Certify(mine, actual);
-        var certified = Parity.Certified(finding, [(mine.Name, own), (reference.Name, Certify(reference, expected))]);
+        var judged = Parity.Certified(finding, [(mine.Name, own), (reference.Name, Certify(reference, expected))]);
+        // what was traced is a new one, called without gradients: it is another function, whatever this call gave
         if (own.Holds && isOutside == true && own.TanhError == 0)
-            certified = certified with { Evidence = Evidence.Differs, Holds = false };
-        if (certified.Holds && finding.DifferingQuantities.Any(IsOfSecondOrder))
-            return certified with
+            judged = judged with { Evidence = Evidence.Differs };
+        if (judged.Holds && finding.DifferingQuantities.Any(CaseShapes.IsOfSecondOrder))
+            return judged with
             {
                 Evidence = Evidence.Undecided,
-                Holds = false,
                 Explanation =
-                    $"{certified.Explanation}\n  output, h_n and gradients are certified; gradients of gradients are compared bit by bit alone, and no bound is derived for them",
+                    $"{judged.Explanation}\n  output, h_n and gradients are certified; gradients of gradients are compared bit by bit alone, and no bound is derived for them",
             };
-        return certified with
-        {
-            Explanation =
-                certified.Holds
-                    ? $"{c}: {mine} rounds otherwise than {reference} on {device}{certified.Explanation![title.Length..]}\n  {began}"
-                : own.Evidence == Evidence.Undecided && Certification.NotFinite(tensors) is not null
-                    ? certified.Explanation
-                : $"{certified.Explanation}\n  {(own.TanhError > 0 ? OfTanh : Why(own, actual, began, isOutside))}",
-        };
+        if (judged.Holds)
+            return judged with
+            {
+                Explanation =
+                    $"{c}: {mine} rounds otherwise than {reference} on {device}{judged.Explanation![title.Length..]}\n  {began}",
+            };
+        var nothingFollows = own.Evidence == Evidence.Undecided && Certification.NotFinite(tensors) is not null;
+        var why = own.TanhError == TanhAccuracy.ByLogistic ? OfTanh : Why(own, actual, began, isOutside);
+        return nothingFollows ? judged : judged with { Explanation = $"{judged.Explanation}\n  {why}" };
     }
 
-    // What is not used where it is multiplied by zeros has a gradient of zeros.
+    // A gradient that is missing counts as zeros where nn.RNN's is zeros: that of W_hh, say, where every state is 0.
     private Dictionary<string, Tensor> WithZeros(Quantities run) =>
         expected
             .Where(q => !run.ContainsKey(q.Key) && q.Value.count_nonzero().item<long>() == 0)
             .ToDictionary(q => q.Key, q => q.Value)
             .Concat(run)
             .ToDictionary();
-
-    private static bool IsOfSecondOrder(string quantity) => quantity.StartsWith("grad2.", StringComparison.Ordinal);
 
     private bool Repeats() => RnnRun.Repeats(mine, c, tensors, device);
 

@@ -52,7 +52,7 @@ internal static class MatrixJob
     /// <summary>The results of one case: three implementations, two orders.</summary>
     public static IReadOnlyList<MatrixResult> Run(RnnCase c, Device device)
     {
-        c = c.On(device);
+        c = c.FittedTo(device);
         var results = new List<MatrixResult>();
         foreach (var order in Enum.GetValues<EvaluationOrder>())
         {

@@ -35,7 +35,7 @@ internal static class MatrixReport
         ("output", name => name == "output"),
         ("h_n", name => name == "h_n"),
         ("gradients", CaseShapes.IsGradient),
-        ("second order", name => name.StartsWith("grad2.", StringComparison.Ordinal)),
+        ("second order", CaseShapes.IsOfSecondOrder),
     ];
 
     /// <summary>The heads of the table's columns.</summary>

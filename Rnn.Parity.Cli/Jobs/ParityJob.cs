@@ -20,7 +20,7 @@ internal static class ParityJob
 
     /// <summary>The checks of one case: each implementation in each order, and the references beside each other, on each device.</summary>
     public static IReadOnlyList<Check> Plan(RnnCase c, IReadOnlyList<string> devices) =>
-        [.. devices.SelectMany(name => Plan(c.On(device(name)), device(name)))];
+        [.. devices.SelectMany(name => Plan(c.FittedTo(device(name)), device(name)))];
 
     private static IEnumerable<Check> Plan(RnnCase c, Device device) =>
         [

@@ -85,7 +85,7 @@ public sealed class OwnCudaTests
         var finding = Parity.Of(
             new RnnFactory("mine", o => new LeftToRightRnn(o)),
             RnnFactory.RnnCell,
-            c.On(cuda),
+            c.FittedTo(cuda),
             cuda
         );
         finding.Evidence.ShouldNotBe(Evidence.Differs, finding.Explanation);

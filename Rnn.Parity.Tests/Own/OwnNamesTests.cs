@@ -51,6 +51,34 @@ public sealed class OwnNamesTests
         finding.ToString().ShouldContain("another function, by no mistake that is on the list");
     }
 
+    // from 1/2 on bfloat16 has the multiples of 2⁻⁸ alone
+    [Test]
+    public void States_of_few_bits_that_are_all_large_are_told_as_that()
+    {
+        using var trained = new ParameterRnn(sizes);
+        init.ones_(trained.get_parameter("bias_ih_l0")!);
+        init.ones_(trained.get_parameter("bias_hh_l0")!);
+        init.zeros_(trained.get_parameter("weight_ih_l0")!);
+        var finding = Parity.Of(
+            trained,
+            (rnn, x, h_0) =>
+            {
+                var (h, states) = (h_0[0], new List<Tensor>());
+                foreach (var x_t in x.unbind(0))
+                {
+                    (_, h_0) = rnn.call(x_t.unsqueeze(0), h.unsqueeze(0));
+                    states.Add(h = h_0[0].bfloat16().@float());
+                }
+                return (stack(states, 0), h.unsqueeze(0));
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding
+            .ToString()
+            .ShouldContain("lower precision: h_t is rounded to bfloat16", customMessage: finding.ToString());
+    }
+
     [TestCase(NonLinearities.Tanh)]
     [TestCase(NonLinearities.ReLU)]
     public void An_output_that_is_taken_before_the_nonlinearity_is_told_so(NonLinearities φ)

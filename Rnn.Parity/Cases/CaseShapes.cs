@@ -14,6 +14,9 @@ internal sealed partial class CaseShapes(RnnCase c)
     /// <summary>Whether this is the gradient of something.</summary>
     public static bool IsGradient(string name) => name.StartsWith("grad.", StringComparison.Ordinal);
 
+    /// <summary>Whether this is a gradient of gradients.</summary>
+    public static bool IsOfSecondOrder(string name) => name.StartsWith("grad2.", StringComparison.Ordinal);
+
     /// <summary>The shape of what a run makes, gradients of gradients as well; null if it makes none of this name.</summary>
     public long[]? OfQuantity(string name) =>
         name.Replace("grad2.", "grad.", StringComparison.Ordinal) is var first && IsQuantity(first) ? Of(first) : null;

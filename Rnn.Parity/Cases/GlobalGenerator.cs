@@ -1,27 +1,52 @@
 namespace Rnn.Parity.Cases;
 
-/// <summary>libtorch's global generator, from which dropout draws, and the first weights of an RNN: by one thread at a time.</summary>
+/// <summary>
+/// libtorch's global generator, from which dropout draws, and the first weights of an RNN: by one thread at a time, after
+/// which it is as it was.
+/// </summary>
 internal static class GlobalGenerator
 {
-    private const int Attempts = 100;
-    private const int Alike = 4;
+    private const int Attempts = 30;
 
     private static readonly Lock one = new();
+    private static int depth;
 
-    /// <summary>Keeps other threads from drawing until it is disposed of.</summary>
-    public static Lock.Scope Alone() => one.EnterScope();
+    /// <summary>Keeps other threads of ours from drawing until it is disposed of.</summary>
+    public static IDisposable Alone() => new Held();
 
     /// <summary>The same, and seeds the generator by the case.</summary>
-    public static Lock.Scope Seeded(RnnCase c)
+    public static IDisposable Seeded(RnnCase c)
     {
-        var scope = one.EnterScope();
+        var held = new Held();
         manual_seed((long)Seed(c));
-        return scope;
+        return held;
+    }
+
+    private sealed class Held : IDisposable
+    {
+        private readonly Tensor? before;
+
+        public Held()
+        {
+            one.Enter();
+            if (depth++ == 0)
+                before = get_rng_state().DetachFromDisposeScope();
+        }
+
+        public void Dispose()
+        {
+            if (before is not null)
+                set_rng_state(before);
+            before?.Dispose();
+            depth--;
+            one.Exit();
+        }
     }
 
     /// <summary>
     /// Something that draws from the case's seed as nn.RNN's dropout does, without numbers that a thread which is not ours draws
-    /// meanwhile: the generator is left as dropout alone leaves it, or always in the same way, as where other masks are drawn.
+    /// meanwhile: the first time that the generator is left as dropout alone leaves it. What draws otherwise, as other masks,
+    /// is to do so in the same way every time.
     /// </summary>
     /// <param name="c">The case.</param>
     /// <param name="draw">Draws.</param>
@@ -34,23 +59,25 @@ internal static class GlobalGenerator
         if (!c.Drops)
             return Once(c, draw).result;
         using var expected = AfterDropout(c);
-        var (alike, last) = (0, default((T result, Tensor state)?));
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        var (first, state) = Once(c, draw);
+        if (Same(state, expected))
+            return first;
+        var alike = true;
+        for (var attempt = 1; attempt < Attempts; attempt++)
         {
-            var (result, state) = Once(c, draw);
-            if (Same(state, expected))
+            var (result, after) = Once(c, draw);
+            if (Same(after, expected))
                 return result;
-            alike = last is { } l && Same(l.state, state) && same(l.result, result) ? alike + 1 : 0;
-            if (alike == Alike)
-                return result;
-            last = (result, state);
+            alike &= Same(after, state) && same(result, first);
         }
-        throw new RunException(
-            "what is dropped cannot be compared: another thread draws from torch's generator all the time"
-        )
-        {
-            Evidence = Evidence.Undecided,
-        };
+        return alike
+            ? first
+            : throw new RunException(
+                "it drops other numbers than nn.RNN, and others at each call: another thread draws from torch's generator meanwhile, or it keeps something from call to call"
+            )
+            {
+                Evidence = Evidence.Undecided,
+            };
     }
 
     // The state of a generator of its own, from which the masks between the layers are drawn.
@@ -67,20 +94,6 @@ internal static class GlobalGenerator
     private static bool Same(Tensor a, Tensor b) => a.bytes.SequenceEqual(b.bytes);
 
     private static ulong Seed(RnnCase c) => CaseTensors.Seed(c.Id) >> 1;
-
-    /// <summary>What is drawn until this is disposed of leaves the generator as it is now.</summary>
-    public static IDisposable Kept() => new Earlier();
-
-    private sealed class Earlier : IDisposable
-    {
-        private readonly Tensor state = get_rng_state().DetachFromDisposeScope();
-
-        public void Dispose()
-        {
-            set_rng_state(state);
-            state.Dispose();
-        }
-    }
 
     private static (T result, Tensor state) Once<T>(RnnCase c, Func<T> draw)
     {

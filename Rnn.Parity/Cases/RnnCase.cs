@@ -91,7 +91,7 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
     /// The case without what cuDNN does not take or does otherwise on a GPU: gradients of gradients, an h_0 with gaps, and
     /// dropout, whose masks it draws itself.
     /// </summary>
-    public RnnCase On(Device device)
+    public RnnCase FittedTo(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
         return device.type != TorchSharp.DeviceType.CUDA

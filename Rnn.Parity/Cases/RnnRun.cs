@@ -81,6 +81,7 @@ public static partial class RnnRun
         using var alone = c.Options.Dropout > 0 ? GlobalGenerator.Alone() : default;
         if (c.Lengths is not null)
             return Packed(rnn, c, c.Lengths, input, h_0);
+        // these keep nothing of a call, and what they make can be disposed of at once
         if (rnn is not (Reference or RnnCellLoop or ElmanRnn))
             return Unscoped.Run(() => rnn.call(input, h_0));
         if (rnn is not Reference || !c.Unbatched)
@@ -163,7 +164,7 @@ public static partial class RnnRun
         catch (RunException e) when (!isFirst && !factory.IsCallers && RunsOnce(factory, c, tensors, device))
         {
             throw new RunException(
-                $"{factory.Name}: its first call runs backward, and a later one does not: it keeps a state from call to call, and with it the graph of an earlier one; each call is to begin with h_0, or with zeros",
+                $"{factory.Name}: its first call runs backward, and a later one does not, as where it keeps a state from call to call, or something computed from weights, and with it the graph of an earlier one; each call is to begin with h_0, or with zeros",
                 e
             );
         }

@@ -5,8 +5,14 @@ namespace Rnn.Parity.Comparison;
 /// <param name="Detail">What was compared or measured, in a few words.</param>
 public sealed record Finding(Evidence Evidence, string Detail)
 {
-    /// <summary>Whether the check's claim holds: the two agree or, for a difference, the difference is proven.</summary>
-    public bool Holds { get; init; } = Evidence > Evidence.Undecided;
+    private readonly bool? holds;
+
+    /// <summary>Whether the check's claim holds: as the evidence has it, if it is not set, as for a difference that is proven.</summary>
+    public bool Holds
+    {
+        get => holds ?? Evidence > Evidence.Undecided;
+        init => holds = value;
+    }
 
     /// <summary>The names of what was compared bit for bit.</summary>
     public IReadOnlyList<string> Quantities { get; init; } = [];

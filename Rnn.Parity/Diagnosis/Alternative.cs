@@ -7,6 +7,9 @@ namespace Rnn.Parity.Diagnosis;
 /// <param name="At">The steps of some rows of a layer; null where it cannot be, since shapes do not fit.</param>
 internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyList<int>, Steps?> At)
 {
+    /// <summary>The limit of what explains one step, where later ones are neither that nor the equation's.</summary>
+    public const string Unexplained = ", in this step; what follows is explained neither by that nor by the equation";
+
     /// <summary>The format that it rounds to, where the words leave it open.</summary>
     public string Format { get; init; } = "";
 
@@ -33,9 +36,7 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
         if (onwards.Count > 0)
             return onwards;
         var equation = new Alternative("", static (l, rows) => l.At(rows));
-        var limit = decided.Skip(1).All(i => equation.Reproduces(layer, i))
-            ? ", in this step alone"
-            : ", in this step; what follows is explained neither by that nor by the equation";
+        var limit = decided.Skip(1).All(i => equation.Reproduces(layer, i)) ? ", in this step alone" : Unexplained;
         return here.ConvertAll(a => a with { Limit = limit });
     }
 

@@ -5,13 +5,24 @@ namespace Rnn.Parity.Diagnosis;
 /// <summary>Steps in which a product's operands, or the state, are rounded to fewer bits than the run's type has.</summary>
 internal static class LowerPrecision
 {
+    // by chance all are such multiples once in a million
+    private const int FewestSmall = 20;
+
     /// <summary>Every format of fewer bits than the type: in a product, in both, in the state, in all; the least first.</summary>
     /// <param name="dtype">The type.</param>
-    /// <param name="states">The states; of fixed point they say nothing, since small numbers have as few digits as large ones.</param>
+    /// <param name="states">The states; integers, and numbers of fixed point, say nothing of a type.</param>
     public static IEnumerable<Alternative> Of(ScalarType dtype, Matrix states) =>
         Formats(dtype)
-            .Where(f => !Array.TrueForAll(states.Values, h => double.IsInteger(Math.ScaleB(h, f.bits))))
+            .Where(f => !IsFixed(states.Values, f.bits))
             .SelectMany(f => In(f.name, f.bits, f.arithmetic, f.round));
+
+    // A type of so many bits has numbers between the multiples of 2^−bits below 1/2: at least every second one of those.
+    private static bool IsFixed(double[] states, int bits) =>
+        Array.TrueForAll(states, double.IsInteger)
+        || (
+            states.Count(h => h != 0 && Math.Abs(h) < 0.5) >= FewestSmall
+            && Array.TrueForAll(states, h => double.IsInteger(Math.ScaleB(h, bits)))
+        );
 
     private static IEnumerable<(string name, int bits, ScalarType? arithmetic, Func<double, double> round)> Formats(
         ScalarType dtype

@@ -29,6 +29,7 @@ internal static class Meaning
         // TF32 and float16 have equally many bits: where no value is too large or too small for float16, both fit.
         var precision = Alternative
             .Reproducing(formats, place.Layer, place.Turn)
+            .Where(lower => lower.Limit != Alternative.Unexplained)
             .GroupBy(lower => (lower.Words, lower.Limit), lower => lower.Format)
             .Select(least =>
                 $"lower precision: {$"{least.Key.Words} {string.Join(" or ", least.Distinct())}".TrimEnd()}{least.Key.Limit}"
