@@ -50,7 +50,7 @@ internal sealed class SideBySide(
         var judged = Parity.Certified(finding, [(mine.Name, own), (reference.Name, Certify(reference, expected))]);
         // what was traced is a new one, called without gradients: it is another function, whatever this call gave
         if (own.Holds && isOutside == true && own.TanhError == 0)
-            judged = judged with { Evidence = Evidence.Differs };
+            judged = judged with { Evidence = c.Drops ? Evidence.Undecided : Evidence.Differs };
         if (judged.Holds && finding.DifferingQuantities.Any(CaseShapes.IsOfSecondOrder))
             return judged with
             {

@@ -31,7 +31,7 @@ public sealed class OwnNamesTests
     }
 
     [Test]
-    public void Fixed_point_is_not_told_as_a_type_of_few_bits([Values(128, 1024)] double parts)
+    public void Fixed_point_is_not_told_as_a_type_of_few_bits([Values(64, 1024)] double parts, [Values(1, 7)] int units)
     {
         var finding = Parity.Of(
             o => new ParameterRnn(o),
@@ -45,7 +45,10 @@ public sealed class OwnNamesTests
                 }
                 return (stack(states, 0), h.unsqueeze(0));
             },
-            sizes
+            sizes with
+            {
+                HiddenSize = units,
+            }
         );
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.ToString().ShouldContain("another function, by no mistake that is on the list");

@@ -5,8 +5,8 @@ namespace Rnn.Parity.Diagnosis;
 /// <summary>Steps in which a product's operands, or the state, are rounded to fewer bits than the run's type has.</summary>
 internal static class LowerPrecision
 {
-    // by chance all are such multiples once in a million
-    private const int FewestSmall = 20;
+    // one in a million, in bits
+    private const int Coincidence = 20;
 
     /// <summary>Every format of fewer bits than the type: in a product, in both, in the state, in all; the least first.</summary>
     /// <param name="dtype">The type.</param>
@@ -16,13 +16,17 @@ internal static class LowerPrecision
             .Where(f => !IsFixed(states.Values, f.bits))
             .SelectMany(f => In(f.name, f.bits, f.arithmetic, f.round));
 
-    // A type of so many bits has numbers between the multiples of 2^−bits below 1/2: at least every second one of those.
-    private static bool IsFixed(double[] states, int bits) =>
-        Array.TrueForAll(states, double.IsInteger)
-        || (
-            states.Count(h => h != 0 && Math.Abs(h) < 0.5) >= FewestSmall
-            && Array.TrueForAll(states, h => double.IsInteger(Math.ScaleB(h, bits)))
-        );
+    // All are multiples of 2^−m, where a type of so many bits has numbers between those: of v, 2^(bits − 1 − m) / v times as many.
+    private static bool IsFixed(double[] states, int bits)
+    {
+        if (Array.TrueForAll(states, double.IsInteger))
+            return true;
+        var all = states.Select(Math.Abs).Where(v => v != 0 && v != 1 && double.IsFinite(v)).Distinct().ToList();
+        var m = 0;
+        while (m <= bits && all.Exists(v => !double.IsInteger(Math.ScaleB(v, m))))
+            m++;
+        return m <= bits && all.Sum(v => Math.Max(0, bits - 1 - m - Math.ILogB(v))) >= Coincidence;
+    }
 
     private static IEnumerable<(string name, int bits, ScalarType? arithmetic, Func<double, double> round)> Formats(
         ScalarType dtype
