@@ -63,7 +63,8 @@ internal static class GlobalGenerator
     private static bool OthersDraw(RnnCase c)
     {
         using var seeded = Seeded(c);
-        using var before = get_rng_state();
+        using var generator = new Generator(Seed(c));
+        using var before = generator.get_state();
         for (var start = Stopwatch.StartNew(); start.Elapsed < quiet; Thread.Sleep(1))
         {
             using var now = get_rng_state();
