@@ -103,7 +103,11 @@ internal sealed class Verification
             };
         var name =
             Divergence.Name(states.Value, recorded)
-            ?? CutGradients.Name(states.Value, recorded)
+            ?? (
+                finding.DifferingQuantities.All(CaseShapes.IsGradient)
+                    ? CutGradients.Name(states.Value, recorded)
+                    : null
+            )
             ?? "no mistake that is on the list explains it";
         var printed = IsPrinted(recorded["output"])
             ? "\n  every number of output has at most four decimals: it may have been rounded for print"

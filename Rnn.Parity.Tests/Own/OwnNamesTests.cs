@@ -9,6 +9,7 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests.Own;
 
 /// <summary>What is said of a class is true of it, in words that say what to do.</summary>
+[NonParallelizable]
 public sealed class OwnNamesTests
 {
     private static readonly RnnOptions sizes = new(5, 7, Dtype: ScalarType.Float32);

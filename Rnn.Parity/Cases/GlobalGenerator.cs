@@ -7,6 +7,7 @@ internal static class GlobalGenerator
 {
     private const int Attempts = 30;
 
+    // One that draws more rarely than this falls into few of our calls, each of some milliseconds.
     private static readonly TimeSpan quiet = TimeSpan.FromMilliseconds(200);
     private static readonly Lock one = new();
 
@@ -52,14 +53,14 @@ internal static class GlobalGenerator
         return alike && !OthersDraw(c)
             ? first
             : throw new RunException(
-                "what is dropped is other numbers at each call: another thread draws from torch's generator meanwhile, or the RNN does now and then"
+                "dropout leaves out other numbers at each call: another thread draws from torch's generator meanwhile, or the RNN does now and then"
             )
             {
                 Evidence = Evidence.Undecided,
             };
     }
 
-    // Whether somebody draws while we do not.
+    // Whether somebody draws while we do not: nothing tells of a draw, so that we wait for one.
     private static bool OthersDraw(RnnCase c)
     {
         using var seeded = Seeded(c);

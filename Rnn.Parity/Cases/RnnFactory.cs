@@ -89,7 +89,7 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
             var ofCudnn = first.Contains("backward can only be called in training mode", StringComparison.Ordinal);
             var why =
                 first.Contains("modified by an inplace operation", StringComparison.Ordinal)
-                    ? "a tensor that autograd needs was changed in place, as add_ or an assignment to a slice does, or the graph of an earlier call is kept, before other weights were loaded; new tensors are expected"
+                    ? "a tensor that autograd needs was changed in place, as add_ or an assignment to a slice does, or a state is kept with the graph of an earlier call; new tensors are expected"
                 : ofCudnn
                     ? "cuDNN has no backward pass in evaluation; train() before the comparison, or ForwardOnly, is expected"
                 : $"{e.GetType().Name}: {first}";

@@ -164,7 +164,7 @@ public static partial class RnnRun
         catch (RunException e) when (!isFirst && !factory.IsCallers && RunsOnce(factory, c, tensors, device))
         {
             throw new RunException(
-                $"{factory.Name}: its first call runs backward, and a later one does not, as where it keeps a state from call to call, or something computed from weights, and with it the graph of an earlier one, or changes a tensor in place; each call is to begin with h_0, or with zeros",
+                $"{factory.Name}: its first call runs backward, and a later one does not: it changes a tensor in place, or it keeps a state, or something computed from weights, with the graph of an earlier call; each call is to begin with h_0, or with zeros",
                 e
             );
         }

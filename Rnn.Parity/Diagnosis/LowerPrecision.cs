@@ -72,10 +72,11 @@ internal static class LowerPrecision
     // (Fasi, Higham, Mikaitis, Pranesh: Numerical behavior of NVIDIA tensor cores).
     private static Steps Coarser(Steps s) => s with { Rounding = s.Rounding.Coarser() };
 
-    // What rounding to so many bits may have taken from each state but h_0; the smallest are those of float16.
+    // What rounding may have taken from each state but h_0: u |h| ≤ u |ĥ| / (1 − u), u = 2^−bits, and half the smallest float16.
     private static Matrix Lost(Steps s, int bits)
     {
-        var lost = s.H.Map(h => Math.ScaleB(Math.Abs(h), -bits) * 1.01 + Math.ScaleB(1, -25));
+        var u = Math.ScaleB(1, -bits);
+        var lost = s.H.Map(h => u * Math.Abs(h) / (1 - u) + Math.ScaleB(1, -25));
         for (var i = 0; i < lost.Values.Length; i++)
             if (s.HRows[i / s.Size] < 0)
                 lost.Values[i] = 0;
