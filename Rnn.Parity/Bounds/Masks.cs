@@ -9,20 +9,7 @@ internal static class Masks
         if (!c.Drops)
             return new Matrix?[c.Options.NumLayers - 1];
         using var scope = NewDisposeScope();
-        using var without = no_grad();
-        // A packed sequence has one row a step and sequence.
-        long[] shape = c.Lengths is null ? [c.T, c.B] : [c.Lengths.Sum()];
-        return GlobalGenerator.Drawn<Matrix?[]>(
-            c,
-            () => [.. Enumerable.Range(1, (int)c.Options.NumLayers - 1).Select(_ => Mask())],
-            (one, other) => one.Zip(other).All(pair => pair.First!.Values.SequenceEqual(pair.Second!.Values))
-        );
-
-        Matrix Mask()
-        {
-            var kept = ones([.. shape, c.Options.NumDirections * c.Options.HiddenSize], c.Options.Dtype);
-            return Matrix.Of(nn.functional.dropout(kept, c.Options.Dropout, training: true));
-        }
+        return [.. GlobalGenerator.Masks(c).Select(Matrix.Of)];
     }
 
     /// <summary>x ∘ mask, rounded once by the run and once more here, in float64.</summary>

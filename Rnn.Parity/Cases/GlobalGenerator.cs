@@ -75,14 +75,35 @@ internal static class GlobalGenerator
         return false;
     }
 
-    // The state of a generator of its own, from which the masks between the layers are drawn.
+    /// <summary>
+    /// The masks below each layer but the first, 0 or 1/(1 − p) for each number, as nn.functional.dropout draws them from the
+    /// case's seed; by a generator that nobody else draws from.
+    /// </summary>
+    public static List<Tensor> Masks(RnnCase c)
+    {
+        using var generator = new Generator(Seed(c));
+        return Masks(c, generator);
+    }
+
+    private static List<Tensor> Masks(RnnCase c, Generator generator)
+    {
+        var (p, masks) = (c.Options.Dropout, new List<Tensor>());
+        // a packed sequence has one row a step and sequence
+        long[] rows = c.Lengths is null ? [c.T, c.B] : [c.Lengths.Sum()];
+        for (var k = 1; k < c.Options.NumLayers; k++)
+        {
+            var mask = zeros([.. rows, c.Options.NumDirections * c.Options.HiddenSize], c.Options.Dtype);
+            masks.Add(p < 1 ? mask.bernoulli_(1 - p, generator).Over(1 - p) : mask);
+        }
+        return masks;
+    }
+
+    // The state in which dropout leaves the generator.
     private static Tensor AfterDropout(RnnCase c)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(Seed(c));
-        long[] shape = [.. c.RunOutputShape[..^1], c.Options.NumDirections * c.Options.HiddenSize];
-        for (var k = 1; k < c.Options.NumLayers && c.Options.Dropout < 1; k++)
-            empty(shape, c.Options.Dtype).bernoulli_(1 - c.Options.Dropout, generator);
+        Masks(c, generator);
         return generator.get_state().MoveToOuterDisposeScope();
     }
 

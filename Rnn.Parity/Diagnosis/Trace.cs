@@ -96,11 +96,9 @@ internal sealed record Trace(
     // What each layer reads: the input, then the layer below, of which dropout keeps what it kept in the run.
     private static List<Tensor> Read(RnnCase c, Tensor input, List<Tensor> layers)
     {
-        var below = GlobalGenerator.Drawn<List<Tensor>>(
-            c,
-            () => [.. layers[..^1].Select(x => c.Drops ? nn.functional.dropout(x, c.Options.Dropout) : x)],
-            (one, other) => one.Zip(other).All(x => TensorComparison.Compare("x", x.First, x.Second) is null)
-        );
+        var below = c.Drops
+            ? layers.Zip(GlobalGenerator.Masks(c), (x, mask) => x.mul(mask.reshape(x.shape).to(x.device)))
+            : layers[..^1];
         return [input, .. below];
     }
 
