@@ -1,0 +1,145 @@
+using NUnit.Framework;
+using Rnn.Parity.Comparison;
+using Rnn.Scratch;
+using Rnn.Scratch.Notebooks;
+using Shouldly;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Tests.Own;
+
+/// <summary>What a class draws, and what others draw meanwhile.</summary>
+[NonParallelizable]
+public sealed class OwnDrawsTests
+{
+    private static readonly RnnOptions sizes = new(5, 7, Dtype: ScalarType.Float32);
+
+    // as an xunit test beside this one does, which makes an RNN of its own
+    [Test]
+    public void What_another_thread_draws_is_no_difference_of_a_stack_with_dropout()
+    {
+        using var end = new CancellationTokenSource();
+        var draws = Task.Run(() =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                using var layer = Linear(4, 4);
+                // some calls are to be without a draw of this one; nothing depends on how many
+                Thread.Sleep(1);
+            }
+        });
+        try
+        {
+            for (var i = 0; i < 5; i++)
+                Parity
+                    .Of(o => new Another(o), sizes with { NumLayers = 2, Dropout = 0.4 })
+                    .Evidence.ShouldNotBe(Evidence.Differs);
+        }
+        finally
+        {
+            end.Cancel();
+            draws.Wait();
+        }
+    }
+
+    [Test]
+    public void Where_a_generator_never_rests_nothing_is_decided()
+    {
+        var skipped = 0;
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                // what another thread draws in each call, another number of times
+                using var drawn = rnn.training ? rand(++skipped) : null;
+                return rnn.call(x, h_0);
+            },
+            sizes with
+            {
+                NumLayers = 2,
+                Dropout = 0.4,
+            }
+        );
+        finding.Evidence.ShouldBe(Evidence.Undecided);
+        finding.ToString().ShouldContain("dropout leaves out other numbers at each call");
+    }
+
+    [TestCase(0.0)]
+    [TestCase(0.4)]
+    public void Noise_of_a_generator_of_its_own_differs_with_dropout_and_without(double dropout)
+    {
+        var own = new Random(1);
+        Parity
+            .Of(
+                o => new ParameterRnn(o),
+                (rnn, x, h_0) => rnn.call(rnn.training && own.NextDouble() < 0.5 ? x.Plus(0.1) : x, h_0),
+                sizes with
+                {
+                    NumLayers = 2,
+                    Dropout = dropout,
+                }
+            )
+            .Evidence.ShouldBe(Evidence.Differs);
+    }
+
+    // one number more is drawn, so that the generator is never left as nn.RNN leaves it
+    [Test]
+    public void What_is_right_from_some_call_on_is_not_passed_for_what_it_draws()
+    {
+        var calls = 0;
+        Parity
+            .Of(
+                o => new ParameterRnn(o),
+                (rnn, x, h_0) =>
+                {
+                    var (output, h_n) = rnn.call(x, h_0);
+                    if (!rnn.training)
+                        return (output, h_n);
+                    using var drawn = rand(1);
+                    return (++calls % 40 <= 4 ? output.Times(1.01) : output, h_n);
+                },
+                sizes with
+                {
+                    NumLayers = 2,
+                    Dropout = 0.4,
+                }
+            )
+            .Holds.ShouldBeFalse();
+    }
+
+    [Test]
+    public void Noise_that_is_drawn_now_and_then_from_the_generator_of_torch_is_not_passed()
+    {
+        var own = new Random(1);
+        Parity
+            .Of(
+                o => new ParameterRnn(o),
+                (rnn, x, h_0) =>
+                    rnn.call(rnn.training && own.NextDouble() < 0.5 ? x.Plus(rand_like(x).Times(0.1)) : x, h_0),
+                sizes with
+                {
+                    NumLayers = 2,
+                    Dropout = 0.4,
+                }
+            )
+            .Holds.ShouldBeFalse();
+    }
+
+    // A class as others write them, in another order of addition.
+    private sealed class Another(RnnOptions o) : Module<Tensor, Tensor?, (Tensor, Tensor)>(nameof(Another))
+    {
+        private readonly LeftToRightRnn rnn = new(o);
+
+        public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0) => rnn.call(x, h_0);
+
+        public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
+            bool recurse = true
+        ) => rnn.named_parameters(recurse);
+
+        public override void train(bool on = true)
+        {
+            rnn.train(on);
+            base.train(on);
+        }
+    }
+}
