@@ -66,29 +66,28 @@ internal static class PreviousStates
             }
         );
 
-    /// <summary>The same steps from states that are known up to a radius: they stand beside x_t, and W_hh beside W_ih.</summary>
+    /// <summary>The same steps from states that are known up to a radius.</summary>
     public static Steps Near(Steps s, Matrix h, Matrix radius) =>
+        With(s, s.W_hh, h, radius) with
+        {
+            W_hh = s.W_hh.Map(_ => 0),
+        };
+
+    // W h beside the other terms, where h is known up to a radius: h stands beside x_t, and W beside W_ih
+    private static Steps With(Steps s, Matrix W, Matrix h, Matrix radius) =>
         s with
         {
             X = Matrix.Beside([s.X, h]),
             XRadius = Matrix.Beside([s.XRadius ?? s.X.Map(_ => 0), radius]),
             XErrors = null,
-            W_ih = Matrix.Beside([s.W_ih, s.W_hh]),
-            W_hh = s.W_hh.Map(_ => 0),
+            W_ih = Matrix.Beside([s.W_ih, W]),
         };
 
-    // W_ih x_t + N h_t + (W_hh − N) h_{t−1}, N what W_hh multiplies with the new states: h_t stands beside x_t, and N beside W_ih
+    // W_ih x_t + N h_t + (W_hh − N) h_{t−1}, N what W_hh multiplies with the new states
     private static Steps WithNew(RecordedLayer layer, IReadOnlyList<int> rows, Func<int, int, bool> isNew)
     {
         var (s, h_t, H) = (layer.At(rows), layer.States!.Gather(rows), layer.Size);
-        return s with
-        {
-            X = Matrix.Beside([s.X, h_t]),
-            XRadius = s.XRadius is { } radius ? Matrix.Beside([radius, h_t.Map(_ => 0)]) : null,
-            XErrors = null,
-            W_ih = Matrix.Beside([s.W_ih, Part(true)]),
-            W_hh = Part(false),
-        };
+        return With(s, Part(true), h_t, h_t.Map(_ => 0)) with { W_hh = Part(false) };
 
         Matrix Part(bool ofNew) =>
             s.W_hh with
