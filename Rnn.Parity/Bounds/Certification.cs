@@ -151,8 +151,7 @@ public static class Certification
     {
         // the zonotopes of a layer are large
         using var scope = NewDisposeScope();
-        var dtype = c.Dtype;
-        var rounding = new Rounding(dtype, λ);
+        var rounding = new Rounding(c.Dtype, λ);
         var layers = Recording.Of(c, tensors, inner?.Outputs ?? [run["output"]], rounding, tanhError);
         var judgement = Judgement.Of(layers, run.GetValueOrDefault("h_n"), rounding);
         if (complete && !run.ContainsKey("h_n"))
@@ -167,9 +166,35 @@ public static class Certification
             return judgement;
         }
 
-        var adjoints = inner?.Adjoints?.Select(Matrix.Of).ToList();
-        var both = new Rounding(dtype, λ, Rounding.Binary64);
-        var gradients = RecordedGradients.Of(c, tensors, layers, adjoints, both);
+        JudgeGradients(judgement, c, tensors, layers, run, inner?.Adjoints, complete, λ);
+        return judgement;
+    }
+
+    /// <summary>Judges every gradient that a run has beside the adjoint at its states, and the adjoints if they were recorded.</summary>
+    /// <param name="judgement">What the states came to.</param>
+    /// <param name="c">What was run.</param>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="layers">Its states.</param>
+    /// <param name="run">Its quantities by name.</param>
+    /// <param name="recorded">The adjoints of every layer and direction; null if they were not recorded.</param>
+    /// <param name="complete">Whether it must have all gradients.</param>
+    /// <param name="λ">Null for the bound that always holds.</param>
+    /// <param name="cut">The turns from which nothing is passed to the one before; the equation has none.</param>
+    internal static void JudgeGradients(
+        Judgement judgement,
+        RnnCase c,
+        CaseTensors tensors,
+        IReadOnlyList<RecordedLayer> layers,
+        IReadOnlyDictionary<string, Tensor> run,
+        IReadOnlyList<Tensor>? recorded,
+        bool complete,
+        double? λ,
+        Func<int, bool>? cut = null
+    )
+    {
+        var adjoints = recorded?.Select(Matrix.Of).ToList();
+        // the gradients here are float64, and their errors beside the run's
+        var gradients = RecordedGradients.Of(c, tensors, layers, adjoints, new(c.Dtype, λ, Rounding.Binary64), cut);
         for (var slot = (adjoints?.Count ?? 0) - 1; slot >= 0; slot--)
             judgement.Gradient(
                 $"the adjoint of h in {layers[slot].Name}",
@@ -177,16 +202,15 @@ public static class Certification
                 adjoints![slot]
             );
         foreach (var (name, gradient) in gradients.Where(g => CaseShapes.IsGradient(g.Key)))
-            if (run.GetValueOrDefault(name) is not { } recorded)
+            if (run.GetValueOrDefault(name) is not { } found)
             {
                 if (complete)
                     judgement.Missing(name);
             }
             else if (name != "grad.input")
-                judgement.Gradient(name, gradient, Matrix.Of(recorded));
+                judgement.Gradient(name, gradient, Matrix.Of(found));
             else
-                InputGradient(judgement, c, gradient, Matrix.Of(c.TimeFirst(recorded)), layers[0].Rows);
-        return judgement;
+                InputGradient(judgement, c, gradient, Matrix.Of(c.TimeFirst(found)), layers[0].Rows);
     }
 
     private static void InputGradient(Judgement judgement, RnnCase c, Bounded gradient, Matrix recorded, Rows rows)

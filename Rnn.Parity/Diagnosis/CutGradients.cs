@@ -10,10 +10,9 @@ internal static class CutGradients
     /// <param name="quantities">The run's quantities by name.</param>
     public static string? Name(Run run, IReadOnlyDictionary<string, Tensor> quantities)
     {
-        var given = quantities.Where(q => CaseShapes.IsGradient(q.Key) && q.Key != "grad.input").ToList();
-        return given.Count == 0
-            ? null
-            : Cuts((int)run.Case.T).FirstOrDefault(cut => Reproduces(run, given, cut.before)).words;
+        return quantities.Keys.Any(CaseShapes.IsGradient)
+            ? Cuts((int)run.Case.T).FirstOrDefault(cut => Reproduces(run, quantities, cut.before)).words
+            : null;
     }
 
     private static IEnumerable<(string words, Func<int, bool> before)> Cuts(int T)
@@ -45,14 +44,21 @@ internal static class CutGradients
         }
     }
 
-    private static bool Reproduces(Run run, List<KeyValuePair<string, Tensor>> given, Func<int, bool> cut)
+    private static bool Reproduces(Run run, IReadOnlyDictionary<string, Tensor> quantities, Func<int, bool> cut)
     {
         using var scope = NewDisposeScope();
-        var rounding = new Rounding(run.Case.Dtype, beside: Rounding.Binary64);
-        var gradients = RecordedGradients.Of(run.Case, run.Tensors, run.Layers, null, rounding, cut);
-        var judgement = new Judgement(rounding);
-        foreach (var (name, gradient) in given)
-            judgement.Gradient(name, gradients[name], Matrix.Of(gradient));
+        var judgement = new Judgement(new(run.Case.Dtype));
+        Certification.JudgeGradients(
+            judgement,
+            run.Case,
+            run.Tensors,
+            run.Layers,
+            quantities,
+            recorded: null,
+            complete: false,
+            λ: null,
+            cut
+        );
         return judgement.Evidence == Evidence.Certified;
     }
 }
