@@ -135,19 +135,18 @@ internal static class OwnFindings
         if (finding.Evidence != Evidence.Certified || !relu)
             return finding;
         using var scope = NewDisposeScope();
-        var tensors = c.Draw();
+        var run = new LiveRun(mine, c, c.Draw(), device);
         try
         {
-            var run = RnnRun.Of(mine, c, tensors, device);
-            var actual = IntegerOracle.PlusZero(run);
-            var expected = IntegerOracle.Of(c, tensors).Where(q => actual.ContainsKey(q.Key)).ToDictionary();
+            var actual = IntegerOracle.PlusZero(run.Quantities);
+            var expected = IntegerOracle.Of(c, run.Tensors).Where(q => actual.ContainsKey(q.Key)).ToDictionary();
             var beside = Parity.Compare($"{c}: {mine} is not exact", actual, expected);
             if (beside.Evidence == Evidence.Identical)
                 return beside with { Evidence = Evidence.Exact };
             // at the states of every layer, where the slope of relu is known
             return
-                Trace.EndingIn(run["output"], mine, c, tensors, device) is { } outputs
-                && Certification.Of(c, tensors, run, new Inner(outputs)).Evidence == Evidence.Differs
+                run.Layers is { } layers
+                && Certification.Of(c, run.Tensors, run.Quantities, new Inner(layers)).Evidence == Evidence.Differs
                 ? beside with
                 {
                     Explanation = beside.Explanation + SlopeAtZero(c),

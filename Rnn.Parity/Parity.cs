@@ -1,3 +1,4 @@
+using Rnn.Parity.Diagnosis;
 using Quantities = System.Collections.Generic.IReadOnlyDictionary<string, TorchSharp.torch.Tensor>;
 
 namespace Rnn.Parity;
@@ -37,8 +38,9 @@ public static partial class Parity
         var tensors = c.Draw();
         try
         {
-            var expected = RnnRun.Of(reference, c, tensors, device);
-            return [.. all.Select(mine => new SideBySide(mine, reference, c, tensors, expected, device).Judged())];
+            var expected = new LiveRun(reference, c, tensors, device);
+            _ = expected.Quantities;
+            return [.. all.Select(mine => new SideBySide(new(mine, c, tensors, device), expected).Judged())];
         }
         catch (RunException e)
         {

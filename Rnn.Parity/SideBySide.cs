@@ -4,28 +4,32 @@ using Quantities = System.Collections.Generic.IReadOnlyDictionary<string, TorchS
 
 namespace Rnn.Parity;
 
-/// <summary>An RNN beside a reference that has run already, on one case: the judgement, and its sentences.</summary>
-internal sealed class SideBySide(
-    RnnFactory mine,
-    RnnFactory reference,
-    RnnCase c,
-    CaseTensors tensors,
-    Quantities expected,
-    Device device
-)
+/// <summary>A run beside that of a reference on the same case: the judgement, and its sentences.</summary>
+internal sealed class SideBySide(LiveRun mine, LiveRun reference)
 {
     private const string Keeps =
         "two calls with the same input give other numbers: it keeps a state from call to call, or draws at random";
 
+    private const string ByAnother =
+        "a new one, called once and without gradients, gives other numbers: it keeps something from call to call, or behaves otherwise under autograd";
+
     private static readonly string OfTanh =
         $"it is certified if its tanh is 2σ(2z) − 1, which is off by {TanhAccuracy.ByLogistic} u even near 0, and not if its tanh is good to {TanhAccuracy.Ulp} ULP";
+
+    private readonly RnnCase c = mine.Case;
+
+    private string Names(string verb) => $"{c}: {mine.Factory} {verb} {reference.Factory} on {mine.Device}";
 
     /// <summary>Runs the RNN: identical, or what certification makes of both runs, and where the difference began.</summary>
     public Finding Judged()
     {
         try
         {
-            return Judge();
+            var actual = WithZeros(mine.Quantities, reference.Quantities);
+            var finding = Parity.Compare(Names("differs from"), actual, reference.Quantities);
+            return finding.Evidence == Evidence.Identical ? finding
+                : reference.Quantities.Keys.Except(actual.Keys).ToList() is [_, ..] missing ? Without(missing, finding)
+                : Judge(mine with { Quantities = actual }, finding);
         }
         catch (RunException e)
         {
@@ -33,25 +37,24 @@ internal sealed class SideBySide(
         }
     }
 
-    private Finding Judge()
+    // A gradient that is missing counts as zeros where nn.RNN's is zeros: that of W_hh, say, where every state is 0.
+    private static Dictionary<string, Tensor> WithZeros(Quantities run, Quantities expected) =>
+        expected
+            .Where(q => !run.ContainsKey(q.Key) && q.Value.count_nonzero().item<long>() == 0)
+            .Concat(run)
+            .ToDictionary();
+
+    private Finding Judge(LiveRun run, Finding difference)
     {
-        var actual = WithZeros(RnnRun.Of(mine, c, tensors, device));
-        var title = $"{c}: {mine} differs from {reference} on {device}";
-        var finding = Parity.Compare(title, actual, expected);
-        if (finding.Evidence == Evidence.Identical)
-            return finding;
-        var (began, isOutside) = Began(finding);
-        if (expected.Keys.Except(actual.Keys).ToList() is [_, ..] missing)
-            return finding with
-            {
-                Explanation = $"{Without(missing, isOutside == true)}\n  {(Repeats() ? began : Keeps)}",
-            };
-        var own = Certify(mine, actual);
-        var judged = Parity.Certified(finding, [(mine.Name, own), (reference.Name, Certify(reference, expected))]);
+        var (own, origin) = (run.Certified, Origin(run, difference));
+        var judged = Parity.Certified(
+            difference,
+            [(run.Factory.Name, own), (reference.Factory.Name, reference.Certified)]
+        );
         // what was traced is a new one, called without gradients: it is another function, whatever this call gave
-        if (own.Holds && isOutside == true && own.TanhError == 0)
+        if (own.Holds && origin.IsRounding == false && own.TanhError == 0)
             judged = judged with { Evidence = c.Drops ? Evidence.Undecided : Evidence.Differs };
-        if (judged.Holds && finding.DifferingQuantities.Any(CaseShapes.IsOfSecondOrder))
+        if (judged.Holds && difference.DifferingQuantities.Any(CaseShapes.IsOfSecondOrder))
             return judged with
             {
                 Evidence = Evidence.Undecided,
@@ -62,100 +65,69 @@ internal sealed class SideBySide(
             return judged with
             {
                 Explanation =
-                    $"{c}: {mine} rounds otherwise than {reference} on {device}{judged.Explanation![title.Length..]}\n  {began}",
+                    $"{Names("rounds otherwise than")}{judged.Explanation![Names("differs from").Length..]}\n  {origin.Sentence}",
             };
-        var nothingFollows = own.Evidence == Evidence.Undecided && Certification.NotFinite(tensors) is not null;
-        var why = own.TanhError == TanhAccuracy.ByLogistic ? OfTanh : Why(own, actual, began, isOutside);
-        return nothingFollows ? judged : judged with { Explanation = $"{judged.Explanation}\n  {why}" };
+        // nothing follows from what is infinite
+        if (own.Evidence == Evidence.Undecided && Certification.NotFinite(mine.Tensors) is not null)
+            return judged;
+        var why = own.TanhError == TanhAccuracy.ByLogistic ? OfTanh : Why(run, own, origin);
+        return judged with { Explanation = $"{judged.Explanation}\n  {why}" };
     }
 
-    // A gradient that is missing counts as zeros where nn.RNN's is zeros: that of W_hh, say, where every state is 0.
-    private Dictionary<string, Tensor> WithZeros(Quantities run) =>
-        expected
-            .Where(q => !run.ContainsKey(q.Key) && q.Value.count_nonzero().item<long>() == 0)
-            .ToDictionary(q => q.Key, q => q.Value)
-            .Concat(run)
-            .ToDictionary();
+    private bool Repeats() => RnnRun.Repeats(mine.Factory, c, mine.Tensors, mine.Device);
 
-    private bool Repeats() => RnnRun.Repeats(mine, c, tensors, device);
-
-    private string Without(List<string> missing, bool isOutside)
+    private Finding Without(List<string> missing, Finding difference)
     {
+        var origin = Origin(mine, difference);
         var why =
             missing.Count == 1
                 ? "is missing: no gradient reaches it: it is not used, or detached, or a copy of it is used"
                 : "are missing: no gradient reaches them: they are not used, or detached, or copies of them are used";
-        var output = isOutside ? "; the output differs as well" : "";
-        return $"{c}\n  {mine}: {string.Join(", ", missing)} {why}{output}";
+        var output = origin.IsRounding == false ? "; the output differs as well" : "";
+        return difference with
+        {
+            Explanation =
+                $"{c}\n  {mine.Factory}: {string.Join(", ", missing)} {why}{output}\n  {(Repeats() ? origin.Sentence : Keeps)}",
+        };
     }
 
     // Where it began, after what is known of its calls.
-    private string Why(Finding own, Dictionary<string, Tensor> actual, string began, bool? isOutside)
+    private string Why(LiveRun run, Finding own, Origin origin)
     {
         var fault = own.DifferingQuantities is [var first] ? first : null;
         if (!Repeats())
-            return isOutside == true ? $"{Keeps}; {began}" : Keeps;
+            return origin.IsRounding == false ? $"{Keeps}; {origin.Sentence}" : Keeps;
         if (fault is not null && CaseShapes.IsGradient(fault))
+            return $"output and h_n lie within their bounds, and {fault} does not: {CutGradients.Name(run.Run, run.Quantities) ?? "the mistake is in the gradients alone, and is none that is on the list"}";
+        // what was traced, if anything was, is called once more: it is to be at fault where this run is
+        var isSame = origin.IsRounding switch
         {
-            var outputs = Trace.EndingIn(actual["output"], mine, c, tensors, device) ?? [actual["output"]];
-            var cut = CutGradients.Name(Run.Of(c, tensors, outputs), actual);
-            return $"output and h_n lie within their bounds, and {fault} does not: {cut ?? "the mistake is in the gradients alone, and is none that is on the list"}";
-        }
-        // where nothing was traced, nothing was called once more
-        return
-            isOutside is not { } outside
-            || own.Evidence == Evidence.Undecided
-            || (outside ? fault is not null : fault is not ("output" or "h_n"))
-            ? began
-            : $"a new one, called once and without gradients, gives other numbers: it keeps something from call to call, or behaves otherwise under autograd; {began}";
+            null => true,
+            true => fault is not ("output" or "h_n"),
+            false => fault is not null,
+        };
+        return isSame || own.Evidence == Evidence.Undecided ? origin.Sentence : $"{ByAnother}; {origin.Sentence}";
     }
 
-    private Finding Certify(RnnFactory factory, Quantities run)
+    private Origin Origin(LiveRun run, Finding difference)
     {
-        var tanhError = factory.TanhError(c.Dtype, device);
-        var finding = Certify(factory, run, tanhError);
-        // the tanh may be 2σ(2z) − 1, or the error another one that is as small
-        return
-            finding.Evidence == Evidence.Differs
-            && tanhError == 0
-            && c.Options.NonLinearity == nn.NonLinearities.Tanh
-            && Certify(factory, run, TanhAccuracy.ByLogistic).Evidence == Evidence.Certified
-            ? finding with
-            {
-                Evidence = Evidence.Undecided,
-                TanhError = TanhAccuracy.ByLogistic,
-            }
-            : finding;
-    }
-
-    private Finding Certify(RnnFactory factory, Quantities run, int tanhError)
-    {
-        var finding = Certification.Of(c, tensors, run, tanhError: tanhError);
-        return
-            finding.Evidence == Evidence.Undecided
-            && Trace.EndingIn(run["output"], factory, c, tensors, device) is { } outputs
-            ? Certification.Of(c, tensors, run, new Inner(outputs), tanhError: tanhError)
-            : finding;
-    }
-
-    // The sentence that says where, and whether no order of rounding explains it; null where that is not known.
-    private (string sentence, bool? isOutside) Began(Finding finding)
-    {
-        if (!finding.DifferingQuantities.Any(name => name is "output" or "h_n"))
-            return ("output and h_n are identical: the difference is in the gradients alone", false);
-        if (mine.IsCallers && c.Options.NumLayers > 1)
-            return (
+        if (!difference.DifferingQuantities.Any(name => name is "output" or "h_n"))
+            return new("output and h_n are identical: the difference is in the gradients alone", IsRounding: true);
+        if (mine.Factory.IsCallers && c.Options.NumLayers > 1)
+            return new(
                 "where it began cannot be said: of what is trained already the layers below the last are not seen",
-                null
+                IsRounding: null
             );
         try
         {
-            return Divergence.Find(mine, reference, c, tensors, device)
-                ?? ("its output and h_n are the reference's", false);
+            return Divergence.Find(run, reference) ?? new("its output and h_n are the reference's", IsRounding: true);
         }
         catch (RunException e)
         {
-            return ($"where it began cannot be said: without gradients, or with fewer layers, {e.Message}", null);
+            return new(
+                $"where it began cannot be said: without gradients, or with fewer layers, {e.Message}",
+                IsRounding: null
+            );
         }
     }
 }

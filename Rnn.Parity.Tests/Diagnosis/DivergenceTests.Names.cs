@@ -54,7 +54,7 @@ public sealed partial class DivergenceTests
         };
         var expected = RnnRun.Of(RnnFactory.RnnCell, c, given, CPU);
         var mine = Planted("l0", new(s => s.Right(w: s.W with { B_hh = null })));
-        new SideBySide(mine, RnnFactory.RnnCell, c, given, expected, CPU)
+        new SideBySide(new(mine, c, given, CPU), new(RnnFactory.RnnCell, c, given, CPU) { Quantities = expected })
             .Judged()
             .Explanation.ShouldNotBeNull()
             .ShouldContain("row 0, unit 0: the term b_hh is missing: another function");
@@ -69,7 +69,10 @@ public sealed partial class DivergenceTests
         var tensors = drawn with { GradOutput = c.Cotangent(drawn) };
         var expected = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU).ToDictionary();
         expected["h_n"] = expected["h_n"].flip(1);
-        new SideBySide(RnnFactory.Implementations[0], RnnFactory.Rnn, c, tensors, expected, CPU)
+        new SideBySide(
+            new(RnnFactory.Implementations[0], c, tensors, CPU),
+            new(RnnFactory.Rnn, c, tensors, CPU) { Quantities = expected }
+        )
             .Judged()
             .Explanation.ShouldNotBeNull()
             .ShouldContain("each of the packed sequences alone is identical");
@@ -84,12 +87,8 @@ public sealed partial class DivergenceTests
         var expected = RnnRun.Of(RnnFactory.RnnCell, c, tensors, CPU).ToDictionary();
         expected["grad.h_0"] = expected["grad.h_0"].Times(2);
         var finding = new SideBySide(
-            RnnFactory.Implementations[0],
-            RnnFactory.RnnCell,
-            c,
-            tensors,
-            expected,
-            CPU
+            new(RnnFactory.Implementations[0], c, tensors, CPU),
+            new(RnnFactory.RnnCell, c, tensors, CPU) { Quantities = expected }
         ).Judged();
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.DifferingQuantities.ShouldBe(["grad.h_0"]);

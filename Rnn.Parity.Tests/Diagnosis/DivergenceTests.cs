@@ -145,7 +145,8 @@ public sealed partial class DivergenceTests
     internal static string? Explain(RnnFactory subject, RnnFactory reference, RnnCase c)
     {
         using var scope = NewDisposeScope();
-        return Divergence.Find(subject, reference, c, c.Draw(), CPU)?.sentence;
+        var tensors = c.Draw();
+        return Divergence.Find(new(subject, c, tensors, CPU), new(reference, c, tensors, CPU))?.Sentence;
     }
 
     private static TestCaseData Row(RnnCase c, string where, Func<PlantedStep, Tensor> step, string verdict) =>

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Diagnosis;
 using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;
@@ -38,9 +39,8 @@ public abstract class ParityContract(string implementation)
         using var scope = NewDisposeScope();
         var ordered = c.In(order);
         var (tensors, expected) = Expected.Of(ordered, device);
-        new SideBySide(subject, RnnFactory.ReferenceOf(order), ordered, tensors, expected, device)
-            .Judged()
-            .Establishes(Evidence.Identical);
+        var reference = new LiveRun(RnnFactory.ReferenceOf(order), ordered, tensors, device) { Quantities = expected };
+        new SideBySide(new(subject, ordered, tensors, device), reference).Judged().Establishes(Evidence.Identical);
     }
 }
 

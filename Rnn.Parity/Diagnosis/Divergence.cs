@@ -1,5 +1,10 @@
 namespace Rnn.Parity.Diagnosis;
 
+/// <summary>Where two runs part.</summary>
+/// <param name="Sentence">In one to three sentences: where, and what it means.</param>
+/// <param name="IsRounding">Whether rounding explains that, in some order; null if it is not known.</param>
+internal sealed record Origin(string Sentence, bool? IsRounding);
+
 /// <summary>
 /// Where two runs of one case part: the first layer, direction, step, row of the batch and unit; which term of the
 /// equation carries the difference; and what it means.
@@ -12,42 +17,33 @@ namespace Rnn.Parity.Diagnosis;
 /// </remarks>
 internal static class Divergence
 {
-    /// <summary>
-    /// The difference of two runs in one to three sentences, and whether no order of rounding explains it, if that is known; null
-    /// if output and h_n are identical.
-    /// </summary>
+    /// <summary>Where two runs part; null if output and h_n are identical.</summary>
     /// <param name="subject">The RNN in question.</param>
-    /// <param name="reference">What it is compared with.</param>
-    /// <param name="c">The case; its steps are counted in the order of the sequence, in reverse as well.</param>
-    /// <param name="tensors">Its tensors.</param>
-    /// <param name="device">Where both run.</param>
-    public static (string sentence, bool? isOutside)? Find(
-        RnnFactory subject,
-        RnnFactory reference,
-        RnnCase c,
-        CaseTensors tensors,
-        Device device
-    )
+    /// <param name="reference">
+    /// What it is compared with, on the same case, whose steps are counted in the order of the sequence, in reverse as well.
+    /// </param>
+    /// <exception cref="RunException">One of them cannot be traced.</exception>
+    public static Origin? Find(LiveRun subject, LiveRun reference)
     {
-        using var scope = NewDisposeScope();
-        if (c.Lengths is not null)
-            return OneByOne(subject, reference, c, tensors, device);
-        var (actual, expected) = (Trace.Of(subject, c, tensors, device), Trace.Of(reference, c, tensors, device));
+        if (subject.Case.Lengths is not null)
+            return OneByOne(subject, reference);
+        var (actual, expected) = (subject.Trace, reference.Trace);
         if (Mismatch(actual, expected) is { } mismatch)
-            return (mismatch, true);
-        var (ours, theirs) = (Run.Of(actual, tensors), Run.Of(expected, tensors));
+            return new(mismatch, IsRounding: false);
+        var (ours, theirs) = (actual.Run, expected.Run);
+        using var scope = NewDisposeScope();
         var (first, outside) = Parted(ours, theirs);
         var stale = FinalStates.Explain((first is null ? theirs : ours).Recorded, Matrix.Of(actual.H_n));
         if (first is null)
             return TensorComparison.Compare("h_n", actual.H_n, expected.H_n) is null ? null
-                : stale is not null ? (stale, true)
-                : ("h_n is not the last state to the bit, and is within rounding of it", false);
+                : stale is not null ? new(stale, IsRounding: false)
+                : new("h_n is not the last state to the bit, and is within rounding of it", IsRounding: true);
         if (!ours.IsWhole)
         {
             const string unknown = "where it began is not known, since a stack of fewer layers has other states";
             return outside is null
-                ? (unknown, null)
-                : ($"{unknown}: it shows in {outside}: {Meaning.Outside(ours, outside)}", true);
+                ? new(unknown, IsRounding: null)
+                : new($"{unknown}: it shows in {outside}: {Meaning.Outside(ours, outside)}", IsRounding: false);
         }
         if (outside is null)
         {
@@ -56,17 +52,19 @@ internal static class Divergence
                 theirs.Layers[first.Layer.Slot],
                 place => place.Turn == first.Turn && place.IsOutside
             );
-            if (other is not null)
-                return ($"began in {other}, in {expected.Name}: {Meaning.Outside(theirs, other)}", false);
-            return stale is not null
-                ? (stale, true)
-                : ($"began in {first}: {Meaning.Within(actual, first.Layer)}", false);
+            return other is not null
+                    ? new($"began in {other}, in {expected.Name}: {Meaning.Outside(theirs, other)}", IsRounding: true)
+                : stale is not null ? new(stale, IsRounding: false)
+                : new($"began in {first}: {Meaning.Within(actual, first.Layer)}", IsRounding: true);
         }
         var verdict = $"began in {outside}: {Meaning.Outside(ours, outside)}";
         if (outside.Layer.Slot == first.Layer.Slot && outside.Turn == first.Turn)
-            return (verdict, true);
+            return new(verdict, IsRounding: false);
         var order = Meaning.Order(actual, first.Layer) is { } words ? $": {words}" : "";
-        return ($"{verdict}. Within the bound of rounding the values differ earlier, from {first}{order}", true);
+        return new(
+            $"{verdict}. Within the bound of rounding the values differ earlier, from {first}{order}",
+            IsRounding: false
+        );
     }
 
     /// <summary>The mistake or the precision that reproduces a recorded run which is not the equation's; null if none on the list does.</summary>
@@ -84,28 +82,17 @@ internal static class Divergence
     }
 
     // Packed sequences are traced as dense ones, each by itself.
-    private static (string, bool?)? OneByOne(
-        RnnFactory subject,
-        RnnFactory reference,
-        RnnCase c,
-        CaseTensors tensors,
-        Device device
-    )
+    private static Origin OneByOne(LiveRun subject, LiveRun reference)
     {
-        // nothing here depends on the cotangent, which may be packed already
-        tensors = tensors with
-        {
-            GradOutput = zeros(c.OutputShape),
-        };
-        for (var b = 0; b < c.B; b++)
-        {
-            var (alone, own) = c.Sequence(b, tensors);
-            if (Find(subject, reference, alone, own, device) is var (sentence, isOutside))
-                return (FormattableString.Invariant($"sequence {b} of the packed ones alone: {sentence}"), isOutside);
-        }
-        return (
+        for (var b = 0; b < subject.Case.B; b++)
+            if (Find(subject.Alone(b), reference.Alone(b)) is { } origin)
+                return origin with
+                {
+                    Sentence = FormattableString.Invariant($"sequence {b} of the packed ones alone: {origin.Sentence}"),
+                };
+        return new(
             "each of the packed sequences alone is identical: they are packed, sorted or joined otherwise, or dropped out of",
-            false
+            IsRounding: true
         );
     }
 

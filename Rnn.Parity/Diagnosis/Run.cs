@@ -21,14 +21,13 @@ internal sealed record Run(RnnCase Case, CaseTensors Tensors, IReadOnlyList<Reco
     /// may be of another RNN. They are the run's if all states are the equation's; and else if h_n of the whole stack is of
     /// them, but not where they are wrong and it is right.
     /// </summary>
-    public static Run Of(Trace trace, CaseTensors tensors)
+    public static Run OfStacks(RnnCase c, CaseTensors tensors, IReadOnlyList<Tensor> outputs, Matrix h_n)
     {
-        var (outputs, h_n) = (trace.Outputs(), Matrix.Of(trace.H_n));
-        var run = Of(trace.Case, tensors, outputs);
+        var run = Of(c, tensors, outputs);
         var wrong = run.Layers.Where(layer => Place.First(layer, place => place.IsOutside) is not null).ToList();
         if (outputs.Count == 1 || wrong.Count == 0)
             return run;
-        var alone = Of(trace.Case, tensors, [outputs[^1]]);
+        var alone = Of(c, tensors, [outputs[^1]]);
         return alone
             .Layers.Where(layer => layer.States is null)
             .All(layer =>

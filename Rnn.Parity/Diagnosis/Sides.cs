@@ -23,8 +23,6 @@ internal sealed record Sides((string name, Run run) Mine, (string name, Run run)
     public static (string name, Run run) Of(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device)
     {
         using var scope = NewDisposeScope();
-        var output = RnnRun.Of(factory, c, tensors, device)["output"];
-        var outputs = Trace.EndingIn(output, factory, c, tensors, device) ?? [output];
-        return (factory.Name, Run.Of(c, tensors, outputs, factory.TanhError(c.Dtype, device)));
+        return (factory.Name, new LiveRun(factory, c, tensors, device).Run);
     }
 }

@@ -9,6 +9,7 @@ namespace Rnn.Parity.Diagnosis;
 /// </summary>
 /// <param name="Name">Who ran.</param>
 /// <param name="Case">What was run.</param>
+/// <param name="Tensors">With which tensors.</param>
 /// <param name="Weights">By nn.RNN's names, on the device.</param>
 /// <param name="H_0">(L·D, B, H), on the device.</param>
 /// <param name="Layers">Of each layer the states, (T, B, D·H), on the device.</param>
@@ -17,6 +18,7 @@ namespace Rnn.Parity.Diagnosis;
 internal sealed record Trace(
     string Name,
     RnnCase Case,
+    CaseTensors Tensors,
     IReadOnlyDictionary<string, Tensor> Weights,
     Tensor H_0,
     IReadOnlyList<Tensor> Layers,
@@ -24,6 +26,14 @@ internal sealed record Trace(
     Tensor H_n
 )
 {
+    private Run? run;
+
+    /// <summary>The states of each layer as its output would lie, as the case has it, on the CPU.</summary>
+    public required IReadOnlyList<Tensor> Outputs { get; init; }
+
+    /// <summary>What the equation allows each state to be; it is computed once, in the dispose scope of whoever asks first.</summary>
+    public Run Run => run ??= Run.OfStacks(Case, Tensors, Outputs, Matrix.Of(H_n));
+
     /// <summary>Runs a case once for each layer.</summary>
     public static Trace Of(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device)
     {
@@ -54,6 +64,7 @@ internal sealed record Trace(
         return new(
             factory.Name,
             c,
+            tensors,
             weights,
             h_0 is null ? zeros(states.shape, states.dtype, device)
                 : c.Unbatched ? h_0.unsqueeze(1)
@@ -61,37 +72,11 @@ internal sealed record Trace(
             layers,
             Read(c, c.TimeFirst(input), layers),
             states
-        );
-    }
-
-    /// <summary>The output of each layer of a dense stack, if the last is the run's own to the bit and those below are its layers; else null.</summary>
-    public static IReadOnlyList<Tensor>? EndingIn(
-        Tensor output,
-        RnnFactory factory,
-        RnnCase c,
-        CaseTensors tensors,
-        Device device
-    )
-    {
-        if (c.Lengths is not null || c.Options.NumLayers == 1)
-            return null;
-        try
+        )
         {
-            var trace = Of(factory, c, tensors, device);
-            var outputs = trace.Outputs();
-            return TensorComparison.Compare("output", outputs[^1], output) is null && Run.Of(trace, tensors).IsWhole
-                ? outputs
-                : null;
-        }
-        catch (RunException)
-        {
-            // a class may be of so many layers alone
-            return null;
-        }
+            Outputs = [.. layers.Select(layer => c.AsOutput(layer).cpu())],
+        };
     }
-
-    /// <summary>The states of each layer as its output would lie, as the case has it, on the CPU.</summary>
-    public IReadOnlyList<Tensor> Outputs() => [.. Layers.Select(layer => Case.AsOutput(layer).cpu())];
 
     // What each layer reads: the input, then the layer below, of which dropout keeps what it kept in the run.
     private static List<Tensor> Read(RnnCase c, Tensor input, List<Tensor> layers)

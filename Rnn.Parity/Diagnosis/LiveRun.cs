@@ -1,0 +1,87 @@
+using Rnn.Parity.Bounds;
+using Quantities = System.Collections.Generic.IReadOnlyDictionary<string, TorchSharp.torch.Tensor>;
+
+namespace Rnn.Parity.Diagnosis;
+
+/// <summary>
+/// A run in this process, of which more can be asked than of a recorded one. Each answer is computed once, in the dispose scope
+/// of whoever asks first.
+/// </summary>
+/// <param name="Factory">Whose run it is.</param>
+/// <param name="Case">What is run.</param>
+/// <param name="Tensors">With which tensors.</param>
+/// <param name="Device">Where.</param>
+internal sealed record LiveRun(RnnFactory Factory, RnnCase Case, CaseTensors Tensors, Device Device)
+{
+    private Quantities? quantities;
+    private Trace? trace;
+    private Finding? certified;
+
+    /// <summary>Output, h_n and the gradients, by name.</summary>
+    /// <exception cref="RunException">It cannot be run.</exception>
+    public Quantities Quantities
+    {
+        get => quantities ??= RnnRun.Of(Factory, Case, Tensors, Device);
+        init => quantities = value;
+    }
+
+    /// <summary>The states of every layer of a dense case, by calls of stacks without gradients.</summary>
+    /// <exception cref="RunException">One of these cannot be run.</exception>
+    public Trace Trace => trace ??= Trace.Of(Factory, Case, Tensors, Device);
+
+    /// <summary>Whether it is within the bounds of the equation.</summary>
+    public Finding Certified => certified ??= Certify(Factory.TanhError(Case.Dtype, Device));
+
+    /// <summary>What the equation allows each of its states to be.</summary>
+    public Run Run => Run.Of(Case, Tensors, Layers ?? [Quantities["output"]], Factory.TanhError(Case.Dtype, Device));
+
+    /// <summary>The output of each layer of a dense stack, if the last traced is the run's own to the bit and those below are its layers; else null.</summary>
+    public IReadOnlyList<Tensor>? Layers
+    {
+        get
+        {
+            if (Case.Lengths is not null || Case.Options.NumLayers == 1)
+                return null;
+            try
+            {
+                return
+                    TensorComparison.Compare("output", Trace.Outputs[^1], Quantities["output"]) is null
+                    && Trace.Run.IsWhole
+                    ? Trace.Outputs
+                    : null;
+            }
+            catch (RunException)
+            {
+                // a class may be of so many layers alone
+                return null;
+            }
+        }
+    }
+
+    /// <summary>One of its sequences by itself.</summary>
+    public LiveRun Alone(int b)
+    {
+        // nothing that is asked of it depends on the cotangent, which may be packed already
+        var (alone, own) = Case.Sequence(b, Tensors with { GradOutput = zeros(Case.OutputShape) });
+        return new(Factory, alone, own, Device);
+    }
+
+    private Finding Certify(int tanhError)
+    {
+        var finding = Certification.Of(Case, Tensors, Quantities, tanhError: tanhError);
+        if (finding.Evidence == Evidence.Undecided && Layers is { } layers)
+            finding = Certification.Of(Case, Tensors, Quantities, new Inner(layers), tanhError: tanhError);
+        // the tanh may be 2σ(2z) − 1, or the error another one that is as small
+        return
+            finding.Evidence == Evidence.Differs
+            && tanhError == 0
+            && Case.Options.NonLinearity == nn.NonLinearities.Tanh
+            && Certify(TanhAccuracy.ByLogistic).Evidence == Evidence.Certified
+            ? finding with
+            {
+                Evidence = Evidence.Undecided,
+                TanhError = TanhAccuracy.ByLogistic,
+            }
+            : finding;
+    }
+}
