@@ -5,7 +5,7 @@ using TorchSharp;
 namespace Rnn.Parity.Jobs;
 
 /// <summary>What one implementation in one order of evaluation made of one case of the matrix.</summary>
-/// <param name="Case">The case, in that order.</param>
+/// <param name="Case">The case.</param>
 /// <param name="Result">What was established.</param>
 internal sealed record MatrixResult(RnnCase Case, Result Result);
 
@@ -53,17 +53,10 @@ internal static class MatrixJob
     public static IReadOnlyList<MatrixResult> Run(RnnCase c, Device device)
     {
         c = c.FittedTo(device);
-        var results = new List<MatrixResult>();
-        foreach (var order in Enum.GetValues<EvaluationOrder>())
-        {
-            var ordered = c.In(order);
-            var findings = Parity.Of(RnnFactory.Implementations, RnnFactory.ReferenceOf(order), ordered, device);
-            results.AddRange(
-                from pair in RnnFactory.Implementations.Zip(findings)
-                let check = ParityJob.Check(pair.First, order, c, device)
-                select new MatrixResult(ordered, new(check, pair.Second with { Detail = $"{c}: {c.Reason}" }))
-            );
-        }
-        return results;
+        return
+        [
+            .. from check in ParityJob.Implementations(c, device)
+            select new MatrixResult(c, new(check, check.Run() with { Detail = $"{c}: {c.Reason}" })),
+        ];
     }
 }

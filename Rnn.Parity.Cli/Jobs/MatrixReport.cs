@@ -26,8 +26,8 @@ internal static class MatrixReport
         ("float64", r => r.Case.Options.Dtype == ScalarType.Float64),
         ("bfloat16", r => r.Case.Options.Dtype == ScalarType.BFloat16),
         ("float16", r => r.Case.Options.Dtype == ScalarType.Float16),
-        ("whole-sequence order, nn.RNN", r => r.Case.Options.Order == EvaluationOrder.WholeSequence),
-        ("per-step order, nn.RNNCell", r => r.Case.Options.Order == EvaluationOrder.PerStep),
+        ("whole-sequence order, nn.RNN", r => r.Result.Check.Reference == RnnFactory.Rnn.Name),
+        ("per-step order, nn.RNNCell", r => r.Result.Check.Reference == RnnFactory.RnnCell.Name),
     ];
 
     private static readonly (string name, Func<string, bool> holds)[] quantities =

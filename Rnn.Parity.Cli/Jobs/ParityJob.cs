@@ -18,23 +18,30 @@ internal static class ParityJob
             .. ExactJob.Checks("exact", ExactCase.Sample(1, ExactStep), devices),
         ];
 
-    /// <summary>The checks of one case: each implementation in each order, and the references beside each other, on each device.</summary>
+    /// <summary>The checks of one case on each device: of the implementations, and of the references beside each other.</summary>
     public static IReadOnlyList<Check> Plan(RnnCase c, IReadOnlyList<string> devices) =>
-        [.. devices.SelectMany(name => Plan(c.FittedTo(device(name)), device(name)))];
-
-    private static IEnumerable<Check> Plan(RnnCase c, Device device) =>
         [
-            .. from implementation in RnnFactory.Implementations
-            from order in Enum.GetValues<EvaluationOrder>()
-            select Check(implementation, order, c, device),
-            // in two orders of addition, and gradients of gradients have no bound
-            Check(RnnFactory.Rnn, RnnFactory.RnnCell, c with { SecondOrder = false }, device),
+            .. from name in devices
+            let target = device(name)
+            let fitted = c.FittedTo(target)
+            from check in Implementations(fitted, target)
+                // in two orders of addition, and gradients of gradients have no bound
+                .Append(Check(RnnFactory.Rnn, RnnFactory.RnnCell, fitted with { SecondOrder = false }, target))
+            select check,
         ];
 
-    /// <summary>The check of one implementation, in one order of evaluation, against the reference of that order.</summary>
-    public static Check Check(RnnFactory mine, EvaluationOrder order, RnnCase c, Device device) =>
-        Check(mine, RnnFactory.ReferenceOf(order), c.In(order), device) with
+    /// <summary>Each implementation in each order of evaluation beside the reference of that order, which is run once.</summary>
+    public static IEnumerable<Check> Implementations(RnnCase c, Device device) =>
+        from order in Enum.GetValues<EvaluationOrder>()
+        let ordered = c.In(order)
+        let reference = RnnFactory.ReferenceOf(order)
+        let findings = new Lazy<IReadOnlyList<Finding>>(() =>
+            Parity.Of(RnnFactory.Implementations, reference, ordered, device)
+        )
+        from mine in RnnFactory.Implementations.Index()
+        select Check(mine.Item, reference, ordered, device) with
         {
+            Run = () => findings.Value[mine.Index],
             Claim = Claim(device.type, order),
         };
 
