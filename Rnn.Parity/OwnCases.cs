@@ -3,6 +3,14 @@ using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity;
 
+/// <summary>A case that an RNN of one's own is compared on.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Slopes">
+/// Where nothing rounds, the layers and directions in which another slope of relu at 0 would show in a gradient; null where
+/// numbers round.
+/// </param>
+internal sealed record OwnCase(RnnCase Case, IReadOnlyList<string>? Slopes = null);
+
 /// <summary>The cases that a class or function of one's own is compared on.</summary>
 internal static class OwnCases
 {
@@ -17,12 +25,7 @@ internal static class OwnCases
     /// <param name="options">What the RNN is built with.</param>
     /// <param name="own">In what it is unlike nn.RNN.</param>
     /// <param name="weights">Its weights, if they are not to be drawn.</param>
-    /// <returns>The cases, and whether nothing rounds in them.</returns>
-    public static IEnumerable<(RnnCase c, bool exact)> Of(
-        RnnOptions options,
-        OwnRnn own,
-        IReadOnlyDictionary<string, Tensor>? weights
-    )
+    public static IEnumerable<OwnCase> Of(RnnOptions options, OwnRnn own, IReadOnlyDictionary<string, Tensor>? weights)
     {
         // cuDNN has no backward pass in evaluation
         var onGpu = options.Device?.type == TorchSharp.DeviceType.CUDA;
@@ -74,12 +77,11 @@ internal static class OwnCases
                 },
             ];
             foreach (var c in drawn)
-                yield return (Drawn(c, own, weights), false);
-            if (
-                weights is null
-                && Exact(new("", "nothing rounds", 3, 2, typed) { Evaluation = !onGpu }, own) is { } exact
-            )
-                yield return (exact, true);
+                yield return new(Drawn(c, own, weights));
+            if (weights is not null)
+                continue;
+            foreach (var exact in Exact(new("", "nothing rounds", 3, 2, typed) { Evaluation = !onGpu }, own))
+                yield return exact;
         }
     }
 
@@ -134,10 +136,11 @@ internal static class OwnCases
         return drawn with { H_0 = h_0 };
     }
 
-    private static RnnCase? Exact(RnnCase c, OwnRnn own)
+    // Of relu as many as it takes for its slope at 0 to show in every layer and direction.
+    private static IEnumerable<OwnCase> Exact(RnnCase c, OwnRnn own)
     {
         if (c.Options.HiddenSize == 1 || c.Options.InputSize == 0)
-            return null;
+            yield break;
         c = own.Fit(c);
         var drawn =
             from attempt in Enumerable.Range(0, Attempts)
@@ -147,18 +150,21 @@ internal static class OwnCases
                 Id = Id(c, attempt),
                 Refine = _ => Tensors(attempt),
             };
-        if (c.ForwardOnly || c.Options.NonLinearity == NonLinearities.Tanh)
-            return drawn.FirstOrDefault();
-        (RnnCase? best, var most) = (null, -1);
+        List<string> all = HasSlopes(c) ? [.. c.Options.Suffixes] : [];
+        var (open, blind) = (all, (OwnCase?)null);
         foreach (var tried in drawn.Take(SlopeAttempts))
         {
-            var shown = ShowSlopeAtZero(tried).Count();
-            if (shown > most)
-                (best, most) = (tried, shown);
-            if (shown == c.Options.Suffixes.Count())
+            var shown = ShowSlopeAtZero(tried, open);
+            open = [.. open.Except(shown)];
+            if (shown.Count > 0)
+                yield return new(tried, shown);
+            else
+                blind ??= new(tried, shown);
+            if (open.Count == 0)
                 break;
         }
-        return best;
+        if (blind is not null && open.Count == all.Count)
+            yield return blind;
 
         bool Passes(int attempt)
         {
@@ -169,15 +175,17 @@ internal static class OwnCases
         CaseTensors Tensors(int attempt) => new ExactTensors(c, new Draws(1, 0, attempt)).Draw(attempt);
     }
 
-    /// <summary>The layers and directions in which a sum of an integer case is 0 where the slope of relu shows in a gradient.</summary>
-    public static IEnumerable<string> ShowSlopeAtZero(RnnCase c)
+    /// <summary>Whether an RNN has gradients in which a slope of relu at 0 could show.</summary>
+    public static bool HasSlopes(RnnCase c) => c.Options.NonLinearity == NonLinearities.ReLU && !c.ForwardOnly;
+
+    private static List<string> ShowSlopeAtZero(RnnCase c, List<string> suffixes)
     {
         using var scope = NewDisposeScope();
         var tensors = c.Draw();
         var zero = IntegerOracle.Of(c, tensors);
         return
         [
-            .. c.Options.Suffixes.Where(suffix =>
+            .. suffixes.Where(suffix =>
                 IntegerOracle.Try(c, tensors, reluSlopeAtZero: 1, suffix).exact is not { } one
                 || Parity.Compare("", one, zero).Evidence != Evidence.Identical
             ),

@@ -29,15 +29,14 @@ internal static class OwnFindings
             };
         var judged = (
             from own in OwnCases.Of(options, mine.Own, weights)
-            let finding = Parity.Of(mine, RnnFactory.Rnn, own.c, device)
-            select (own.c, own.exact, finding: own.exact ? Exactly(finding, mine, own.c, device) : finding)
+            let beside = Parity.Of(mine, RnnFactory.Rnn, own.Case, device)
+            select (own, finding: own.Slopes is null ? beside : Exactly(beside, mine, own, device))
         ).ToList();
         var findings = judged.ConvertAll(j => j.finding);
-        var unseen = Unseen(options, mine.Own, judged.Where(j => j.exact).Select(j => j.c));
         return findings.MinBy(f => f.Evidence)!.WithGreatest(findings) with
         {
             Detail =
-                $"of {findings.Count} cases beside nn.RNN, {Counts([.. judged.Select(j => (j.c, j.finding.Evidence))])}{Blind(options, weights, mine.Own, judged[0].c)}{unseen}",
+                $"of {findings.Count} cases beside nn.RNN, {Counts(judged)}{Blind(options, weights, mine.Own, judged[0].own.Case)}{Unseen(judged.ConvertAll(j => j.own))}",
             Elements = findings.Sum(f => f.Elements),
             Differing = findings.Sum(f => f.Differing),
             WorstUlp = findings.Max(f => f.WorstUlp),
@@ -59,11 +58,11 @@ internal static class OwnFindings
     }
 
     // How many cases of each evidence, the least first, and which they are where they do not hold.
-    private static string Counts(List<(RnnCase c, Evidence evidence)> judged) =>
+    private static string Counts(List<(OwnCase own, Finding finding)> judged) =>
         string.Join(
             ", ",
             from one in judged
-            group one.c by one.evidence into same
+            group one.own.Case by one.finding.Evidence into same
             orderby same.Key
             let some = same.Key <= Evidence.Undecided && same.Count() < judged.Count
             select $"{same.Key.Word()} in {same.Count()}"
@@ -105,20 +104,19 @@ internal static class OwnFindings
     }
 
     // In which layers and directions no case shows the slope of relu at 0.
-    private static string Unseen(RnnOptions options, OwnRnn own, IEnumerable<RnnCase> exact)
+    private static string Unseen(List<OwnCase> cases)
     {
-        if (options.NonLinearity != NonLinearities.ReLU || own.ForwardOnly)
-            return "";
-        var all = options.Suffixes.ToList();
-        var unseen = all.Except(exact.SelectMany(OwnCases.ShowSlopeAtZero)).ToList();
-        return unseen.Count == 0 ? ""
+        var all = cases[0].Case.Options.Suffixes.ToList();
+        var unseen = all.Except(cases.SelectMany(own => own.Slopes ?? [])).ToList();
+        return unseen.Count == 0 || !OwnCases.HasSlopes(cases[0].Case) ? ""
             : unseen.Count == all.Count ? "; the slope of relu at 0 does not show"
             : $"; the slope of relu at 0 does not show in {string.Join(", ", unseen)}";
     }
 
     // Where nothing rounds relu has the oracle's bits, or it cannot be said whether it is the same function.
-    private static Finding Exactly(Finding finding, RnnFactory mine, RnnCase c, Device device)
+    private static Finding Exactly(Finding finding, RnnFactory mine, OwnCase own, Device device)
     {
+        var c = own.Case;
         if (finding.Evidence == Evidence.Identical)
             return finding with { Evidence = Evidence.Exact };
         var relu = c.Options.NonLinearity == NonLinearities.ReLU;
@@ -130,7 +128,7 @@ internal static class OwnFindings
             && finding.DifferingQuantities is [_, ..]
             && finding.DifferingQuantities.All(CaseShapes.IsGradient)
         )
-            return finding with { Explanation = finding.Explanation + SlopeAtZero(c) };
+            return finding with { Explanation = finding.Explanation + SlopeAtZero(own) };
         // tanh is ±1 only when it is rounded to the type, and a state of more bits is not
         if (finding.Evidence != Evidence.Certified || !relu)
             return finding;
@@ -149,7 +147,7 @@ internal static class OwnFindings
                 && Certification.Of(c, run.Tensors, run.Quantities, new Inner(layers)).Evidence == Evidence.Differs
                 ? beside with
                 {
-                    Explanation = beside.Explanation + SlopeAtZero(c),
+                    Explanation = beside.Explanation + SlopeAtZero(own),
                 }
                 : beside with
                 {
@@ -164,9 +162,9 @@ internal static class OwnFindings
         }
     }
 
-    private static string SlopeAtZero(RnnCase c) =>
-        c.Options.NonLinearity == NonLinearities.Tanh
+    private static string SlopeAtZero(OwnCase own) =>
+        own.Case.Options.NonLinearity == NonLinearities.Tanh
             ? "\n  some sums are exactly 0 here, where the slope of nn.RNN's tanh is 1"
-        : OwnCases.ShowSlopeAtZero(c).Any() ? "\n  some sums are exactly 0 here, where the slope of nn.RNN's relu is 0"
+        : own.Slopes is [_, ..] ? "\n  some sums are exactly 0 here, where the slope of nn.RNN's relu is 0"
         : "";
 }

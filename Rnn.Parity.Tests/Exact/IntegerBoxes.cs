@@ -37,7 +37,7 @@ public sealed class IntegerBoxes : Arithmetic<IntegerBox>
     }
 
     /// <inheritdoc/>
-    public override IntegerBox Sum(IReadOnlyCollection<IntegerBox> terms, string place)
+    public override IntegerBox Sum(IReadOnlyCollection<IntegerBox> terms, SumPlace place)
     {
         ArgumentNullException.ThrowIfNull(terms);
         var (low, high, magnitude) = (BigInteger.Zero, BigInteger.Zero, BigInteger.Zero);
@@ -52,7 +52,7 @@ public sealed class IntegerBoxes : Arithmetic<IntegerBox>
     }
 
     /// <inheritdoc/>
-    public override IntegerBox Activation(IntegerBox a, string place)
+    public override IntegerBox Activation(IntegerBox a, SumPlace place)
     {
         if (a.High <= 0)
             return default;

@@ -44,7 +44,7 @@ public sealed class Balls(NonLinearities nonLinearity, ScalarType dtype) : Arith
         );
 
     /// <inheritdoc/>
-    public override Ball Sum(IReadOnlyCollection<Ball> terms, string place)
+    public override Ball Sum(IReadOnlyCollection<Ball> terms, SumPlace place)
     {
         ArgumentNullException.ThrowIfNull(terms);
         var (value, error, magnitude) = (0.0, 0.0, 0.0);
@@ -60,13 +60,13 @@ public sealed class Balls(NonLinearities nonLinearity, ScalarType dtype) : Arith
     }
 
     /// <inheritdoc/>
-    public override Ball Activation(Ball a, string place) => nonLinearity == NonLinearities.Tanh ? Tanh(a) : Relu(a);
+    public override Ball Activation(Ball a, SumPlace place) => nonLinearity == NonLinearities.Tanh ? Tanh(a) : Relu(a);
 
     /// <inheritdoc/>
     public override Ball Slope(Ball h) =>
         nonLinearity == NonLinearities.Tanh
             // 1 − h², two terms
-            ? Sum([Given(1), Product(h with { Value = -h.Value }, h)], "φ'")
+            ? Sum([Given(1), Product(h with { Value = -h.Value }, h)], new("φ'"))
             : Given(h.Value > 0 ? 1 : 0);
 
     private Ball Tanh(Ball a)

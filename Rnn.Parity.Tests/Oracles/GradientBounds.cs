@@ -55,7 +55,7 @@ public static class GradientBounds
         var (output, h_n) = new Recurrence<T>(c.Options, n, given).Forward();
         var outputs = output.Cast<T>().Concat(h_n.Cast<T>());
         var cotangents = given["grad_output"].Cast<T>().Concat(given["grad_h_n"].Cast<T>());
-        return n.Sum([.. outputs.Zip(cotangents, n.Product)], "the loss");
+        return n.Sum([.. outputs.Zip(cotangents, n.Product)], new("the loss"));
     }
 
     private static Balls Arithmetic(RnnCase c) => new(c.Options.NonLinearity, c.Dtype);

@@ -29,7 +29,7 @@ public sealed class Jets : Arithmetic<Jet>
         );
 
     /// <inheritdoc/>
-    public override Jet Sum(IReadOnlyCollection<Jet> terms, string place) =>
+    public override Jet Sum(IReadOnlyCollection<Jet> terms, SumPlace place) =>
         terms.Aggregate(
             default(Jet),
             static (a, b) =>
@@ -37,7 +37,7 @@ public sealed class Jets : Arithmetic<Jet>
         );
 
     /// <inheritdoc/>
-    public override Jet Activation(Jet a, string place)
+    public override Jet Activation(Jet a, SumPlace place)
     {
         // Faà di Bruno: φ(a)''' = φ'''a'³ + 3φ''a'a'' + φ'a'''
         var square = Dot((a.D1, a.D1));

@@ -31,7 +31,7 @@ public sealed class ExactIntegers(
     public BigInteger Greatest { get; private set; }
 
     /// <summary>Where that sum stands.</summary>
-    public string Place { get; private set; } = "nowhere";
+    public SumPlace Place { get; private set; } = new("nothing");
 
     /// <summary>Why tanh or some order of summation could round in this type; null if nothing can.</summary>
     public string? Refuses(ScalarType dtype)
@@ -52,14 +52,14 @@ public sealed class ExactIntegers(
             throw new ArgumentException(
                 FormattableString.Invariant($"the case contains {value}, the oracle expects integers")
             );
-        return Noted(Given((BigInteger)value), "the given tensors");
+        return Noted(Given((BigInteger)value), new("the given tensors"));
     }
 
     /// <inheritdoc/>
     public override ExactInteger Product(ExactInteger a, ExactInteger b) => Given(a.Value * b.Value);
 
     /// <inheritdoc/>
-    public override ExactInteger Sum(IReadOnlyCollection<ExactInteger> terms, string place)
+    public override ExactInteger Sum(IReadOnlyCollection<ExactInteger> terms, SumPlace place)
     {
         ArgumentNullException.ThrowIfNull(terms);
         var (value, magnitude) = (BigInteger.Zero, BigInteger.Zero);
@@ -72,13 +72,12 @@ public sealed class ExactIntegers(
     }
 
     /// <inheritdoc/>
-    public override ExactInteger Activation(ExactInteger a, string place)
+    public override ExactInteger Activation(ExactInteger a, SumPlace place)
     {
         if (nonLinearity == NonLinearities.ReLU)
             return Given(BigInteger.Max(a.Value, 0)) with
             {
-                IsReluOfZero =
-                    a.Value.IsZero && (sloped is null || place.EndsWith($" of {sloped}", StringComparison.Ordinal)),
+                IsReluOfZero = a.Value.IsZero && (sloped is null || place.Suffix == sloped),
             };
         if (!a.Value.IsZero && BigInteger.Abs(a.Value) < threshold)
             inexact ??=
@@ -95,7 +94,7 @@ public sealed class ExactIntegers(
 
     private static ExactInteger Given(BigInteger value) => new(value, BigInteger.Abs(value));
 
-    private ExactInteger Noted(ExactInteger number, string place)
+    private ExactInteger Noted(ExactInteger number, SumPlace place)
     {
         if (number.Magnitude > Greatest)
             (Greatest, Place) = (number.Magnitude, place);

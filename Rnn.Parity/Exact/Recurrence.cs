@@ -66,7 +66,7 @@ internal sealed class Recurrence<T>(RnnOptions options, Arithmetic<T> n, IReadOn
             traces.Count,
             batch,
             H,
-            (index, b, k) => n.Sum(Carried(traces[index], a_bars[index], 0, b, k), "h_bar_0")
+            (index, b, k) => n.Sum(Carried(traces[index], a_bars[index], 0, b, k), new("h_bar_0"))
         );
         return gradients;
     }
@@ -86,7 +86,7 @@ internal sealed class Recurrence<T>(RnnOptions options, Arithmetic<T> n, IReadOn
                 terms.AddRange(Products(H, k => W_hh[0, i, k], k => h[s, b, k]));
                 if (options.Bias)
                     terms.AddRange([given[$"bias_ih_{suffix}"][0, 0, i], given[$"bias_hh_{suffix}"][0, 0, i]]);
-                var place = $"a at [{t}, {b}, {i}] of {suffix}";
+                var place = new SumPlace("a", t, b, i, suffix);
                 h[s + 1, b, i] = n.Activation(n.Sum(terms, place), place);
             }
     }
@@ -99,7 +99,7 @@ internal sealed class Recurrence<T>(RnnOptions options, Arithmetic<T> n, IReadOn
             foreach (var (b, i) in Over(batch, H))
             {
                 var t = Time(s, trace);
-                var place = $"h_bar at [{t}, {b}, {i}] of {trace.Suffix}";
+                var place = new SumPlace("h_bar", t, b, i, trace.Suffix);
                 List<T> terms =
                     s == steps - 1 ? [given["grad_h_n"][trace.Index, b, i]] : Carried(trace, a_bar, s + 1, b, i);
                 terms.Add(y_bar[t, b, trace.Index % D * H + i]);
@@ -130,7 +130,7 @@ internal sealed class Recurrence<T>(RnnOptions options, Arithmetic<T> n, IReadOn
                             )
                         ),
                     ],
-                    $"x_bar at [{t}, {b}, {j}]"
+                    new("x_bar", t, b, j)
                 )
         );
 
@@ -153,7 +153,7 @@ internal sealed class Recurrence<T>(RnnOptions options, Arithmetic<T> n, IReadOn
                 (_, i, j) =>
                     n.Sum(
                         [.. Over(steps, batch).Select(at => term(at.first, at.second, i, j))],
-                        $"the gradient of {name}_{trace.Suffix} at [{i}, {j}]"
+                        new($"the gradient of {name}", i, j, Suffix: trace.Suffix)
                     )
             );
     }
