@@ -9,7 +9,11 @@ internal static class GlobalGenerator
 
     // One that draws more rarely than this falls into few of our calls, each of some milliseconds.
     private static readonly TimeSpan quiet = TimeSpan.FromMilliseconds(200);
+
+    // So long it stands that nobody was seen.
+    private static readonly TimeSpan stands = TimeSpan.FromSeconds(1);
     private static readonly Lock one = new();
+    private static long? unseen;
 
     /// <summary>Keeps other threads of ours from drawing until it is disposed of.</summary>
     public static Lock.Scope Alone() => one.EnterScope();
@@ -64,6 +68,8 @@ internal static class GlobalGenerator
     private static bool OthersDraw(RnnCase c)
     {
         using var seeded = Seeded(c);
+        if (unseen is { } at && Stopwatch.GetElapsedTime(at) < stands)
+            return false;
         using var generator = new Generator(Seed(c));
         using var before = generator.get_state();
         for (var start = Stopwatch.StartNew(); start.Elapsed < quiet; Thread.Sleep(1))
@@ -72,6 +78,7 @@ internal static class GlobalGenerator
             if (!Same(before, now))
                 return true;
         }
+        unseen = Stopwatch.GetTimestamp();
         return false;
     }
 
