@@ -13,32 +13,6 @@ internal sealed partial class CommandLine
     /// <param name="shard">The part of the runs that is verified.</param>
     public int Verify(IReadOnlyList<string> directories, string certificate, Shard shard)
     {
-        List<Result> results = [.. Recorded(directories, certificate, shard).SelectMany(run => run.found)];
-        Report.WriteRecorded(results);
-        return Published(results);
-    }
-
-    /// <summary>Verifies the testimonies in a folder of fixtures, and writes their table beside the certificate.</summary>
-    public int Witnesses(string fixtures, string certificate)
-    {
-        Manifest.Read(fixtures);
-        var verified = Recorded([fixtures], certificate, Shard.Whole);
-        var markdown = WitnessTable.Markdown(fixtures, verified);
-        AtomicFile.Write(Path.ChangeExtension(certificate, ".md"), markdown);
-        output.Write(markdown);
-        List<Result> results = [.. verified.SelectMany(run => run.found)];
-        foreach (var failed in results.Where(r => !r.Holds))
-            output.WriteLine($"\n{failed.Check.Case}\n{failed.Finding.Explanation}");
-        output.WriteLine("\n" + Report.CountRecorded(results));
-        return Status(results);
-    }
-
-    private List<(RecordedRun run, IReadOnlyList<Result> found)> Recorded(
-        IReadOnlyList<string> directories,
-        string certificate,
-        Shard shard
-    )
-    {
         CheckPlaces(certificate);
         Once(directories);
         foreach (var (name, file) in new[] { ("--certificate", certificate), ("--report", reportFile) })
@@ -56,16 +30,16 @@ internal sealed partial class CommandLine
                 runs.ConvertAll(read =>
                 {
                     using var scope = NewDisposeScope();
-                    var run = read();
-                    var found = Verification.Of(run);
+                    var found = Verification.Of(read());
                     page?.Add(found);
                     done();
-                    return (run, found);
+                    return found;
                 })
         );
-        List<Result> results = [.. verified.SelectMany(run => run.found)];
+        List<Result> results = [.. verified.SelectMany(found => found)];
         Keep(results, certificate, Surroundings.Current(), Work(directories, all.Count, shard), shard);
-        return verified;
+        Report.WriteRecorded(results);
+        return Published(results);
     }
 
     // Of a part, what the whole is: the names and the bytes of all that is verified.

@@ -62,14 +62,10 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
             Line(
                 "\nundecided: nothing contradicts the equation, and the bound is too wide to say that it holds. What decides it: record the states and adjoints of every layer, or fewer steps, or leave out the gradients."
             );
-        Line("\n" + CountRecorded(results));
-    }
-
-    /// <summary>How many runs there are, in how many folders, and what was established.</summary>
-    public static string CountRecorded(IReadOnlyList<Result> results)
-    {
         var folders = results.Select(r => r.Check.Case).Distinct().Count();
-        return $"{results.Count} {(results.Count == 1 ? "run" : "runs")} in {folders} {(folders == 1 ? "folder" : "folders")}: {Count(results)}";
+        Line(
+            $"\n{results.Count} {(results.Count == 1 ? "run" : "runs")} in {folders} {(folders == 1 ? "folder" : "folders")}: {Count(results)}"
+        );
     }
 
     /// <summary>How many of each kind of evidence, the strongest first: 35 exact, 336 certified.</summary>
@@ -81,9 +77,6 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
                 .OrderByDescending(kind => kind.Key)
                 .Select(kind => $"{kind.Count()} {kind.Key.Word()}")
         );
-
-    /// <summary>A ratio to a bound, as in 0.13; empty if there is none.</summary>
-    internal static string Ratio(double? ratio) => ratio?.ToString("G2", CultureInfo.InvariantCulture) ?? "";
 
     private static string Count(IReadOnlyList<Result> results)
     {

@@ -2,11 +2,11 @@ using System.CommandLine;
 
 namespace Rnn.Parity.Cli;
 
-/// <summary>The subcommands verify, witnesses and merge.</summary>
+/// <summary>The subcommands verify and merge.</summary>
 internal static class VerifyCommands
 {
     /// <summary>All.</summary>
-    public static IEnumerable<Command> All(TextWriter output) => [Verify(output), Witnesses(output), Merge(output)];
+    public static IEnumerable<Command> All(TextWriter output) => [Verify(output), Merge(output)];
 
     private static Command Verify(TextWriter output)
     {
@@ -31,15 +31,6 @@ internal static class VerifyCommands
                 parsed.GetValue(certificate)!,
                 parsed.GetValue(shard)!
             )
-        );
-        return command;
-    }
-
-    private static Command Witnesses(TextWriter output)
-    {
-        var command = new Command("witnesses", "Verifies every testimony in fixtures/, and sums them up by witness.");
-        command.SetAction(_ =>
-            new CommandLine(output).Witnesses("fixtures", Path.Combine("artifacts", "witnesses.csv"))
         );
         return command;
     }

@@ -125,7 +125,7 @@ public sealed class CommandLineTests
     {
         var (status, output, _) = Run("--help");
         status.ShouldBe(0);
-        foreach (var option in new[] { "--device", "--filter", "--case", "verify", "witnesses" })
+        foreach (var option in new[] { "--device", "--filter", "--case", "verify", "merge" })
             output.ShouldContain(option);
     }
 

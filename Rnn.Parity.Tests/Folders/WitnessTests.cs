@@ -26,9 +26,11 @@ public sealed class WitnessTests
     // One testimony in so many is verified; all if the long tests run.
     private static readonly int every = Extent.Every(7, "testimonies");
 
-    private static readonly Lazy<IReadOnlyList<Result>> results = new(() =>
-        [.. RecordedRun.In(SpoiltFolder.Fixtures).Where((_, i) => i % every == 0).SelectMany(read => Verified(read))]
+    private static readonly Lazy<IReadOnlyList<(RecordedRun run, IReadOnlyList<Result> results)>> verified = new(() =>
+        [.. RecordedRun.In(SpoiltFolder.Fixtures).Where((_, i) => i % every == 0).Select(Verified)]
     );
+
+    private static IEnumerable<Result> Results => verified.Value.SelectMany(v => v.results);
 
     [Test]
     public void There_are_at_least_sixty_cases_in_eight_megabytes()
@@ -72,7 +74,7 @@ public sealed class WitnessTests
     [Test]
     public void In_an_exact_case_every_engine_gives_the_bits_of_the_oracle()
     {
-        var exact = results.Value.Where(r => r.Check.Case.Contains("/exact", StringComparison.Ordinal)).ToList();
+        var exact = Results.Where(r => r.Check.Case.Contains("/exact", StringComparison.Ordinal)).ToList();
         exact.ShouldNotBeEmpty();
         exact.ShouldAllBe(r => r.Finding.Evidence == Evidence.Exact);
         if (!Extent.IsWhole)
@@ -129,15 +131,15 @@ public sealed class WitnessTests
     [Test]
     public void Every_implementation_stands_beside_every_testimony()
     {
-        foreach (var result in results.Value)
+        foreach (var result in Results)
             result.Holds.ShouldBeTrue($"{result.Check.Subject}: {result.Finding.Explanation}");
         var files = Directory.GetFiles(
             Path.Combine(SpoiltFolder.Fixtures, "testimonies"),
             "*-*.csv",
             SearchOption.AllDirectories
         );
-        var verified = (files.Length + every - 1) / every;
-        results.Value.Count.ShouldBe(verified * (1 + RnnFactory.Implementations.Count * 2 + 1));
+        var runs = (files.Length + every - 1) / every;
+        Results.Count().ShouldBe(runs * (1 + RnnFactory.Implementations.Count * 2 + 1));
     }
 
     /// <summary>Theorem 1: the tanh of ONNX Runtime is given its absolute error, and that is said; nobody else's is.</summary>
@@ -169,10 +171,23 @@ public sealed class WitnessTests
         (finding.Evidence >= Evidence.Certified).ShouldBeTrue(finding.Explanation);
     }
 
-    private static IReadOnlyList<Result> Verified(Func<RecordedRun> read)
+    // How near the bounds are, and how many bits are the same, is another machine's own.
+    [Test]
+    [Long("makes the table of the witnesses")]
+    public void README_has_what_each_witness_testifies()
+    {
+        var table = WitnessTable.Markdown(SpoiltFolder.Fixtures, verified.Value);
+        AtomicFile.Write(Path.Combine(Repository.Root, "artifacts", "witnesses.md"), table);
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        foreach (var row in table.TrimEnd().Split('\n'))
+            readme.ShouldContain(string.Join('|', row.Split('|').Take(4)));
+    }
+
+    private static (RecordedRun, IReadOnlyList<Result>) Verified(Func<RecordedRun> read)
     {
         using var scope = NewDisposeScope();
-        return Verification.Of(read());
+        var run = read();
+        return (run, Verification.Of(run));
     }
 
     private static CaseFolder Read(string id) => CaseFolder.Read(Path.Combine(SpoiltFolder.Fixtures, "cases", id));

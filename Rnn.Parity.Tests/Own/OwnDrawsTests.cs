@@ -18,6 +18,7 @@ public sealed class OwnDrawsTests
     [Test]
     public void What_another_thread_draws_is_no_difference_of_a_stack_with_dropout()
     {
+        var stacks = Extent.Of(5, 1, "stacks with dropout beside a thread that draws");
         using var end = new CancellationTokenSource();
         var draws = Task.Run(() =>
         {
@@ -30,7 +31,7 @@ public sealed class OwnDrawsTests
         });
         try
         {
-            for (var i = 0; i < 5; i++)
+            for (var i = 0; i < stacks; i++)
                 Parity
                     .Of(o => new Another(o), sizes with { NumLayers = 2, Dropout = 0.4 })
                     .Evidence.ShouldNotBe(Evidence.Differs);

@@ -1,7 +1,11 @@
+using System.Globalization;
+using Rnn.Parity.Cli;
 using Rnn.Parity.Folders;
+using Rnn.Parity.Reporting;
+using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace Rnn.Parity.Cli;
+namespace Rnn.Parity.Tests.Folders;
 
 /// <summary>The witnesses: what each testifies, the evidence of our runs beside it, and the worst ratios to a bound.</summary>
 internal static class WitnessTable
@@ -51,10 +55,12 @@ internal static class WitnessTable
                     $"output, h_n; {string.Join(", ", kinds)}",
                     $"{all.Count()}",
                     Report.Kinds(results.Where(r => r.Check.Subject != Verification.Recorded)),
-                    Report.Ratio(results.Max(r => r.Finding.BoundRatio)),
-                    Report.Ratio(results.Max(r => r.Finding.ProbableRatio)),
+                    Ratio(results.Max(r => r.Finding.BoundRatio)),
+                    Ratio(results.Max(r => r.Finding.ProbableRatio)),
                 ]
         );
+
+    private static string Ratio(double? ratio) => ratio?.ToString("G2", CultureInfo.InvariantCulture) ?? "";
 
     private static string Engine(string fixtures, string witness)
     {
