@@ -5,7 +5,7 @@ using Reference = TorchSharp.Modules.RNN;
 namespace Rnn.Parity.Cases;
 
 /// <summary>What an RNN makes of a case: output, h_n, and the gradient of the cotangents for everything it depends on.</summary>
-public static partial class RnnRun
+public static class RnnRun
 {
     /// <summary>
     /// Builds an RNN on a device, gives it the case's weights, and runs it forward and backward. Before that it is called
@@ -30,18 +30,29 @@ public static partial class RnnRun
         ArgumentNullException.ThrowIfNull(tensors);
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
-        var rnn = Build(factory, c, tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()), device);
-        using var disposed = factory.IsCallers ? null : rnn;
+        using var rnn = new BuiltRnn(factory, c, tensors, device);
+        rnn.Load(tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()));
         if (c.OtherCalls > 0)
-            CallOtherwise(factory, rnn, c, tensors, device);
-        var before = CallBefore(factory, rnn, c, tensors, device);
-        factory.Load(rnn, tensors.Weights);
-        var quantities = Run(factory, rnn, c, tensors, device, isFirst: false);
+            rnn.CallOtherwise();
+        var before = rnn.CallAndCopy();
+        rnn.Load(tensors.Weights);
+        var quantities = rnn.Run(isFirst: false);
         foreach (var (result, copy) in before)
             RunContract.Unchanged(factory, "what a call returned", result, copy, "the next call writes into it");
         foreach (var tensor in quantities.Values)
             tensor.MoveToOuterDisposeScope();
         return quantities;
+    }
+
+    /// <summary>Whether two calls with the same input, without gradients and with nothing dropped, give the same bits.</summary>
+    internal static bool Repeats(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device)
+    {
+        using var without = no_grad();
+        using var scope = NewDisposeScope();
+        using var rnn = new BuiltRnn(factory, c with { Evaluation = c.Evaluation || c.Drops }, tensors, device);
+        var (first, second) = (rnn.Call(tensors), rnn.Call(tensors));
+        return TensorComparison.Compare("", first.output, second.output) is null
+            && TensorComparison.Compare("", first.h_n, second.h_n) is null;
     }
 
     /// <summary>Builds an RNN with the options and weights of a case.</summary>
@@ -115,100 +126,6 @@ public static partial class RnnRun
         return (output.data, h_n);
     }
 
-    private static Dictionary<string, Tensor> Run(
-        RnnFactory factory,
-        Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
-        RnnCase c,
-        CaseTensors tensors,
-        Device device,
-        bool isFirst
-    )
-    {
-        using var without = c.ForwardOnly ? no_grad() : null;
-        var input = Leaf(tensors.Input, c.InputLayout, device);
-        var h_0 = tensors.H_0 is null ? null : Leaf(tensors.H_0, c.StateLayout, device);
-        var (output, h_n) = factory.Try(
-            Failure(c, input, h_0),
-            () => GlobalGenerator.Drawn(c, () => Forward(rnn, c, input, h_0), Same)
-        );
-        RunContract.Unchanged(factory, "input", input, tensors.Input);
-        if (h_0 is not null)
-            RunContract.Unchanged(factory, "h_0", h_0, tensors.H_0!);
-        var weights = factory.Try("does not give its parameters", () => factory.Own.Weights(rnn, tensors.Weights.Keys));
-        // one parameter that is two biases holds their sum
-        foreach (
-            var (name, weight) in weights.Where(w => weights.Count(o => ReferenceEquals(o.parameter, w.parameter)) == 1)
-        )
-            RunContract.Unchanged(factory, name, weight, factory.Own.Turn(tensors.Weights[name]));
-        RunContract.Result(factory, "output", output, c.RunOutputShape, c.Dtype, device);
-        RunContract.Result(factory, "h_n", h_n, c.StateShape, c.Dtype, device);
-
-        var leaves = new List<(string name, Tensor tensor)> { ("input", input) };
-        if (h_0 is not null)
-            leaves.Add(("h_0", h_0));
-        leaves.AddRange(weights);
-        var quantities = new Dictionary<string, Tensor> { ["output"] = Result(output), ["h_n"] = Result(h_n) };
-        if (c.ForwardOnly)
-            return quantities;
-        try
-        {
-            factory.Try(
-                "could not run backward",
-                () =>
-                {
-                    List<Tensor> cotangents = [On(c.Cotangent(tensors), device), On(tensors.GradH_n, device)];
-                    Differentiate(quantities, factory.Own, c, leaves, [output, h_n], cotangents);
-                }
-            );
-        }
-        catch (RunException e) when (!isFirst && !factory.IsCallers && RunsOnce(factory, c, tensors, device))
-        {
-            throw new RunException(
-                $"{factory.Name}: its first call runs backward, and a later one does not: it changes a tensor in place, or it keeps a state, or something computed from weights, with the graph of an earlier call; each call is to begin with h_0, or with zeros",
-                e
-            );
-        }
-        return quantities;
-
-        // what is no output is told as that
-        bool Same((Tensor output, Tensor h_n) one, (Tensor output, Tensor h_n) other) =>
-            RunContract.Fault("output", one.output, c.RunOutputShape, c.Dtype, device) is not null
-            || TensorComparison.Compare("output", one.output, other.output) is null;
-    }
-
-    private static void Differentiate(
-        Dictionary<string, Tensor> quantities,
-        OwnRnn own,
-        RnnCase c,
-        List<(string name, Tensor tensor)> leaves,
-        List<Tensor> outputs,
-        List<Tensor> cotangents
-    )
-    {
-        // one bias may stand for two
-        List<Tensor> inputs =
-        [
-            .. leaves.Select(leaf => leaf.tensor).Distinct<Tensor>(ReferenceEqualityComparer.Instance),
-        ];
-        var first = Gradients.Of(outputs, inputs, cotangents, c.SecondOrder);
-        Add("grad", first);
-        if (!c.SecondOrder)
-            return;
-        var differentiable = first.OfType<Tensor>().Where(g => g.requires_grad).ToList();
-        if (differentiable.Count > 0)
-            Add("grad2", Gradients.Of(differentiable, inputs, differentiable.ConvertAll(g => g.detach())));
-
-        void Add(string order, Tensor?[] gradients)
-        {
-            foreach (var (name, leaf) in leaves)
-                if (gradients[inputs.FindIndex(input => ReferenceEquals(input, leaf))] is { } gradient)
-                    quantities[$"{order}.{name}"] = Result(name[0] == 'w' ? own.Turn(gradient) : gradient);
-        }
-    }
-
-    private static Tensor Leaf(Tensor value, Layout layout, Device device) =>
-        Lay(value, layout, device).detach().requires_grad_();
-
     /// <summary>A copy on a device that lies in memory as the case says.</summary>
     internal static Tensor Lay(Tensor value, Layout layout, Device device)
     {
@@ -222,6 +139,4 @@ public static partial class RnnRun
     }
 
     internal static Tensor On(Tensor value, Device device) => empty(value.shape, value.dtype, device).copy_(value);
-
-    private static Tensor Result(Tensor value) => value.detach().cpu();
 }

@@ -46,18 +46,9 @@ internal sealed record Trace(
         {
             var part = c with { Options = c.Options with { NumLayers = count, Device = device } };
             var own = weights.Where(w => part.Options.WeightNames.Contains(w.Key)).ToDictionary();
-            var rnn = RnnRun.Build(factory, part, own, device);
-            using var disposed = factory.IsCallers ? null : rnn;
+            using var rnn = new BuiltRnn(factory, part, tensors with { Weights = own }, device);
             var initial = h_0?.narrow(0, 0, count * c.Options.NumDirections);
-            (var output, h_n) = factory.Try(
-                "could not run forward",
-                () =>
-                    GlobalGenerator.Drawn(
-                        part,
-                        () => RnnRun.Forward(rnn, c, input, initial),
-                        (one, other) => TensorComparison.Compare("output", one.output, other.output) is null
-                    )
-            );
+            (var output, h_n) = factory.Try("could not run forward", () => rnn.Drawn(input, initial));
             layers.Add(c.TimeFirst(output));
         }
         var states = c.Unbatched ? h_n.unsqueeze(1) : h_n;

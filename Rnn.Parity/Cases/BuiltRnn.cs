@@ -1,0 +1,186 @@
+using static TorchSharp.torch.nn;
+
+namespace Rnn.Parity.Cases;
+
+/// <summary>An RNN that is built for a case on a device, has its weights, and is called.</summary>
+/// <exception cref="RunException">It threw, or its weights are not those of nn.RNN.</exception>
+internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device) : IDisposable
+{
+    private readonly Module<Tensor, Tensor?, (Tensor, Tensor)> rnn = RnnRun.Build(factory, c, tensors.Weights, device);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!factory.IsCallers)
+            rnn.Dispose();
+    }
+
+    /// <summary>Gives it weights, by nn.RNN's names.</summary>
+    public void Load(IReadOnlyDictionary<string, Tensor> weights) => factory.Load(rnn, weights);
+
+    /// <summary>A call that may be of other sizes than the case.</summary>
+    public (Tensor output, Tensor h_n) Call(CaseTensors given)
+    {
+        var (input, h_0) = (RnnRun.On(given.Input, device), given.H_0 is null ? null : RnnRun.On(given.H_0, device));
+        using var without = c.ForwardOnly ? no_grad() : null;
+        return Checked(given, input, h_0, () => RnnRun.Forward(rnn, c, input, h_0));
+    }
+
+    /// <summary>A call, and copies of what it returned, if this is what nn.RNN returns.</summary>
+    public List<(Tensor result, Tensor copy)> CallAndCopy()
+    {
+        var (output, h_n) = Call(tensors);
+        var copies = new List<(Tensor, Tensor)>();
+        foreach (var (result, shape) in new[] { (output, c.RunOutputShape), (h_n, c.StateShape) })
+            if (RunContract.Fault("", result, shape, c.Dtype, device) is null)
+                copies.Add((result, result.detach().clone()));
+        return copies;
+    }
+
+    /// <summary>Half the steps of half the sequences with an h_0, then all steps of each sequence twice, in the other mode.</summary>
+    public void CallOtherwise()
+    {
+        var (time, batch, trains) = (c.Options.BatchFirst ? 1 : 0, c.Options.BatchFirst ? 0 : 1, rnn.training);
+        var sequences = (c.B + 1) / 2;
+        if (!factory.Own.Evaluation && !factory.IsCudnn(device))
+            rnn.train(!trains);
+        Call(
+            tensors with
+            {
+                Input = tensors.Input.narrow(batch, 0, sequences).narrow(time, 0, c.T / 2),
+                // any state will do
+                H_0 = factory.Own.WithoutInitialState ? null : tensors.GradH_n.narrow(1, 0, sequences),
+            }
+        );
+        if (c.OtherCalls > 1)
+            Call(
+                tensors with
+                {
+                    Input = cat([tensors.Input, tensors.Input], batch),
+                    H_0 = tensors.H_0 is { } h_0 ? cat([h_0, h_0], 1) : null,
+                }
+            );
+        rnn.train(trains);
+    }
+
+    /// <summary>A call as it counts: of what others draw meanwhile nothing is in it.</summary>
+    public (Tensor output, Tensor h_n) Drawn(Tensor input, Tensor? h_0)
+    {
+        return GlobalGenerator.Drawn(c, () => RnnRun.Forward(rnn, c, input, h_0), Same);
+
+        // what is no output is told as that
+        bool Same((Tensor output, Tensor h_n) one, (Tensor output, Tensor h_n) other) =>
+            RunContract.Fault("output", one.output, c.RunOutputShape, c.Dtype, device) is not null
+            || TensorComparison.Compare("output", one.output, other.output) is null;
+    }
+
+    /// <summary>Runs it forward and backward.</summary>
+    /// <returns>What <see cref="RnnRun.Of"/> returns.</returns>
+    public Dictionary<string, Tensor> Run(bool isFirst)
+    {
+        using var without = c.ForwardOnly ? no_grad() : null;
+        var input = Leaf(tensors.Input, c.InputLayout);
+        var h_0 = tensors.H_0 is null ? null : Leaf(tensors.H_0, c.StateLayout);
+        var (output, h_n) = Checked(tensors, input, h_0, () => Drawn(input, h_0));
+        var weights = factory.Try("does not give its parameters", () => factory.Own.Weights(rnn, tensors.Weights.Keys));
+        // one parameter that is two biases holds their sum
+        foreach (
+            var (name, weight) in weights.Where(w => weights.Count(o => ReferenceEquals(o.parameter, w.parameter)) == 1)
+        )
+            RunContract.Unchanged(factory, name, weight, factory.Own.Turn(tensors.Weights[name]));
+        RunContract.Result(factory, "output", output, c.RunOutputShape, c.Dtype, device);
+        RunContract.Result(factory, "h_n", h_n, c.StateShape, c.Dtype, device);
+
+        var quantities = new Dictionary<string, Tensor> { ["output"] = Result(output), ["h_n"] = Result(h_n) };
+        if (c.ForwardOnly)
+            return quantities;
+        List<(string name, Tensor tensor)> leaves =
+        [
+            ("input", input),
+            .. h_0 is null ? [] : new[] { ("h_0", h_0) },
+            .. weights,
+        ];
+        try
+        {
+            factory.Try("could not run backward", () => Differentiate(quantities, leaves, [output, h_n]));
+        }
+        catch (RunException e) when (!isFirst && !factory.IsCallers && RunsOnce())
+        {
+            throw new RunException(
+                $"{factory.Name}: its first call runs backward, and a later one does not: it changes a tensor in place, or it keeps a state, or something computed from weights, with the graph of an earlier call; each call is to begin with h_0, or with zeros",
+                e
+            );
+        }
+        return quantities;
+    }
+
+    // Whether the first call of a new one runs, forward and backward.
+    private bool RunsOnce()
+    {
+        try
+        {
+            using var another = new BuiltRnn(factory, c, tensors, device);
+            another.Run(isFirst: true);
+            return true;
+        }
+        catch (RunException)
+        {
+            return false;
+        }
+    }
+
+    // What a call returns, if it leaves what it is given as it was.
+    private (Tensor output, Tensor h_n) Checked(
+        CaseTensors given,
+        Tensor input,
+        Tensor? h_0,
+        Func<(Tensor output, Tensor h_n)> call
+    )
+    {
+        var layout =
+            c.Unbatched ? "(T, I)"
+            : c.Options.BatchFirst ? "(B, T, I)"
+            : "(T, B, I)";
+        var initial = h_0 is null ? "no h_0" : $"h_0 {TensorComparison.Shape(h_0.shape)}";
+        var results = factory.Try(
+            $"could not run forward, with x {TensorComparison.Shape(input.shape)} as {layout} and {initial}",
+            call
+        );
+        RunContract.Unchanged(factory, "input", input, given.Input);
+        if (h_0 is not null)
+            RunContract.Unchanged(factory, "h_0", h_0, given.H_0!);
+        return results;
+    }
+
+    private void Differentiate(
+        Dictionary<string, Tensor> quantities,
+        List<(string name, Tensor tensor)> leaves,
+        List<Tensor> outputs
+    )
+    {
+        // one bias may stand for two
+        List<Tensor> inputs =
+        [
+            .. leaves.Select(leaf => leaf.tensor).Distinct<Tensor>(ReferenceEqualityComparer.Instance),
+        ];
+        List<Tensor> cotangents = [RnnRun.On(c.Cotangent(tensors), device), RnnRun.On(tensors.GradH_n, device)];
+        var first = Gradients.Of(outputs, inputs, cotangents, c.SecondOrder);
+        Add("grad", first);
+        if (!c.SecondOrder)
+            return;
+        var differentiable = first.OfType<Tensor>().Where(g => g.requires_grad).ToList();
+        if (differentiable.Count > 0)
+            Add("grad2", Gradients.Of(differentiable, inputs, differentiable.ConvertAll(g => g.detach())));
+
+        void Add(string order, Tensor?[] gradients)
+        {
+            foreach (var (name, leaf) in leaves)
+                if (gradients[inputs.FindIndex(input => ReferenceEquals(input, leaf))] is { } gradient)
+                    quantities[$"{order}.{name}"] = Result(name[0] == 'w' ? factory.Own.Turn(gradient) : gradient);
+        }
+    }
+
+    private Tensor Leaf(Tensor value, Layout layout) => RnnRun.Lay(value, layout, device).detach().requires_grad_();
+
+    private static Tensor Result(Tensor value) => value.detach().cpu();
+}
