@@ -1,4 +1,5 @@
 using Rnn.Parity.Diagnosis;
+using Rnn.Parity.Exact;
 using Quantities = System.Collections.Generic.IReadOnlyDictionary<string, TorchSharp.torch.Tensor>;
 
 namespace Rnn.Parity;
@@ -67,6 +68,13 @@ public static partial class Parity
             WorstUlp = differences.Max(d => d.Worst?.Ulp),
             Explanation = differences.Count == 0 ? null : title + string.Concat(differences.Select(d => $"\n  {d}")),
         };
+    }
+
+    /// <summary>The same where nothing rounds: exact, if all are the same but for the sign of a zero, which is that of the order of its sum.</summary>
+    internal static Finding CompareExactly(string title, Quantities actual, Quantities exact)
+    {
+        var finding = Compare(title, IntegerOracle.PlusZero(actual), IntegerOracle.PlusZero(exact));
+        return finding.Evidence == Evidence.Identical ? finding with { Evidence = Evidence.Exact } : finding;
     }
 
     /// <summary>A difference, with what certification made of each run: certified if all are.</summary>

@@ -131,26 +131,22 @@ internal sealed class Verification
     {
         if (Given() is { Holds: false } other)
             return other;
-        var c = run.Folder.Case;
-        // Where nothing rounds, the sign of a zero is that of the order of its sum alone.
-        Func<IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, Tensor>> signless = exact
-            ? IntegerOracle.PlusZero
-            : q => q;
-        var recorded = signless(run.Folder.Quantities);
-        var actual = signless(quantities.Concat(given).Where(q => recorded.ContainsKey(q.Key)).ToDictionary());
-        var finding = Parity.Compare($"{c}: {subject} differs from {run.Engine}", actual, recorded);
-        if (finding.Evidence == Evidence.Identical)
-            return exact ? finding with { Evidence = Evidence.Exact } : finding;
+        var recorded = run.Folder.Quantities;
+        var actual = quantities.Concat(given).Where(q => recorded.ContainsKey(q.Key)).ToDictionary();
+        var title = $"{run.Folder.Case}: {subject} differs from {run.Engine}";
+        var finding = exact ? Parity.CompareExactly(title, actual, recorded) : Parity.Compare(title, actual, recorded);
+        if (finding.Holds)
+            return finding;
         // Where sums round, the first bit that differs is rounding; what is certified says where rounding ends.
-        if (exact)
-            return finding with
+        return exact
+            ? finding with
             {
                 Explanation = $"{finding.Explanation}\n  {Divergence.Name(states.Value, recorded)}".TrimEnd(),
-            };
-        return Parity.Certified(
-            finding,
-            [(subject, Certify(actual, subject)), (run.Engine, Certify(recorded, run.Engine))]
-        );
+            }
+            : Parity.Certified(
+                finding,
+                [(subject, Certify(actual, subject)), (run.Engine, Certify(recorded, run.Engine))]
+            );
     }
 
     // A testimony may repeat what the case gives, when the witness drew it from a seed itself: then to the bit.

@@ -67,12 +67,7 @@ internal static class ExactJob
         var expected = runner.BackwardAlone ? exact.Where(q => CaseShapes.IsGradient(q.Key)).ToDictionary() : exact;
         if (!expected.Keys.Any(CaseShapes.IsGradient))
             actual = actual.Where(q => !CaseShapes.IsGradient(q.Key)).ToDictionary();
-        var finding = Parity.Compare(
-            $"{c}: {runner} is not exact on {device}",
-            IntegerOracle.PlusZero(actual),
-            expected
-        );
-        return finding.Evidence == Evidence.Identical ? finding with { Evidence = Evidence.Exact } : finding;
+        return Parity.CompareExactly($"{c}: {runner} is not exact on {device}", actual, expected);
     }
 
     // relu'(0) is 1; where more terms could round for it, the states alone

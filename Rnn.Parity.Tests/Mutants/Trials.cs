@@ -112,13 +112,7 @@ public static class Trials
     private static Func<Quantities, Finding> Oracle(RnnCase c, CaseTensors tensors)
     {
         var exact = Kept(DropoutOracle.Of(c, tensors));
-        return run =>
-            Parity.Compare(c.ToString(), IntegerOracle.PlusZero(run), exact) is var finding && finding.Holds
-                ? finding with
-                {
-                    Evidence = Evidence.Exact,
-                }
-                : finding;
+        return run => Parity.CompareExactly(c.ToString(), run, exact);
     }
 
     private static Trial Of(RnnCase c, Func<RnnCase, CaseTensors, Func<Quantities, Finding>> judge)
