@@ -4,6 +4,7 @@ using Rnn.Parity.Cases;
 using Rnn.Parity.Numerics;
 using Shouldly;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Tests.Bounds;
 
@@ -35,6 +36,7 @@ public sealed class RecordingTests
         {
             var (k, reverse) = (slot / 2, slot % 2 == 1);
             (layer.Index, layer.Reverse, layer.Slot).ShouldBe((k, reverse, slot));
+            layer.Name.ShouldBe($"layer {k}, {(reverse ? "reverse" : "forward")}");
             var h_0 = tensors.H_0 is null ? new(new double[B * H], B, H) : Matrix.Of(tensors.H_0[slot]);
             Same(layer.H_0, h_0);
             Same(layer.X, Matrix.Of(k == 0 ? tensors.Input : outputs[0]));
@@ -123,8 +125,57 @@ public sealed class RecordingTests
             errors[0].Radius().ShouldBe(new double[H]);
             errors[1].ShouldBeSameAs(all[1]);
         }
+        layer.At([1], x: _ => 0).XErrors![1][0].ShouldBeSameAs(layer.XErrors![1][0]);
         Same(steps.H, layer.States!.Gather([1, 3]));
         steps.HRows.ShouldBe([1, 3]);
+    }
+
+    [Test]
+    public void One_direction_has_one_layer()
+    {
+        using var scope = NewDisposeScope();
+        var c = stack with { Options = stack.Options with { Bidirectional = false } };
+        Recording
+            .Of(c, c.Draw(), [Outputs()[1].narrow(-1, 0, H)], rounding)
+            .Select(layer => layer.Name)
+            .ShouldBe(["layer 0, forward", "layer 1, forward"]);
+    }
+
+    // h_t = relu(x + h_{t−1}) = 2, 3, 4, each off by as many units as it is large, and by what those before are off
+    [Test]
+    public void An_error_is_carried_from_each_state_to_the_next()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("carried", "ones", 3, 1, new(1, 1, 2, NonLinearities.ReLU, Bias: false));
+        var drawn = c.Draw();
+        var tensors = drawn with
+        {
+            Weights = drawn.Weights.ToDictionary(w => w.Key, w => ones_like(w.Value)),
+            Input = ones_like(drawn.Input),
+            H_0 = ones_like(drawn.H_0!),
+        };
+        var below = Recording.Of(c, tensors, [ones(3, 1, 1)], rounding)[0].Enclosures;
+        below.Select(e => e.Value.High).ShouldBe([2, 3, 4]);
+        below.Select(e => e.Bound / below[0].Bound).ShouldBe([1, 5.0 / 2, 9.0 / 2], 1e-5);
+    }
+
+    [Test]
+    public void What_dropout_leaves_is_read_with_its_mask_and_the_errors_of_each_direction()
+    {
+        using var scope = NewDisposeScope();
+        var c = stack with { Options = stack.Options with { Dropout = 0.5 } };
+        var layers = Recording.Of(c, c.Draw(), [Outputs()[1]], rounding);
+        var (below, mask) = (Matrix.Beside([layers[0].Known.Value, layers[1].Known.Value]), Masks.Of(c)[0]!);
+        foreach (var above in layers[2..])
+        {
+            Same(above.Mask!, mask);
+            above.X.Values.ShouldBe(below.Values.Zip(mask.Values, (x, m) => x * m));
+            for (var row = 0; row < T * B; row++)
+                above
+                    .XErrors!.SelectMany(errors => errors[row].Radius())
+                    .Zip(above.XRadius!.Row(row).ToArray(), (signed, radius) => signed - radius)
+                    .ShouldAllBe(difference => Math.Abs(difference) < 1e-10);
+        }
     }
 
     [Test]

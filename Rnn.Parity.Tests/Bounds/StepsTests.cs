@@ -53,6 +53,14 @@ public sealed class StepsTests
             .Reproduce(rows, new([0, 0, h, 0], 2, 2))
             .ShouldBe(reproduced);
 
+    [Test]
+    public void Each_product_and_each_bias_is_a_term()
+    {
+        var steps = Of(new([1, 2, 3, 4], 2, 2));
+        (steps with { B_ih = null, B_hh = null }).Terms.ShouldBe(4);
+        (steps with { B_ih = [0, 0], B_hh = [0, 0] }).Terms.ShouldBe(6);
+    }
+
     private static bool Reproduced(Matrix states) => Of(new([1, 2, 3, 4], 2, 2)).Reproduce(rows, states);
 
     private static Steps Of(Matrix x)
