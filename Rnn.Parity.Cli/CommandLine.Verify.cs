@@ -59,18 +59,14 @@ internal sealed partial class CommandLine
     // No run is verified twice: no place is given again, or lies within another.
     private static void Once(IReadOnlyList<string> directories)
     {
-        var places = directories
-            .Select(d => (given: d, full: d.Length == 0 ? "" : Path.TrimEndingDirectorySeparator(Path.GetFullPath(d))))
-            .ToList();
-        foreach (var (i, one) in places.Index())
-        foreach (var other in places.Where((_, j) => j != i))
-            if (one.full == other.full)
-                throw new ArgumentException($"{one.given} is given twice.");
-            else if (
-                other.full.Length > 0
-                && one.full.StartsWith(other.full + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            )
-                throw new ArgumentException($"{one.given} lies within {other.given}, and would be verified twice.");
+        foreach (var (i, one) in directories.Index())
+        foreach (var (j, other) in directories.Index())
+            if (i == j || one.Length == 0 || other.Length == 0)
+                continue;
+            else if (Path.GetRelativePath(one, other) == ".")
+                throw new ArgumentException($"{one} is given twice.");
+            else if (Inside.Of(other, one))
+                throw new ArgumentException($"{one} lies within {other}, and would be verified twice.");
     }
 
     private static bool IsModel(string path) =>
@@ -79,14 +75,14 @@ internal sealed partial class CommandLine
     // Whether a file there would replace something that is read.
     private static bool IsRead(string path, string directory)
     {
-        var (file, folder) = (new FileInfo(AtomicFile.Target(path)), Path.GetFullPath(directory));
+        var file = new FileInfo(AtomicFile.Target(path));
         if (IsModel(directory))
-            return file.FullName == folder;
+            return Path.GetRelativePath(directory, file.FullName) == ".";
         return file.Exists
-            && file.FullName.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal)
+            && Inside.Of(directory, file.FullName)
             && (
                 file.Name is CaseKeys.FileName or TensorRows.FileName
-                || File.Exists(Path.Combine(folder, Manifest.FileName))
+                || File.Exists(Path.Combine(directory, Manifest.FileName))
             );
     }
 }

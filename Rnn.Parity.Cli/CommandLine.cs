@@ -30,7 +30,7 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
         var generated = id is null ? null : MatrixCase.Find(id);
         var exact = id is null ? null : ExactCase.Find(id);
         var alone = generated ?? exact;
-        if (alone is not null && !Dtypes.Computed.Contains(alone.Dtype))
+        if (alone is not null && devices.Contains("cpu") && !Dtypes.Computed.Contains(alone.Dtype))
             throw new ArgumentException(
                 $"--case is '{id}', whose type is {alone.Dtype}, which libtorch does not compute here."
             );
@@ -44,7 +44,7 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
         if (checks.Count == 0)
             throw new ArgumentException(
                 id is null
-                    ? $"--filter is '{filter}', and no document, case, implementation or reference has that text in its name."
+                    ? $"--filter is '{filter}', and no document, case, implementation, reference or section has that text in its name."
                     : $"--case is '{id}', and the cases are {string.Join(", ", plan.Select(c => c.Case).Distinct())}, m1-0000, m1-0001, …, and e1-0000 to e1-{ExactCase.Count - 1:D4}."
             );
 
@@ -62,7 +62,8 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
     public int RunMatrix(string device, int seed, int count, Shard shard, string certificate)
     {
         var devices = Devices(device);
-        CheckPlaces(certificate);
+        var options = Path.ChangeExtension(certificate, ".options.md");
+        CheckPlaces(certificate, options);
         if (shard.N > count)
             throw new ArgumentException($"--shard is {shard}, at most {count} parts are expected.");
         List<int> numbers = [.. Enumerable.Range(0, count).Where(shard.Has)];
@@ -70,8 +71,8 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
         var where = Surroundings.Current();
         Report.Write(runs, where);
         List<Result> results = [.. runs.Results.Select(r => r.Result)];
-        AtomicFile.Write(Path.ChangeExtension(certificate, ".options.md"), MatrixReport.Markdown(runs));
         Keep(results, certificate, where, $"--all --seed {seed} --cases {count} --device {device}", shard);
+        AtomicFile.Write(options, MatrixReport.Markdown(runs));
         return Status(results);
     }
 
@@ -108,8 +109,10 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
     }
 
     // before anything is computed
-    private void CheckPlaces(string certificate)
+    private void CheckPlaces(string certificate, string? beside = null)
     {
+        foreach (var file in new[] { certificate, beside, reportFile }.OfType<string>())
+            AtomicFile.Check(file);
         var target = AtomicFile.Target(certificate);
         if (reportFile is not null && AtomicFile.Target(reportFile) == target)
             throw new ArgumentException($"--report is {reportFile}, the certificate's; another place is expected.");

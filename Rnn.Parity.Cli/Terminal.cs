@@ -10,7 +10,7 @@ internal static class Terminal
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         if (!console.Profile.Out.IsTerminal)
-            console.Profile.Width = 400;
+            console.Profile.Width = 1 << 20;
         return console;
     }
 

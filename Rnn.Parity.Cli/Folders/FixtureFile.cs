@@ -109,10 +109,7 @@ internal sealed class FixtureFile(string path, params string[] columns)
             return;
         var folder = file.DirectoryName!;
         var real = Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder;
-        if (!Lies(folder) && !Lies(real))
+        if (!Inside.Of(folder, target.FullName) && !Inside.Of(real, target.FullName))
             throw Refuse("is a symbolic link that leads out of the folder");
-
-        bool Lies(string inside) =>
-            target.FullName.StartsWith(inside + Path.DirectorySeparatorChar, StringComparison.Ordinal);
     }
 }

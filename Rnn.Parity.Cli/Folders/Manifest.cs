@@ -31,11 +31,10 @@ internal static class Manifest
     public static IReadOnlyList<IReadOnlyList<string>> Read(string folder)
     {
         var file = new FixtureFile(Path.Combine(folder, FileName), Columns);
-        var inside = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
         var (rows, listed) = (new List<string[]>(), new HashSet<string>());
         foreach (var (row, fields) in file.Read())
         {
-            if (!Path.GetFullPath(Path.Combine(folder, fields[0])).StartsWith(inside, StringComparison.Ordinal))
+            if (!Inside.Of(folder, Path.Combine(folder, fields[0])))
                 throw file.Refuse(row, $"{fields[0]} lies outside the folder of the fixtures");
             if (!listed.Add(fields[0]))
                 throw file.Refuse(row, $"{fields[0]} is there twice");

@@ -69,7 +69,7 @@ internal static class ParityJob
             ? Evidence.Identical
             : Evidence.Certified;
 
-    /// <summary>The checks of one case, or of one text: part of a case's id or of an implementation's or reference's name, or a document.</summary>
+    /// <summary>The checks of one case, or of one text: part of a case's id, of a name, of a document or of a section.</summary>
     public static IReadOnlyList<Check> Select(IReadOnlyList<Check> checks, string? id, string? filter) =>
         checks
             .Where(check => id is null || check.Case == id)

@@ -41,7 +41,7 @@ internal static class OnnxFile
         var (location, folder) = (Key("location") ?? "", Path.GetDirectoryName(Path.GetFullPath(path))!);
         var file = Path.GetFullPath(Path.Combine(folder, location));
         var what = $"{path}: initializer '{tensor.Name}' lies in '{location}'";
-        if (!file.StartsWith(folder.TrimEnd('/') + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (!Inside.Of(folder, file))
             throw new FixtureException($"{what}, which leads out of the folder");
         if (!File.Exists(file))
             throw new FixtureException($"{what}, which is missing");

@@ -78,6 +78,11 @@ public sealed partial class CertificationTests
         Refusal("output", run.Quantities["output"].@double())
             .ShouldBe("output is Float64, the options ask for Float32");
         Refusal("output", zeros(5, 3, 12)).ShouldStartWith("inner's last output is not the run's: output differs in");
+        inner = run.Inner with { Adjoints = [] };
+        Refusal("h_n", run.Quantities["h_n"])
+            .ShouldBe("inner has the adjoints of 0 layers and directions, 4 are expected");
+        inner = run.Inner with { Adjoints = [.. run.Inner.Adjoints!.Select(adjoint => adjoint.narrow(0, 0, 1))] };
+        Refusal("h_n", run.Quantities["h_n"]).ShouldStartWith("an adjoint of inner is (1, ");
         inner = new Inner([run.Quantities["output"]]);
         Refusal("h_n", run.Quantities["h_n"]).ShouldBe("inner has the outputs of 1 layers, 2 are expected");
         Should

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Exact;
 using Rnn.Parity.Folders;
 using Rnn.Parity.Tests.Folders;
 using Rnn.Parity.Tests.Mutants;
@@ -67,6 +68,39 @@ public sealed class RecordedLayerTests
         using var scope = NewDisposeScope();
         Write(stack);
         Keep(row => true, row => row.StartsWith(beginning, StringComparison.Ordinal) ? beginning + "9" : row);
+        var finding = Verification.OfItself(RecordedRun.Of(folder));
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Explanation.ShouldNotBeNull().ShouldContain(place);
+    }
+
+    [Test]
+    public void Adjoints_are_judged_where_no_other_gradient_was_recorded()
+    {
+        using var scope = NewDisposeScope();
+        Write(stack);
+        Keep(row =>
+            !row.StartsWith("grad.", StringComparison.Ordinal) || row.StartsWith("grad.h_l", StringComparison.Ordinal)
+        );
+        Verification.OfItself(RecordedRun.Of(folder)).Evidence.ShouldBe(Evidence.Certified);
+        Keep(
+            _ => true,
+            row => row.StartsWith("grad.h_l1,3,1,2,", StringComparison.Ordinal) ? "grad.h_l1,3,1,2,9" : row
+        );
+        Verification.OfItself(RecordedRun.Of(folder)).Evidence.ShouldBe(Evidence.Differs);
+    }
+
+    [TestCase("output_l0,1,1,0,", "h in layer 0, forward, step 1, row 1, unit 0 is 9,")]
+    [TestCase("grad.h_l1,1,1,0,", "the adjoint of h in layer 1, forward at [")]
+    public void Of_an_exact_folder_what_the_oracle_does_not_speak_of_is_judged_too(string beginning, string place)
+    {
+        using var scope = NewDisposeScope();
+        var number = Enumerable
+            .Range(0, ExactCase.Count)
+            .First(n => ExactCase.Options(n) is { NumLayers: 2, NonLinearity: nn.NonLinearities.ReLU });
+        Write(ExactCase.Of(1, number));
+        File.AppendAllText(Path.Combine(folder, CaseKeys.FileName), "exact,true\n");
+        Verification.OfItself(RecordedRun.Of(folder)).Evidence.ShouldBe(Evidence.Exact);
+        Keep(_ => true, row => row.StartsWith(beginning, StringComparison.Ordinal) ? beginning + "9" : row);
         var finding = Verification.OfItself(RecordedRun.Of(folder));
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.Explanation.ShouldNotBeNull().ShouldContain(place);

@@ -36,6 +36,19 @@ public sealed class AtomicFileTests
     }
 
     [Test]
+    public void Whether_it_could_be_written_is_found_out_without_a_trace()
+    {
+        AtomicFile.Check(Target);
+        Directory.GetFileSystemEntries(Path.GetDirectoryName(Target)!).ShouldBeEmpty();
+        AtomicFile.Write(Target, "old");
+        AtomicFile.Check(Target);
+        File.ReadAllText(Target).ShouldBe("old");
+        Should
+            .Throw<IOException>(() => AtomicFile.Check(Path.Combine(Target, "below")))
+            .Message.ShouldStartWith($"{Path.Combine(Target, "below")} cannot be written: ");
+    }
+
+    [Test]
     public void A_link_is_followed()
     {
         AtomicFile.Write(Target, "old");

@@ -130,7 +130,11 @@ public sealed class CommandLineTests
     }
 
     [TestCase("--case is 'nowhere', and the cases are 000-one-neuron,", "--case", "nowhere")]
-    [TestCase("--filter is 'nothing', and no document, case, implementation or reference has", "--filter", "nothing")]
+    [TestCase(
+        "--filter is 'nothing', and no document, case, implementation, reference or section has",
+        "--filter",
+        "nothing"
+    )]
     [TestCase("--filter is empty, a part of a name is expected.", "--filter", "")]
     [TestCase("--case and --filter are given: one of them chooses.", "--case", "004-cell", "--filter", "004")]
     [TestCase("--seed draws another matrix: it needs --all.", "--seed", "5")]

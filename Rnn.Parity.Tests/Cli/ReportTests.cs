@@ -23,6 +23,18 @@ public sealed class ReportTests
     }
 
     [Test]
+    public void What_is_piped_is_not_wrapped()
+    {
+        var writer = new StringWriter();
+        var words = string.Join(' ', Enumerable.Repeat("word", 1000));
+        new Report(Terminal.Of(writer)).Write(
+            [Result(new Finding(Evidence.Differs, "b") { Explanation = words })],
+            nowhere
+        );
+        writer.ToString().Split('\n').ShouldContain(words);
+    }
+
+    [Test]
     public void A_certificate_says_what_does_not_hold()
     {
         var folder = Directory.CreateTempSubdirectory().FullName;

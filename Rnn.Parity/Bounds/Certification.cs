@@ -156,8 +156,9 @@ public static class Certification
         var judgement = Judgement.Of(layers, run.GetValueOrDefault("h_n"), rounding);
         if (complete && !run.ContainsKey("h_n"))
             judgement.Missing("h_n");
+        var hasGradients = run.Keys.Any(CaseShapes.IsGradient);
         // the gradients of states that are wrong show nothing more
-        if (judgement.Fault is not null || !run.Keys.Any(CaseShapes.IsGradient))
+        if (judgement.Fault is not null || !(hasGradients || inner?.Adjoints is not null))
             return judgement;
         // What overflows may leave infinities or what is not a number in every gradient.
         if (layers.SelectMany(l => l.Enclosures).Any(e => !double.IsFinite(e.Bound)))
@@ -166,7 +167,7 @@ public static class Certification
             return judgement;
         }
 
-        JudgeGradients(judgement, c, tensors, layers, run, inner?.Adjoints, complete, λ);
+        JudgeGradients(judgement, c, tensors, layers, run, inner?.Adjoints, complete && hasGradients, λ);
         return judgement;
     }
 

@@ -38,6 +38,15 @@ internal static class RunFits
         );
         foreach (var layer in inner.Outputs)
             Fit("an output of inner", layer, c.RunOutputShape);
+        if (inner.Adjoints is { } adjoints)
+        {
+            CheckInput.Expect(
+                adjoints.Count == c.Options.Suffixes.Count(),
+                $"inner has the adjoints of {adjoints.Count} layers and directions, {c.Options.Suffixes.Count()} are expected"
+            );
+            foreach (var adjoint in adjoints)
+                Fit("an adjoint of inner", adjoint, shapes.OfAdjoint);
+        }
         if (TensorComparison.Compare("output", inner.Outputs[^1], output) is { } other)
             throw new ArgumentException($"inner's last output is not the run's: {other}");
 

@@ -25,6 +25,10 @@ internal sealed partial class CaseShapes(RnnCase c)
     public IEnumerable<string> LayerOutputs =>
         Enumerable.Range(0, (int)c.Options.NumLayers - 1).Select(k => FormattableString.Invariant($"output_l{k}"));
 
+    /// <summary>The shape of the gradients of a layer's states, (T, B, H); of packed sequences (N, 1, H).</summary>
+    public long[] OfAdjoint =>
+        c.Lengths is { } n ? [n.Sum(), 1, c.Options.HiddenSize] : [c.T, c.B, c.Options.HiddenSize];
+
     /// <summary>The gradients of the states, of every layer and direction in the order of h_0.</summary>
     public IEnumerable<string> Adjoints => c.Options.Suffixes.Select(suffix => $"grad.h_{suffix}");
 

@@ -55,7 +55,7 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
     public bool ForwardOnly { get; init; }
 
     /// <summary>How many calls there are before all others, up to two: of other sizes, in the other mode, the first with an h_0.</summary>
-    public int OtherCalls { get; init; }
+    internal int OtherCalls { get; init; }
 
     /// <summary>Whether a size of one, or no h_0, is this case's point.</summary>
     public bool Degenerate { get; init; }

@@ -9,7 +9,7 @@ public static class RnnRun
 {
     /// <summary>
     /// Builds an RNN on a device, gives it the case's weights, and runs it forward and backward. Before that it is called
-    /// once with the negatives of the weights: what an RNN keeps of a call shows in the run.
+    /// with the negatives of the weights, of an RNN of one's own in other sizes too: what it keeps of a call shows in the run.
     /// </summary>
     /// <returns>
     /// Each quantity by name, on the CPU: output, h_n, grad.input, grad.h_0, grad.weight_ih_l0, … and, if the case asks for

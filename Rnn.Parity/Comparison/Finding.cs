@@ -47,7 +47,7 @@ public sealed record Finding(Evidence Evidence, string Detail)
     /// </summary>
     public string? Doubt { get; init; }
 
-    /// <summary>The message when the claim does not hold.</summary>
+    /// <summary>What differs, where it began and what it means, also where rounding explains it; null where nothing differs.</summary>
     public string? Explanation { get; init; }
 
     /// <summary>The same with the greatest of several findings' ratios, bounds and errors of tanh.</summary>

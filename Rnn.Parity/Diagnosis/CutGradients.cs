@@ -11,18 +11,18 @@ internal static class CutGradients
     public static string? Name(Run run, IReadOnlyDictionary<string, Tensor> quantities)
     {
         return quantities.Keys.Any(CaseShapes.IsGradient)
-            ? Cuts((int)run.Case.T).FirstOrDefault(cut => Reproduces(run, quantities, cut.before)).words
+            ? Cuts(run.Case).FirstOrDefault(cut => Reproduces(run, quantities, cut.before)).words
             : null;
     }
 
-    private static IEnumerable<(string words, Func<int, bool> before)> Cuts(int T)
+    private static IEnumerable<(string words, Func<int, bool> before)> Cuts(RnnCase c)
     {
         yield return (
             "no gradient passes from a step to the one before, as where the state is detached in each",
             static turn => turn > 0
         );
         // at least twice; what is cut once need not be cut again
-        for (var steps = 2; 2 * steps < T; steps++)
+        for (var steps = 2; 2 * steps < c.T; steps++)
         {
             var k = steps;
             yield return (
@@ -32,12 +32,12 @@ internal static class CutGradients
                 turn => turn > 0 && turn % k == 0
             );
         }
-        for (var step = 1; step < T; step++)
+        for (var step = 1; step < c.T; step++)
         {
             var k = step;
             yield return (
                 FormattableString.Invariant(
-                    $"no gradient passes from step {k} to the one before, as where the state is detached there"
+                    $"no gradient passes from {(c.Options.Bidirectional ? $"the step that is computed after {k} others" : $"step {k}")} to the one before, as where the state is detached there"
                 ),
                 turn => turn == k
             );

@@ -4,8 +4,8 @@ using Quantities = System.Collections.Generic.IReadOnlyDictionary<string, TorchS
 namespace Rnn.Parity.Diagnosis;
 
 /// <summary>
-/// A run in this process, of which more can be asked than of a recorded one. Each answer is computed once, in the dispose scope
-/// of whoever asks first.
+/// A run in this process, of which more can be asked than of a recorded one. Its trace and its certification are computed once,
+/// in the dispose scope of whoever asks first.
 /// </summary>
 /// <param name="Factory">Whose run it is.</param>
 /// <param name="Case">What is run.</param>

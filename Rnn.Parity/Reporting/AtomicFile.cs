@@ -10,26 +10,40 @@ internal static class AtomicFile
     /// <exception cref="IOException">A folder is there, or the place may not be written to; the sentence names it.</exception>
     public static void Write(string path, Action<TextWriter> write)
     {
-        var target = Target(path);
-        try
-        {
-            if (new FileInfo(target) is { Exists: true, Length: 0 })
+        Guarded(
+            path,
+            target =>
             {
-                using var writer = new StreamWriter(new FileStream(target, FileMode.Open, FileAccess.Write));
-                write(writer);
+                if (IsEmpty(target))
+                {
+                    using var writer = new StreamWriter(new FileStream(target, FileMode.Open, FileAccess.Write));
+                    write(writer);
+                }
+                else
+                    Beside(
+                        target,
+                        temporary =>
+                        {
+                            using (var writer = new StreamWriter(temporary))
+                                write(writer);
+                            File.Move(temporary, target, overwrite: true);
+                        }
+                    );
             }
-            else
-                Replace(target, write);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"{path} cannot be written: {e.Message}", e);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw new IOException($"{path} may not be written: permission is denied");
-        }
+        );
     }
+
+    /// <summary>Finds out whether it could be written, before there is anything to write.</summary>
+    /// <exception cref="IOException">It could not; the sentence names the file.</exception>
+    public static void Check(string path) =>
+        Guarded(
+            path,
+            target =>
+            {
+                if (!IsEmpty(target))
+                    Beside(target, temporary => File.WriteAllText(temporary, ""));
+            }
+        );
 
     /// <summary>The file that would be written, a link followed.</summary>
     /// <exception cref="IOException">A file cannot be there; the sentence names it.</exception>
@@ -46,16 +60,34 @@ internal static class AtomicFile
     /// <summary>Writes a text.</summary>
     public static void Write(string path, string text) => Write(path, writer => writer.Write(text));
 
-    private static void Replace(string path, Action<TextWriter> write)
+    private static bool IsEmpty(string target) => new FileInfo(target) is { Exists: true, Length: 0 };
+
+    private static void Guarded(string path, Action<string> action)
     {
-        var directory = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(directory);
-        var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.{Environment.ProcessId}");
+        var target = Target(path);
         try
         {
-            using (var writer = new StreamWriter(temporary))
-                write(writer);
-            File.Move(temporary, path, overwrite: true);
+            action(target);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{path} cannot be written: {e.Message}", e);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new IOException($"{path} may not be written: permission is denied");
+        }
+    }
+
+    // Does something with a temporary file beside another.
+    private static void Beside(string target, Action<string> use)
+    {
+        var directory = Path.GetDirectoryName(target)!;
+        Directory.CreateDirectory(directory);
+        var temporary = Path.Combine(directory, $".{Path.GetFileName(target)}.{Environment.ProcessId}");
+        try
+        {
+            use(temporary);
         }
         finally
         {
