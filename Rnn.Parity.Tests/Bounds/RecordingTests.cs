@@ -69,7 +69,11 @@ public sealed class RecordingTests
     {
         using var scope = NewDisposeScope();
         var tensors = stack.Draw();
-        var layers = Recording.Changed(stack, tensors, [Outputs()[1]], rounding, (_, _) => null, carried: false)!;
+        var layers = new Recording(stack, tensors, rounding, tanhError: 0).Layers(
+            [Outputs()[1]],
+            (_, _) => null,
+            carried: false
+        )!;
         foreach (var layer in layers[..2])
         {
             // each from the state that was computed before it
@@ -94,7 +98,7 @@ public sealed class RecordingTests
             layer.Slot == changed && layer.At(rows) is var s ? s with { W_ih = s.W_ih.Map(w => 2 * w) } : null;
 
         List<RecordedLayer> Changed(Func<RecordedLayer, IReadOnlyList<int>, Steps?> change) =>
-            Recording.Changed(stack, stack.Draw(), [Outputs()[1]], rounding, change, carried: false)!;
+            new Recording(stack, stack.Draw(), rounding, tanhError: 0).Layers([Outputs()[1]], change, carried: false)!;
     }
 
     [Test]
@@ -102,8 +106,10 @@ public sealed class RecordingTests
     {
         using var scope = NewDisposeScope();
         var tensors = stack.Draw();
-        Recording.Changed(stack, tensors, [Outputs()[1]], rounding, After, carried: true).ShouldBeNull();
-        Recording.Changed(stack, tensors, Outputs(), rounding, After, carried: true).ShouldNotBeNull();
+        new Recording(stack, tensors, rounding, tanhError: 0)
+            .Layers([Outputs()[1]], After, carried: true)
+            .ShouldBeNull();
+        new Recording(stack, tensors, rounding, tanhError: 0).Layers(Outputs(), After, carried: true).ShouldNotBeNull();
 
         static Steps? After(RecordedLayer layer, IReadOnlyList<int> rows) =>
             layer.At(rows) is var s ? s with { After = s.H } : null;

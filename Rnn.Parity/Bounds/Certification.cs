@@ -49,17 +49,15 @@ public static class Certification
         ArgumentOutOfRangeException.ThrowIfNegative(tanhError);
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        var certain = Judge(c, tensors, run, inner, complete, tanhError, null);
+        var judged = new JudgedRun(c, tensors, run, inner, complete, tanhError);
+        var certain = judged.Judge(λ: null);
         if (certain.Evidence == Evidence.Undecided && NotFinite(tensors) is { } name)
             return new(Evidence.Undecided, What(c, run))
             {
                 Explanation = $"{name} has values that are infinite or not numbers, from which no bound follows",
             };
         // of a run that is not certified the narrower bound says nothing more
-        var probable =
-            certain.Evidence == Evidence.Certified
-                ? Judge(c, tensors, run, inner, complete, tanhError, Lambda(c, tensors))
-                : null;
+        var probable = certain.Evidence == Evidence.Certified ? judged.Judge(Lambda(c, tensors)) : null;
         return new Finding(certain.Evidence, What(c, run))
         {
             DifferingQuantities = certain.FaultIn is { } first ? [first] : [],
@@ -137,88 +135,5 @@ public static class Certification
         // two sums a unit, forward and backward, one for each number of x_bar and each number of a weight's gradient
         var sums = rows * (2 * c.Options.HiddenSize + terms) + tensors.Weights.Values.Sum(w => w.numel());
         return Rounding.Lambda(sums, terms, new Rounding(c.Dtype).U, Failure);
-    }
-
-    private static Judgement Judge(
-        RnnCase c,
-        CaseTensors tensors,
-        IReadOnlyDictionary<string, Tensor> run,
-        Inner? inner,
-        bool complete,
-        int tanhError,
-        double? λ
-    )
-    {
-        // the zonotopes of a layer are large
-        using var scope = NewDisposeScope();
-        var rounding = new Rounding(c.Dtype, λ);
-        var layers = Recording.Of(c, tensors, inner?.Outputs ?? [run["output"]], rounding, tanhError);
-        var judgement = Judgement.Of(layers, run.GetValueOrDefault("h_n"), rounding);
-        if (complete && !run.ContainsKey("h_n"))
-            judgement.Missing("h_n");
-        var hasGradients = run.Keys.Any(CaseShapes.IsGradient);
-        // the gradients of states that are wrong show nothing more
-        if (judgement.Fault is not null || !(hasGradients || inner?.Adjoints is not null))
-            return judgement;
-        // What overflows may leave infinities or what is not a number in every gradient.
-        if (layers.SelectMany(l => l.Enclosures).Any(e => !double.IsFinite(e.Bound)))
-        {
-            judgement.Open("the gradients: states may overflow, and then nothing bounds them");
-            return judgement;
-        }
-
-        JudgeGradients(judgement, c, tensors, layers, run, inner?.Adjoints, complete && hasGradients, λ);
-        return judgement;
-    }
-
-    /// <summary>Judges every gradient that a run has beside the adjoint at its states, and the adjoints if they were recorded.</summary>
-    /// <param name="judgement">What the states came to.</param>
-    /// <param name="c">What was run.</param>
-    /// <param name="tensors">Its tensors.</param>
-    /// <param name="layers">Its states.</param>
-    /// <param name="run">Its quantities by name.</param>
-    /// <param name="recorded">The adjoints of every layer and direction; null if they were not recorded.</param>
-    /// <param name="complete">Whether it must have all gradients.</param>
-    /// <param name="λ">Null for the bound that always holds.</param>
-    /// <param name="cut">The turns from which nothing is passed to the one before; the equation has none.</param>
-    internal static void JudgeGradients(
-        Judgement judgement,
-        RnnCase c,
-        CaseTensors tensors,
-        IReadOnlyList<RecordedLayer> layers,
-        IReadOnlyDictionary<string, Tensor> run,
-        IReadOnlyList<Tensor>? recorded,
-        bool complete,
-        double? λ,
-        Func<int, bool>? cut = null
-    )
-    {
-        var adjoints = recorded?.Select(Matrix.Of).ToList();
-        // the gradients here are float64, and their errors beside the run's
-        var gradients = RecordedGradients.Of(c, tensors, layers, adjoints, new(c.Dtype, λ, Rounding.Binary64), cut);
-        for (var slot = (adjoints?.Count ?? 0) - 1; slot >= 0; slot--)
-            judgement.Gradient(
-                $"the adjoint of h in {layers[slot].Name}",
-                gradients[$"adjoint.{layers[slot].Suffix}"],
-                adjoints![slot]
-            );
-        foreach (var (name, gradient) in gradients.Where(g => CaseShapes.IsGradient(g.Key)))
-            if (run.GetValueOrDefault(name) is not { } found)
-            {
-                if (complete)
-                    judgement.Missing(name);
-            }
-            else if (name != "grad.input")
-                judgement.Gradient(name, gradient, Matrix.Of(found));
-            else
-                InputGradient(judgement, c, gradient, Matrix.Of(c.TimeFirst(found)), layers[0].Rows);
-    }
-
-    private static void InputGradient(Judgement judgement, RnnCase c, Bounded gradient, Matrix recorded, Rows rows)
-    {
-        judgement.Gradient("grad.input", gradient, c.Lengths is null ? recorded : rows.Gather(recorded));
-        // what belongs to no sequence has no gradient
-        if (c.Lengths is not null && rows.Padding(recorded) is { Rows: > 0 } padding)
-            judgement.Gradient("grad.input in the padding", Bounded.Zero(padding.Rows, padding.Columns), padding);
     }
 }

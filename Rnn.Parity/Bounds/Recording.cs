@@ -1,16 +1,9 @@
 namespace Rnn.Parity.Bounds;
 
 /// <summary>A recorded run as layers: which states are its own, and which had to be computed again.</summary>
-internal sealed class Recording
+internal sealed class Recording(RnnCase c, CaseTensors tensors, Rounding rounding, int tanhError)
 {
-    private readonly RnnCase c;
-    private readonly CaseTensors tensors;
-    private readonly Rows rows;
-    private readonly Rounding rounding;
-    private readonly int tanhError;
-
-    private Recording(RnnCase c, CaseTensors tensors, Rounding rounding, int tanhError) =>
-        (this.c, this.tensors, rows, this.rounding, this.tanhError) = (c, tensors, new(c), rounding, tanhError);
+    private readonly Rows rows = new(c);
 
     /// <summary>
     /// Every layer and direction, in the order of h_0. The last layer's states are those of the output; those of the
@@ -28,29 +21,14 @@ internal sealed class Recording
         IReadOnlyList<Tensor> outputs,
         Rounding rounding,
         int tanhError = 0
-    ) => Changed(c, tensors, outputs, rounding, static (_, _) => null, true, tanhError)!;
+    ) => new Recording(c, tensors, rounding, tanhError).Layers(outputs, static (_, _) => null, carried: true)!;
 
     /// <summary>The same where steps may be others than the equation's.</summary>
-    /// <inheritdoc cref="Of"/>
-    /// <param name="c">The case.</param>
-    /// <param name="tensors">Its tensors.</param>
     /// <param name="outputs">Each layer's output, or the last one alone.</param>
-    /// <param name="rounding">How the run rounds.</param>
     /// <param name="change">The steps of some rows of a layer; null for the equation's.</param>
     /// <param name="carried">Whether errors are carried, or states that were not recorded are taken as if they were the run's.</param>
-    /// <param name="tanhError">The absolute error of the run's tanh, in u.</param>
     /// <returns>Null if the change cannot be carried through a layer that was not recorded.</returns>
-    public static List<RecordedLayer>? Changed(
-        RnnCase c,
-        CaseTensors tensors,
-        IReadOnlyList<Tensor> outputs,
-        Rounding rounding,
-        Func<RecordedLayer, IReadOnlyList<int>, Steps?> change,
-        bool carried,
-        int tanhError = 0
-    ) => new Recording(c, tensors, rounding, tanhError).Layers(outputs, change, carried);
-
-    private List<RecordedLayer>? Layers(
+    public List<RecordedLayer>? Layers(
         IReadOnlyList<Tensor> outputs,
         Func<RecordedLayer, IReadOnlyList<int>, Steps?> change,
         bool carried

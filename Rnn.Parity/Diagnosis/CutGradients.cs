@@ -48,17 +48,7 @@ internal static class CutGradients
     {
         using var scope = NewDisposeScope();
         var judgement = new Judgement(new(run.Case.Dtype));
-        Certification.JudgeGradients(
-            judgement,
-            run.Case,
-            run.Tensors,
-            run.Layers,
-            quantities,
-            recorded: null,
-            complete: false,
-            λ: null,
-            cut
-        );
+        new JudgedRun(run.Case, run.Tensors, quantities).Gradients(judgement, run.Layers, cut: cut);
         return judgement.Evidence == Evidence.Certified;
     }
 }

@@ -85,7 +85,8 @@ internal static class Unrecorded
     private static double Distance(RnnCase c, CaseTensors tensors, Tensor output, Change change)
     {
         using var scope = NewDisposeScope();
-        if (Recording.Changed(c, tensors, [output], new(c.Dtype), change.At, carried: false) is not { } layers)
+        var recording = new Recording(c, tensors, new(c.Dtype), tanhError: 0);
+        if (recording.Layers([output], change.At, carried: false) is not { } layers)
             return double.PositiveInfinity;
         return layers
             .Where(layer => layer.States is not null)
@@ -97,8 +98,8 @@ internal static class Unrecorded
     {
         using var scope = NewDisposeScope();
         var (c, tensors, rounding) = (recorded.Case, recorded.Tensors, new Rounding(recorded.Case.Dtype));
-        var tanhError = recorded.Layers[0].Φ.Absolute;
-        return Recording.Changed(c, tensors, [run["output"]], rounding, change.At, true, tanhError) is { } layers
+        var recording = new Recording(c, tensors, rounding, recorded.Layers[0].Φ.Absolute);
+        return recording.Layers([run["output"]], change.At, carried: true) is { } layers
             && Judgement.Of(layers, run.GetValueOrDefault("h_n"), rounding).Evidence == Evidence.Certified;
     }
 }
