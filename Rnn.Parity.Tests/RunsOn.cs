@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
-using Rnn.Parity.Reporting;
+using Rnn.Parity.Machine;
 using static TorchSharp.torch;
 
 namespace Rnn.Parity.Tests;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rnn.Parity.Reporting;
+using Rnn.Parity.Machine;
 
 namespace Rnn.Parity;
 

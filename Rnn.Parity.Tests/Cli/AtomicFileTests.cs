@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using Rnn.Parity.Reporting;
+using Rnn.Parity.Machine;
 using Shouldly;
 
 namespace Rnn.Parity.Tests.Cli;

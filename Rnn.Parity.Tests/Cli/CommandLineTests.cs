@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Rnn.Parity.Cli;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Machine;
 using Rnn.Parity.Reporting;
 using Shouldly;
 

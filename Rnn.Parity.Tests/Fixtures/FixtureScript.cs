@@ -1,5 +1,5 @@
 using Rnn.Parity.Folders;
-using Rnn.Parity.Reporting;
+using Rnn.Parity.Machine;
 using Rnn.Parity.Tests.Folders;
 using static TorchSharp.torch;
 

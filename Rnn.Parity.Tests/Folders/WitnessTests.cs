@@ -3,6 +3,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Folders;
+using Rnn.Parity.Machine;
 using Rnn.Parity.Reporting;
 using Rnn.Parity.Tests.Fixtures;
 using Shouldly;

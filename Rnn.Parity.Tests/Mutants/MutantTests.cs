@@ -4,6 +4,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Exact;
+using Rnn.Parity.Machine;
 using Rnn.Parity.Reporting;
 using Shouldly;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-namespace Rnn.Parity.Reporting;
+namespace Rnn.Parity.Machine;
 
 /// <summary>Writes a file whole or not at all.</summary>
 internal static class AtomicFile

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace Rnn.Parity.Reporting;
+namespace Rnn.Parity.Machine;
 
 /// <summary>What a run ran on: the versions that decide how a sum is rounded.</summary>
 internal sealed record Surroundings(
