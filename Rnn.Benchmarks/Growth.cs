@@ -30,8 +30,8 @@ internal static class Growth
         foreach (var H in (long[])[16, 64, 256])
             Row(new(100, 1, 8, H));
         Console.WriteLine();
-        Console.WriteLine("| threads | nn.RNN | ParameterRnn | LinearRnn | StepLoopRnn | BackwardPass |");
-        Console.WriteLine("|---|---|---|---|---|---|");
+        Console.WriteLine($"| threads | {Ratios.Columns} |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (var threads in (int[])[1, 2, 16])
         {
             set_num_threads(threads);

@@ -18,15 +18,18 @@ internal static class Ratios
 
     public static void Print()
     {
-        Console.WriteLine("| work | nn.RNN | ParameterRnn | LinearRnn | StepLoopRnn | BackwardPass |");
-        Console.WriteLine("|---|---|---|---|---|---|");
+        Console.WriteLine($"| work | {Columns} |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (var size in Workload.All)
             Console.WriteLine(
-                $"| inference {size} | {Row(size, (rnn, x, h_0, _) => Infer(rnn, x, h_0), byHand: false)} | |"
+                $"| inference {size} | {Row(size, (rnn, x, h_0, _) => Infer(rnn, x, h_0), byHand: false)} | | |"
             );
         foreach (var size in Workload.All)
             Console.WriteLine($"| forward and backward {size} | {Training(size)} |");
     }
+
+    /// <summary>The heads of what <see cref="Training"/> gives.</summary>
+    public const string Columns = "nn.RNN | ParameterRnn | LinearRnn | StepLoopRnn | bare loop | BackwardPass";
 
     /// <summary>The time of nn.RNN forward and backward, and the ratios to it.</summary>
     public static string Training(Workload size) => Row(size, Train, byHand: true);
@@ -50,6 +53,8 @@ internal static class Ratios
         }
         if (byHand)
         {
+            var bare = new BareLoop(size.I, size.H);
+            all.Add(() => work(bare, x, h_0, grad));
             var (rnn, last) = (new ParameterRnn(new(size.I, size.H)), zeros(1, size.B, size.H));
             all.Add(() => BackwardPass.Of(rnn, x, h_0, grad, last));
         }

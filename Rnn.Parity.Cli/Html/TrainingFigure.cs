@@ -36,7 +36,8 @@ internal static class TrainingFigure
 
     private static List<float> Losses(RnnFactory factory, RnnCase c, CaseTensors tensors)
     {
-        using var rnn = RnnRun.Build(factory, c, tensors.Weights, CPU);
+        using var built = new BuiltRnn(factory, c, tensors, CPU);
+        var rnn = built.Module;
         using var sgd = optim.SGD(rnn.parameters(), 0.5);
         var losses = new List<float>();
         for (var step = 0; step < Steps; step++)

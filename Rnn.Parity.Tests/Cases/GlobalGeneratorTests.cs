@@ -22,7 +22,7 @@ public sealed class GlobalGeneratorTests
         {
             using var scope = NewDisposeScope();
             var (tensors, calls) = (c.Draw(), 0);
-            var rnn = RnnRun.Build(factory, c, tensors.Weights, CPU);
+            var rnn = new BuiltRnn(factory, c, tensors, CPU).Module;
             GlobalGenerator.Drawn(c, Call, (_, _) => false);
             calls.ShouldBe(1, factory.Name);
 

@@ -6,7 +6,10 @@ namespace Rnn.Parity.Cases;
 /// <exception cref="RunException">It threw, or its weights are not those of nn.RNN.</exception>
 internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device) : IDisposable
 {
-    private readonly Module<Tensor, Tensor?, (Tensor, Tensor)> rnn = RnnRun.Build(factory, c, tensors.Weights, device);
+    private readonly Module<Tensor, Tensor?, (Tensor, Tensor)> rnn = Build(factory, c, tensors.Weights, device);
+
+    /// <summary>It, in the case's mode.</summary>
+    public Module<Tensor, Tensor?, (Tensor, Tensor)> Module => rnn;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -112,6 +115,25 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
             );
         }
         return quantities;
+    }
+
+    private static Module<Tensor, Tensor?, (Tensor, Tensor)> Build(
+        RnnFactory factory,
+        RnnCase c,
+        IReadOnlyDictionary<string, Tensor> weights,
+        Device device
+    )
+    {
+        // in evaluation it is what it is in training without dropout
+        var trains = !c.Evaluation || factory.IsCudnn(device);
+        var options = c.Options with { Device = device, Dropout = trains && c.Evaluation ? 0 : c.Options.Dropout };
+        var rnn = factory.Try("could not be built", () => factory.New(options));
+        if (rnn is null)
+            throw new RunException($"{factory.Name}: the factory gives null, an RNN is expected");
+        RunContract.Weights(factory, rnn, weights);
+        factory.Load(rnn, weights);
+        rnn.train(trains);
+        return rnn;
     }
 
     // Whether the first call of a new one runs, forward and backward.

@@ -27,6 +27,8 @@ public static class RnnRun
         Device device
     )
     {
+        ArgumentNullException.ThrowIfNull(factory);
+        ArgumentNullException.ThrowIfNull(c);
         ArgumentNullException.ThrowIfNull(tensors);
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
@@ -53,29 +55,6 @@ public static class RnnRun
         var (first, second) = (rnn.Call(tensors), rnn.Call(tensors));
         return TensorComparison.Compare("", first.output, second.output) is null
             && TensorComparison.Compare("", first.h_n, second.h_n) is null;
-    }
-
-    /// <summary>Builds an RNN with the options and weights of a case.</summary>
-    /// <exception cref="RunException">It threw, or its weights are not those of nn.RNN.</exception>
-    internal static Module<Tensor, Tensor?, (Tensor, Tensor)> Build(
-        RnnFactory factory,
-        RnnCase c,
-        IReadOnlyDictionary<string, Tensor> weights,
-        Device device
-    )
-    {
-        ArgumentNullException.ThrowIfNull(factory);
-        ArgumentNullException.ThrowIfNull(c);
-        // in evaluation it is what it is in training without dropout
-        var trains = !c.Evaluation || factory.IsCudnn(device);
-        var options = c.Options with { Device = device, Dropout = trains && c.Evaluation ? 0 : c.Options.Dropout };
-        var rnn = factory.Try("could not be built", () => factory.New(options));
-        if (rnn is null)
-            throw new RunException($"{factory.Name}: the factory gives null, an RNN is expected");
-        RunContract.Weights(factory, rnn, weights);
-        factory.Load(rnn, weights);
-        rnn.train(trains);
-        return rnn;
     }
 
     /// <summary>Runs an RNN forward as the case says: batched, unbatched or packed.</summary>
