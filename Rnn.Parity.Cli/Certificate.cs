@@ -21,6 +21,9 @@ internal static class Certificate
 
     private static readonly string[] evidence = [.. Enum.GetValues<Evidence>().Select(e => e.Word())];
 
+    /// <summary>What every certificate begins with.</summary>
+    public static string Beginning => $"{identity[0]},{identity[1]},";
+
     private static readonly string[] header =
     [
         .. identity,
@@ -55,7 +58,7 @@ internal static class Certificate
     /// </exception>
     public static IReadOnlyList<Dictionary<string, string>> Merge(IReadOnlyList<string> paths, string path)
     {
-        if (paths.FirstOrDefault(p => AtomicFile.Target(p) == AtomicFile.Target(path)) is { } read)
+        if (paths.FirstOrDefault(p => AtomicFile.Real(p) == AtomicFile.Real(path)) is { } read)
             throw new FixtureException($"{read} is one of the parts; another place for the whole is expected");
         var files = paths.Select(p => (path: p, rows: Read(p))).ToList();
         var (first, row) = (files[0].path, files[0].rows[0]);

@@ -15,9 +15,6 @@ internal sealed partial class CommandLine
     {
         CheckPlaces(certificate);
         Once(directories);
-        foreach (var (name, file) in new[] { ("--certificate", certificate), ("--report", reportFile) })
-            if (file is { Length: > 0 } && directories.Any(d => d.Length > 0 && IsRead(file, d)))
-                throw new ArgumentException($"{name} is {file}, which is verified; another place is expected.");
         // the same order on every machine, for what is done in parts
         directories = [.. directories.Order(StringComparer.Ordinal)];
         var all = directories.SelectMany(d => IsModel(d) ? [() => OnnxModel.Record(d)] : RecordedRun.In(d)).ToList();
@@ -63,26 +60,12 @@ internal sealed partial class CommandLine
         foreach (var (j, other) in directories.Index())
             if (i == j || one.Length == 0 || other.Length == 0)
                 continue;
-            else if (Path.GetRelativePath(one, other) == ".")
+            else if (AtomicFile.Real(one) == AtomicFile.Real(other))
                 throw new ArgumentException($"{one} is given twice.");
-            else if (Inside.Of(other, one))
+            else if (Inside.Of(AtomicFile.Real(other), AtomicFile.Real(one)))
                 throw new ArgumentException($"{one} lies within {other}, and would be verified twice.");
     }
 
     private static bool IsModel(string path) =>
         path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(path);
-
-    // Whether a file there would replace something that is read.
-    private static bool IsRead(string path, string directory)
-    {
-        var file = new FileInfo(AtomicFile.Target(path));
-        if (IsModel(directory))
-            return Path.GetRelativePath(directory, file.FullName) == ".";
-        return file.Exists
-            && Inside.Of(directory, file.FullName)
-            && (
-                file.Name is CaseKeys.FileName or TensorRows.FileName
-                || File.Exists(Path.Combine(directory, Manifest.FileName))
-            );
-    }
 }

@@ -62,8 +62,11 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
     public int RunMatrix(string device, int seed, int count, Shard shard, string certificate)
     {
         var devices = Devices(device);
-        var options = Path.ChangeExtension(certificate, ".options.md");
-        CheckPlaces(certificate, options);
+        CheckPlaces(certificate);
+        // a device has none
+        var options = Path.HasExtension(certificate) ? Path.ChangeExtension(certificate, ".options.md") : null;
+        if (options is not null)
+            AtomicFile.Check(options, "table of options", $"| {MatrixReport.Columns[0]} |");
         if (shard.N > count)
             throw new ArgumentException($"--shard is {shard}, at most {count} parts are expected.");
         List<int> numbers = [.. Enumerable.Range(0, count).Where(shard.Has)];
@@ -72,7 +75,8 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
         Report.Write(runs, where);
         List<Result> results = [.. runs.Results.Select(r => r.Result)];
         Keep(results, certificate, where, $"--all --seed {seed} --cases {count} --device {device}", shard);
-        AtomicFile.Write(options, MatrixReport.Markdown(runs));
+        if (options is not null)
+            AtomicFile.Write(options, MatrixReport.Markdown(runs));
         return Status(results);
     }
 
@@ -82,6 +86,7 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
     {
         if (parts.Contains(""))
             throw new ArgumentException("'' is no certificate to be read.");
+        CheckPlaces(certificate);
         var rows = Certificate.Merge(parts, certificate);
         var kinds = rows.Where(r => r["holds"] == "yes")
             .GroupBy(r => r["evidence"])
@@ -109,13 +114,13 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
     }
 
     // before anything is computed
-    private void CheckPlaces(string certificate, string? beside = null)
+    private void CheckPlaces(string certificate)
     {
-        foreach (var file in new[] { certificate, beside, reportFile }.OfType<string>())
-            AtomicFile.Check(file);
-        var target = AtomicFile.Target(certificate);
-        if (reportFile is not null && AtomicFile.Target(reportFile) == target)
+        if (reportFile is not null && AtomicFile.Target(reportFile) == AtomicFile.Target(certificate))
             throw new ArgumentException($"--report is {reportFile}, the certificate's; another place is expected.");
+        AtomicFile.Check(certificate, "certificate", Certificate.Beginning);
+        if (reportFile is not null)
+            AtomicFile.Check(reportFile, "report", Page.Beginning);
     }
 
     private void Keep(IReadOnlyList<Result> results, string certificate, Surroundings where, string work, Shard part)

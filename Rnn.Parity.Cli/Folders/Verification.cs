@@ -92,9 +92,23 @@ internal sealed class Verification
         if (exact)
         {
             var beside = Beside("the oracle of integers", IntegerOracle.Of(c, tensors));
-            // what the oracle does not speak of, the lower layers and the adjoints, is beside the equation
-            var differs = run.Folder.Inner is not null && Certify(recorded, run.Engine).Evidence == Evidence.Differs;
-            if (!beside.Holds || !differs)
+            // what the oracle does not speak of, the lower layers and the adjoints, are integers within the bounds of the equation
+            if (!beside.Holds || run.Folder.Inner is not { } inner)
+                return beside;
+            if (
+                inner
+                    .Outputs.Concat(inner.Adjoints ?? [])
+                    .Select(t => NoInteger("a number of a layer", t))
+                    .OfType<string>()
+                    .FirstOrDefault() is
+                { } sentence
+            )
+                return beside with
+                {
+                    Evidence = Evidence.Differs,
+                    Explanation = $"{c}: {Recorded} is not exact: {sentence}",
+                };
+            if (Certify(recorded, run.Engine).Evidence != Evidence.Differs)
                 return beside;
         }
         if (Given() is { Holds: false } other)
@@ -107,13 +121,10 @@ internal sealed class Verification
             {
                 Explanation = $"{c}: {Recorded}, by {run.Engine}, is undecided\n  {finding.Explanation}",
             };
+        // where the states lie within their bounds the mistake is in the gradients
+        var ofStates = finding.DifferingQuantities.Any(name => name is "output" or "h_n");
         var name =
-            Divergence.Name(states.Value, recorded)
-            ?? (
-                finding.DifferingQuantities.All(CaseShapes.IsGradient)
-                    ? CutGradients.Name(states.Value, recorded)
-                    : null
-            )
+            (ofStates ? Divergence.Name(states.Value, recorded) : CutGradients.Name(states.Value, recorded))
             ?? "no mistake that is on the list explains it";
         var printed = IsPrinted(recorded["output"])
             ? "\n  every number of output has at most four decimals: it may have been rounded for print"

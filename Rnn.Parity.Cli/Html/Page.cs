@@ -7,6 +7,9 @@ namespace Rnn.Parity.Html;
 /// <param name="path">The file.</param>
 internal sealed class Page(string path)
 {
+    /// <summary>What every page begins with.</summary>
+    public const string Beginning = "<!DOCTYPE html>";
+
     private readonly List<XElement> report = [];
     private readonly List<XElement> cases = [];
     private readonly List<string> explained = [];
@@ -94,7 +97,7 @@ internal sealed class Page(string path)
                 E("script", Resource("page.js"))
             )
         );
-        AtomicFile.Write(path, $"<!DOCTYPE html>\n{page.ToString(SaveOptions.DisableFormatting)}\n");
+        AtomicFile.Write(path, $"{Beginning}\n{page.ToString(SaveOptions.DisableFormatting)}\n");
     }
 
     private void Section(string id, string title, IEnumerable<XElement?> figures) =>

@@ -89,9 +89,15 @@ public sealed class RecordedLayerTests
         Verification.OfItself(RecordedRun.Of(folder)).Evidence.ShouldBe(Evidence.Differs);
     }
 
-    [TestCase("output_l0,1,1,0,", "h in layer 0, forward, step 1, row 1, unit 0 is 9,")]
-    [TestCase("grad.h_l1,1,1,0,", "the adjoint of h in layer 1, forward at [")]
-    public void Of_an_exact_folder_what_the_oracle_does_not_speak_of_is_judged_too(string beginning, string place)
+    [TestCase("output_l0,1,1,0,", "9", "h in layer 0, forward, step 1, row 1, unit 0 is 9,")]
+    [TestCase("grad.h_l1,1,1,0,", "9", "the adjoint of h in layer 1, forward at [")]
+    [TestCase("output_l0,1,1,0,", "9.000001", "[1, 1, 0] is 9.000000953674316, which is no integer")]
+    [TestCase("grad.h_l1,1,1,0,", "9.000001", "[1, 1, 0] is 9.000000953674316, which is no integer")]
+    public void Of_an_exact_folder_what_the_oracle_does_not_speak_of_is_judged_too(
+        string beginning,
+        string value,
+        string place
+    )
     {
         using var scope = NewDisposeScope();
         var number = Enumerable
@@ -100,10 +106,73 @@ public sealed class RecordedLayerTests
         Write(ExactCase.Of(1, number));
         File.AppendAllText(Path.Combine(folder, CaseKeys.FileName), "exact,true\n");
         Verification.OfItself(RecordedRun.Of(folder)).Evidence.ShouldBe(Evidence.Exact);
-        Keep(_ => true, row => row.StartsWith(beginning, StringComparison.Ordinal) ? beginning + "9" : row);
+        Keep(_ => true, row => row.StartsWith(beginning, StringComparison.Ordinal) ? beginning + value : row);
         var finding = Verification.OfItself(RecordedRun.Of(folder));
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.Explanation.ShouldNotBeNull().ShouldContain(place);
+    }
+
+    // W_ih of layer 0, (5, 3), has no transpose of its shape
+    [Test]
+    public void A_gradient_that_is_wrong_is_no_mistake_of_the_states()
+    {
+        using var scope = NewDisposeScope();
+        Write(stack with { Options = stack.Options with { NumLayers = 2, Bidirectional = false } });
+        Keep(
+            row =>
+                !row.StartsWith("output_l", StringComparison.Ordinal)
+                && !row.StartsWith("grad.h_l", StringComparison.Ordinal),
+            row => row.StartsWith("grad.weight_ih_l0,1,1,", StringComparison.Ordinal) ? "grad.weight_ih_l0,1,1,,9" : row
+        );
+        var finding = Verification.OfItself(RecordedRun.Of(folder));
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Explanation.ShouldNotBeNull().ShouldEndWith("\n  no mistake that is on the list explains it");
+    }
+
+    [Test]
+    public void Cut_gradients_are_named_where_adjoints_were_recorded()
+    {
+        using var scope = NewDisposeScope();
+        var c = stack with { Options = stack.Options with { Bidirectional = false } };
+        var (tensors, detached) = (c.Draw(), new Plant(s => s.Right(h: s.H.detach())));
+        var run = RnnRun.Of(new("detached", o => new PlantedRnn(o, detached)), c, tensors, CPU);
+        var inner = TracedRun.ByAutograd(RnnFactory.Implementations[0], c, tensors).Inner;
+        var recorded = new CaseFolder(c, tensors, run, new Dictionary<string, string>())
+        {
+            Inner = inner with { Adjoints = [.. inner.Adjoints!.Select(h_bar => zeros_like(h_bar))] },
+        };
+        Verification
+            .OfItself(new RecordedRun("detached", recorded, "planted"))
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("no gradient passes from a step to the one before");
+    }
+
+    // relu(z + 2) for relu(z): as if the bias were doubled, where the steps before have it once
+    [Test]
+    public void What_the_steps_before_have_not_is_said_of_the_last_step_alone()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("last", "all units on", 3, 1, new(2, 2, NonLinearity: nn.NonLinearities.ReLU))
+        {
+            Refine = t =>
+                t with
+                {
+                    Weights = t.Weights.ToDictionary(
+                        w => w.Key,
+                        w => w.Key[0] == 'b' ? full_like(w.Value, 2) : w.Value.Times(0.1)
+                    ),
+                },
+        };
+        var tensors = c.Draw();
+        var run = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU).Where(q => q.Key is "output").ToDictionary();
+        var last = run["output"].clone();
+        last.narrow(0, 2, 1).copy_(last.narrow(0, 2, 1).Plus(2));
+        run["output"] = last;
+        var recorded = new CaseFolder(c, tensors, run, new Dictionary<string, string>());
+        Verification
+            .OfItself(new RecordedRun("last", recorded, "planted"))
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("the term b_ih is doubled, in this step alone");
     }
 
     [TestCase("", "the term b_hh is missing in every layer: another function")]

@@ -38,14 +38,34 @@ public sealed class AtomicFileTests
     [Test]
     public void Whether_it_could_be_written_is_found_out_without_a_trace()
     {
-        AtomicFile.Check(Target);
-        Directory.GetFileSystemEntries(Path.GetDirectoryName(Target)!).ShouldBeEmpty();
+        AtomicFile.Check(Target, "text", "old");
+        Directory.GetFileSystemEntries(folder).ShouldBeEmpty();
+        AtomicFile.Write(Target, "older");
+        AtomicFile.Check(Target, "text", "old");
+        Refused(Target, "new", "it is there, and is no text; another place is expected");
+        Refused(Target, "oldest", "it is there, and is no text; another place is expected");
+        Refused(Path.Combine(Target, "below"), "old", "");
+        Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ShouldBe([Target]);
+        File.ReadAllText(Target).ShouldBe("older");
+
+        static void Refused(string path, string beginning, string why) =>
+            Should
+                .Throw<IOException>(() => AtomicFile.Check(path, "text", beginning))
+                .Message.ShouldStartWith($"{path} cannot be written: {why}");
+    }
+
+    [Test]
+    public void A_path_is_without_links_at_any_place()
+    {
         AtomicFile.Write(Target, "old");
-        AtomicFile.Check(Target);
-        File.ReadAllText(Target).ShouldBe("old");
-        Should
-            .Throw<IOException>(() => AtomicFile.Check(Path.Combine(Target, "below")))
-            .Message.ShouldStartWith($"{Path.Combine(Target, "below")} cannot be written: ");
+        Directory.CreateSymbolicLink(Path.Combine(folder, "here"), folder);
+        File.CreateSymbolicLink(Path.Combine(folder, "link"), Path.Combine("new", "table.csv"));
+        File.CreateSymbolicLink(Path.Combine(folder, "nowhere"), "absent");
+        AtomicFile.Real(Path.Combine(folder, "here", "here", "link")).ShouldBe(AtomicFile.Real(Target));
+        AtomicFile.Target(Path.Combine(folder, "nowhere")).ShouldBe(AtomicFile.Real(Path.Combine(folder, "absent")));
+        // as from the folder in which it stands
+        var from = Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(folder, "link"));
+        AtomicFile.Target(from).ShouldBe(AtomicFile.Real(Target));
     }
 
     [Test]

@@ -56,7 +56,11 @@ public sealed class VerifyInputTests
         var tensors = File.ReadAllText(folders.Tensors);
         var (status, _, errors) = ParityProcess.Within("verify", folders.Case, "--certificate", folders.Tensors);
         status.ShouldBe(2);
-        errors.Trim().ShouldBe($"--certificate is {folders.Tensors}, which is verified; another place is expected.");
+        errors
+            .Trim()
+            .ShouldBe(
+                $"{folders.Tensors} cannot be written: it is there, and is no certificate; another place is expected"
+            );
         File.ReadAllText(folders.Tensors).ShouldBe(tensors);
     }
 

@@ -221,7 +221,7 @@ public sealed class ReportHtmlTests
         var file = Path.Combine(run, "case.csv");
         var (status, _, errors) = ParityProcess.Within("verify", run, "--report", file);
         status.ShouldBe(2);
-        errors.ShouldStartWith($"--report is {file}, which is verified;");
+        errors.ShouldStartWith($"{file} cannot be written: it is there, and is no report;");
     }
 
     private static bool IsComplete(XElement figure)

@@ -33,7 +33,7 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
         // what was so before as well explains more
         if (onwards.Where(a => Enumerable.Range(0, turn).All(i => a.Reproduces(layer, i))).ToList() is [_, ..] always)
             return always;
-        if (onwards.Count > 0)
+        if (onwards.Count > 0 && decided.Count > 1)
             return onwards;
         var equation = new Alternative("", static (l, rows) => l.At(rows));
         var limit = decided.Skip(1).All(i => equation.Reproduces(layer, i)) ? ", in this step alone" : Unexplained;

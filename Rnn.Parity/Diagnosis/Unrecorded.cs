@@ -33,13 +33,13 @@ internal static class Unrecorded
             .Select(m => m.change)
             .Where(change => Reproduces(recorded, run, change))
             .ToList();
-        // of several formats that fit, none is known to be the one
-        return found
+        // of several that fit, none is known to be the one
+        var names = found
             .GroupBy(change => (change.Mistake.Words, change.Place))
             .Select(same =>
                 same.First().With(string.Join(" or ", same.Select(change => change.Mistake.Format).Distinct()))
-            )
-            .FirstOrDefault();
+            );
+        return found.Count == 0 ? null : string.Join(", or ", names);
     }
 
     // Every layer, each below the last, and each direction of each.
@@ -73,8 +73,17 @@ internal static class Unrecorded
 
     private sealed record Change(Alternative Mistake, Where Place)
     {
-        public Steps? At(RecordedLayer layer, IReadOnlyList<int> rows) =>
-            Place.Has(layer) ? Mistake.At(layer, rows) : null;
+        /// <summary>Whether there is such a mistake in every layer that it is to be in: shapes may not fit.</summary>
+        public bool Fits { get; private set; } = true;
+
+        public Steps? At(RecordedLayer layer, IReadOnlyList<int> rows)
+        {
+            if (!Place.Has(layer))
+                return null;
+            var steps = Mistake.At(layer, rows);
+            Fits &= steps is not null;
+            return steps;
+        }
 
         public string With(string formats) =>
             formats.Length > 0
@@ -86,7 +95,7 @@ internal static class Unrecorded
     {
         using var scope = NewDisposeScope();
         var recording = new Recording(c, tensors, new(c.Dtype), tanhError: 0);
-        if (recording.Layers([output], change.At, carried: false) is not { } layers)
+        if (recording.Layers([output], change.At, carried: false) is not { } layers || !change.Fits)
             return double.PositiveInfinity;
         return layers
             .Where(layer => layer.States is not null)

@@ -33,17 +33,33 @@ internal static class AtomicFile
         );
     }
 
-    /// <summary>Finds out whether it could be written, before there is anything to write.</summary>
+    /// <summary>
+    /// Finds out whether it could be written, before there is anything to write. A file that is there is replaced only if it
+    /// begins as this one will: nothing that was read is lost.
+    /// </summary>
     /// <exception cref="IOException">It could not; the sentence names the file.</exception>
-    public static void Check(string path) =>
+    public static void Check(string path, string what, string beginning) =>
         Guarded(
             path,
             target =>
             {
-                if (!IsEmpty(target))
-                    Beside(target, temporary => File.WriteAllText(temporary, ""));
+                if (IsEmpty(target))
+                    return;
+                if (File.Exists(target) && !Begins(target, beginning))
+                    throw new IOException($"it is there, and is no {what}; another place is expected");
+                var folder = Path.GetDirectoryName(target)!;
+                while (!Path.Exists(folder))
+                    folder = Path.GetDirectoryName(folder)!;
+                Beside(Path.Combine(folder, "file"), temporary => File.WriteAllText(temporary, ""));
             }
         );
+
+    private static bool Begins(string target, string beginning)
+    {
+        using var reader = new StreamReader(target);
+        var start = new char[beginning.Length];
+        return reader.ReadBlock(start) == beginning.Length && beginning.SequenceEqual(start);
+    }
 
     /// <summary>The file that would be written, a link followed.</summary>
     /// <exception cref="IOException">A file cannot be there; the sentence names it.</exception>
@@ -51,10 +67,21 @@ internal static class AtomicFile
     {
         if (string.IsNullOrEmpty(path))
             throw new IOException("the path of the file to be written is empty");
-        if (Directory.Exists(path))
+        if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
             throw new IOException($"{path} is a folder, the path of a file is expected");
-        var link = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
-        return link?.FullName ?? Path.GetFullPath(path);
+        return Real(path);
+    }
+
+    /// <summary>A path without links, whether there is something or not.</summary>
+    public static string Real(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Path.GetDirectoryName(full) is not { } parent)
+            return full;
+        var here = Path.Combine(Real(parent), Path.GetFileName(full));
+        return new FileInfo(here).LinkTarget is null
+            ? here
+            : Real(File.ResolveLinkTarget(here, returnFinalTarget: true)!.FullName);
     }
 
     /// <summary>Writes a text.</summary>
