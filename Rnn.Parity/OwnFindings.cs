@@ -128,7 +128,7 @@ internal static class OwnFindings
             && finding.DifferingQuantities is [_, ..]
             && finding.DifferingQuantities.All(CaseShapes.IsGradient)
         )
-            return finding with { Explanation = finding.Explanation + SlopeAtZero(own) };
+            return finding with { Explanation = finding.Explanation + SlopeAtZero(own, finding) };
         // tanh is ±1 only when it is rounded to the type, and a state of more bits is not
         if (finding.Evidence != Evidence.Certified || !relu)
             return finding;
@@ -163,6 +163,9 @@ internal static class OwnFindings
             return Parity.NotCompared(c, e);
         }
     }
+
+    // What is no number has no slope.
+    private static string SlopeAtZero(OwnCase own, Finding finding) => finding.WorstUlp is null ? "" : SlopeAtZero(own);
 
     private static string SlopeAtZero(OwnCase own) =>
         own.Case.Options.NonLinearity == NonLinearities.Tanh

@@ -106,7 +106,11 @@ internal sealed class SideBySide(LiveRun mine, LiveRun reference)
             true => fault is not ("output" or "h_n"),
             false => fault is not null,
         };
-        return isSame || own.Evidence == Evidence.Undecided ? origin.Sentence : $"{ByAnother}; {origin.Sentence}";
+        if (own.Evidence == Evidence.Undecided)
+            return $"{origin.Sentence}\n  fewer layers or units, or float64, may decide it";
+        return isSame ? origin.Sentence
+            : origin.IsRounding == true ? ByAnother
+            : $"{ByAnother}; {origin.Sentence}";
     }
 
     private Origin Origin(LiveRun run, Finding difference)

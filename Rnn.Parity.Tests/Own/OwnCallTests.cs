@@ -33,6 +33,53 @@ public sealed class OwnCallTests
     }
 
     [Test]
+    public void Without_h_0_there_are_integers_and_calls_without_gradients_as_well()
+    {
+        var cases = OwnCases.Of(sizes with { Dtype = null }, new(), null).ToList();
+        cases
+            .Where(own => own.Slopes is not null)
+            .Select(own => (own.Case.WithoutInitialState, own.Case.Evaluation))
+            .ShouldBe([(false, false), (true, true)]);
+        cases.Where(own => own.Case.ForwardOnly).Select(own => own.Case.WithoutInitialState).ShouldBe([false, true]);
+    }
+
+    [TestCase("mode", "could not change its mode: NotSupportedException: mode")]
+    [TestCase("disposed", "could not be disposed of: NotSupportedException: disposed")]
+    public void What_it_throws_beside_its_calls_is_a_sentence(string what, string sentence) =>
+        Parity.Of(o => new Throws(o, what), sizes).ToString().ShouldContain(sentence);
+
+    [Test]
+    public void A_step_that_gives_null_is_told_so() =>
+        Parity
+            .Of(o => new ParameterRnn(o), OwnRnn.Loop<ParameterRnn>((_, _, _) => null!), sizes)
+            .ToString()
+            .ShouldContain("the step gives null, h_t is expected");
+
+    private sealed class Throws(RnnOptions o, string what) : Module<Tensor, Tensor?, (Tensor, Tensor)>(nameof(Throws))
+    {
+        private readonly ParameterRnn rnn = new(o);
+
+        public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0) => rnn.call(x, h_0);
+
+        public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
+            bool recurse = true
+        ) => rnn.named_parameters(recurse);
+
+        public override void train(bool on = true)
+        {
+            if (what == "mode")
+                throw new NotSupportedException(what);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            if (what == "disposed" && disposing)
+                throw new NotSupportedException(what);
+        }
+    }
+
+    [Test]
     public void A_trained_RNN_in_evaluation_stays_in_it()
     {
         using var trained = new ParameterRnn(sizes);

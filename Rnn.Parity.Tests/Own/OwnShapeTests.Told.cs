@@ -91,7 +91,7 @@ public sealed partial class OwnShapeTests
         finding
             .ToString()
             .ShouldContain(
-                "or it drops other numbers than nn.RNN does, which are those of functional.dropout of each layer's output in turn"
+                "or it drops other numbers than nn.RNN does, which are those of functional.dropout of each layer's contiguous output in turn"
             );
     }
 

@@ -70,6 +70,21 @@ public sealed class OwnStackTests
     }
 
     [Test]
+    public void Another_slope_of_relu_in_training_alone_differs()
+    {
+        ByHand? made = null;
+        var finding = Parity.Of(
+            o => made = new ByHand(o, (_, z) => made!.training ? z.maximum(zeros_like(z)) : z.relu()),
+            (rnn, x, h_0) => rnn.Run(x, h_0),
+            sizes with
+            {
+                NonLinearity = NonLinearities.ReLU,
+            }
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.ToString());
+    }
+
+    [Test]
     public void Where_no_sum_is_0_in_any_draw_the_slope_of_relu_is_said_not_to_show()
     {
         var finding = WithSlopeOfMaximum("l1", new(8, 2, 3));

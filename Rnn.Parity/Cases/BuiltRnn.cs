@@ -15,7 +15,7 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
     public void Dispose()
     {
         if (!factory.IsCallers)
-            rnn.Dispose();
+            factory.Try("could not be disposed of", rnn.Dispose);
     }
 
     /// <summary>Gives it weights, by nn.RNN's names.</summary>
@@ -46,7 +46,7 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
         var (time, batch, trains) = (c.Options.BatchFirst ? 1 : 0, c.Options.BatchFirst ? 0 : 1, rnn.training);
         var sequences = (c.B + 1) / 2;
         if (!factory.Own.Evaluation && !factory.IsCudnn(device))
-            rnn.train(!trains);
+            Train(!trains);
         Call(
             tensors with
             {
@@ -63,8 +63,10 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
                     H_0 = tensors.H_0 is { } h_0 ? cat([h_0, h_0], 1) : null,
                 }
             );
-        rnn.train(trains);
+        Train(trains);
     }
+
+    private void Train(bool on) => factory.Try("could not change its mode", () => rnn.train(on));
 
     /// <summary>A call as it counts: of what others draw meanwhile nothing is in it.</summary>
     public (Tensor output, Tensor h_n) Drawn(Tensor input, Tensor? h_0)
@@ -132,7 +134,7 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
             throw new RunException($"{factory.Name}: the factory gives null, an RNN is expected");
         RunContract.Weights(factory, rnn, weights);
         factory.Load(rnn, weights);
-        rnn.train(trains);
+        factory.Try("could not change its mode", () => rnn.train(trains));
         return rnn;
     }
 

@@ -57,7 +57,7 @@ internal static class GlobalGenerator
         return alike && !OthersDraw(c)
             ? first
             : throw new RunException(
-                "dropout leaves out other numbers at each call: another thread draws from torch's generator meanwhile, or the RNN does now and then"
+                "dropout leaves out other numbers at each call: another thread draws from torch's generator meanwhile, or the RNN does now and then, or draws from a generator of its own"
             )
             {
                 Evidence = Evidence.Undecided,

@@ -37,7 +37,7 @@ public sealed record OwnRnn
                 throw new ArgumentException("Loop takes x (T, B, I), and not batch first");
             var (h, states) = (h_0[0], new List<Tensor>());
             foreach (var x_t in x.unbind(0))
-                states.Add(h = step(cell, x_t, h));
+                states.Add(h = step(cell, x_t, h) ?? throw new RunException("the step gives null, h_t is expected"));
             return (stack(states, 0), h.unsqueeze(0));
         };
     }

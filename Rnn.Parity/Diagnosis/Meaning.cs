@@ -15,7 +15,7 @@ internal static class Meaning
         if (double.IsNaN(h))
             return $"not a number, where {expected} is expected: something overflows, or is divided by 0";
         var dropped = run.Case.Drops
-            ? "; or it drops other numbers than nn.RNN does, which are those of functional.dropout of each layer's output in turn"
+            ? "; or it drops other numbers than nn.RNN does, which are those of functional.dropout of each layer's contiguous output in turn"
             : "";
         return FormattableString.Invariant(
                 $"another function, by no mistake that is on the list: {format.Text(h)} against {expected}, where rounding is at most {e.Bound:G2}"
