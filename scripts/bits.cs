@@ -11,7 +11,6 @@ using System.Security.Cryptography;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Exact;
 using Rnn.Parity.Machine;
-using Rnn.Parity.Reporting;
 using Rnn.Parity.Tests.Exact;
 using Rnn.Parity.Tests.Notebooks;
 using Rnn.Scratch;

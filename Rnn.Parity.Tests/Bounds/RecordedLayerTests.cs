@@ -159,7 +159,7 @@ public sealed class RecordedLayerTests
                 {
                     Weights = t.Weights.ToDictionary(
                         w => w.Key,
-                        w => w.Key[0] == 'b' ? full_like(w.Value, 2) : w.Value.Times(0.1)
+                        w => w.Key[0] == 'b' ? ones_like(w.Value).Times(2) : w.Value.Times(0.1)
                     ),
                 },
         };
