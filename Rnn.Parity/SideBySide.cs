@@ -107,7 +107,7 @@ internal sealed class SideBySide(LiveRun mine, LiveRun reference)
             false => fault is not null,
         };
         if (own.Evidence == Evidence.Undecided)
-            return $"{origin.Sentence}\n  fewer layers or units, or float64, may decide it";
+            return $"{origin.Sentence}\n  fewer layers or units{(c.Dtype == ScalarType.Float64 ? "" : ", or float64,")} may decide it";
         return isSame ? origin.Sentence
             : origin.IsRounding == true ? ByAnother
             : $"{ByAnother}; {origin.Sentence}";

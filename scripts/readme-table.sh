@@ -29,8 +29,10 @@ for name in "${chosen[@]}"; do
         dotnet run -c Release --project Rnn.Parity.Cli -- --all
         put options artifacts/parity.options.md docs/matrix.md
     else
-        RNNPARITY_LONG=1 dotnet test -c Release --filter Name=README_has_what_each_witness_testifies Rnn.Parity.Tests ||
-            echo "readme-table: the table has changed" >&2
+        rm -f artifacts/witnesses.md
+        # the test fails where README has another table
+        RNNPARITY_LONG=1 dotnet test -c Release --filter Name=README_has_what_each_witness_testifies Rnn.Parity.Tests || true
+        [[ -f artifacts/witnesses.md ]] || { echo "readme-table: the test did not run" >&2; exit 1; }
         put witnesses artifacts/witnesses.md README.md
     fi
 done

@@ -95,19 +95,14 @@ internal sealed class Verification
             // what the oracle does not speak of, the lower layers and the adjoints, are integers within the bounds of the equation
             if (!beside.Holds || run.Folder.Inner is not { } inner)
                 return beside;
+            var shapes = new CaseShapes(c);
+            var names = shapes.LayerOutputs.Append("output").Concat(shapes.Adjoints);
+            var numbers = names.Zip(inner.Outputs.Concat(inner.Adjoints ?? []));
             if (
-                inner
-                    .Outputs.Concat(inner.Adjoints ?? [])
-                    .Select(t => NoInteger("a number of a layer", t))
-                    .OfType<string>()
-                    .FirstOrDefault() is
-                { } sentence
+                numbers.Select(n => NoInteger(n.First, n.Second)).FirstOrDefault(sentence => sentence is not null) is
+                { } no
             )
-                return beside with
-                {
-                    Evidence = Evidence.Differs,
-                    Explanation = $"{c}: {Recorded} is not exact: {sentence}",
-                };
+                return beside with { Evidence = Evidence.Differs, Explanation = $"{c}: {Recorded} is not exact: {no}" };
             if (Certify(recorded, run.Engine).Evidence != Evidence.Differs)
                 return beside;
         }
@@ -121,11 +116,7 @@ internal sealed class Verification
             {
                 Explanation = $"{c}: {Recorded}, by {run.Engine}, is undecided\n  {finding.Explanation}",
             };
-        // where the states lie within their bounds the mistake is in the gradients
-        var ofStates = finding.DifferingQuantities.Any(name => name is "output" or "h_n");
-        var name =
-            (ofStates ? Divergence.Name(states.Value, recorded) : CutGradients.Name(states.Value, recorded))
-            ?? "no mistake that is on the list explains it";
+        var name = Named(finding) ?? "no mistake that is on the list explains it";
         var printed = IsPrinted(recorded["output"])
             ? "\n  every number of output has at most four decimals: it may have been rounded for print"
             : "";
@@ -135,6 +126,12 @@ internal sealed class Verification
                 $"{c}: {Recorded}, by {run.Engine}, is not certified\n  {finding.Explanation}\n  {name}{printed}",
         };
     }
+
+    // Where the states are right the mistake is in the gradients.
+    private string? Named(Finding finding) =>
+        finding.DifferingQuantities.Any(name => name is "output" or "h_n")
+            ? Divergence.Name(states.Value, run.Folder.Quantities)
+            : CutGradients.Name(states.Value, run.Folder.Quantities);
 
     // Some number is no integer, and ten thousand times each is one, up to what its type rounds.
     private static bool IsPrinted(Tensor output)
@@ -158,7 +155,7 @@ internal sealed class Verification
         return exact
             ? finding with
             {
-                Explanation = $"{finding.Explanation}\n  {Divergence.Name(states.Value, recorded)}".TrimEnd(),
+                Explanation = $"{finding.Explanation}\n  {Named(finding)}".TrimEnd(),
             }
             : Parity.Certified(
                 finding,

@@ -91,8 +91,8 @@ public sealed class RecordedLayerTests
 
     [TestCase("output_l0,1,1,0,", "9", "h in layer 0, forward, step 1, row 1, unit 0 is 9,")]
     [TestCase("grad.h_l1,1,1,0,", "9", "the adjoint of h in layer 1, forward at [")]
-    [TestCase("output_l0,1,1,0,", "9.000001", "[1, 1, 0] is 9.000000953674316, which is no integer")]
-    [TestCase("grad.h_l1,1,1,0,", "9.000001", "[1, 1, 0] is 9.000000953674316, which is no integer")]
+    [TestCase("output_l0,1,1,0,", "9.000001", "output_l0[1, 1, 0] is 9.000000953674316, which is no integer")]
+    [TestCase("grad.h_l1,1,1,0,", "9.000001", "grad.h_l1[1, 1, 0] is 9.000000953674316, which is no integer")]
     public void Of_an_exact_folder_what_the_oracle_does_not_speak_of_is_judged_too(
         string beginning,
         string value,
@@ -100,16 +100,29 @@ public sealed class RecordedLayerTests
     )
     {
         using var scope = NewDisposeScope();
-        var number = Enumerable
-            .Range(0, ExactCase.Count)
-            .First(n => ExactCase.Options(n) is { NumLayers: 2, NonLinearity: nn.NonLinearities.ReLU });
-        Write(ExactCase.Of(1, number));
-        File.AppendAllText(Path.Combine(folder, CaseKeys.FileName), "exact,true\n");
+        WriteExact();
         Verification.OfItself(RecordedRun.Of(folder)).Evidence.ShouldBe(Evidence.Exact);
         Keep(_ => true, row => row.StartsWith(beginning, StringComparison.Ordinal) ? beginning + value : row);
         var finding = Verification.OfItself(RecordedRun.Of(folder));
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.Explanation.ShouldNotBeNull().ShouldContain(place);
+    }
+
+    [Test]
+    public void A_gradient_of_an_exact_folder_is_no_mistake_of_the_states()
+    {
+        using var scope = NewDisposeScope();
+        WriteExact();
+        Keep(
+            row =>
+                !row.StartsWith("output_l", StringComparison.Ordinal)
+                && !row.StartsWith("grad.h_l", StringComparison.Ordinal),
+            row => row.StartsWith("grad.bias_hh_l0,0,", StringComparison.Ordinal) ? "grad.bias_hh_l0,0,,,99" : row
+        );
+        var finding = Verification.OfItself(RecordedRun.Of(folder));
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.DifferingQuantities.ShouldBe(["grad.bias_hh_l0"]);
+        finding.Explanation.ShouldNotBeNull().ShouldNotContain("another function");
     }
 
     // W_ih of layer 0, (5, 3), has no transpose of its shape
@@ -255,6 +268,16 @@ public sealed class RecordedLayerTests
         var finding = Verification.OfItself(new RecordedRun("planted", recorded, engine));
         finding.Evidence.ShouldBe(Evidence.Differs);
         return finding.Explanation!;
+    }
+
+    // two layers with relu
+    private void WriteExact()
+    {
+        var number = Enumerable
+            .Range(0, ExactCase.Count)
+            .First(n => ExactCase.Options(n) is { NumLayers: 2, NonLinearity: nn.NonLinearities.ReLU });
+        Write(ExactCase.Of(1, number));
+        File.AppendAllText(Path.Combine(folder, CaseKeys.FileName), "exact,true\n");
     }
 
     private Inner Write(RnnCase c)

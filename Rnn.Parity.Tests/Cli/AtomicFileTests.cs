@@ -44,7 +44,7 @@ public sealed class AtomicFileTests
         AtomicFile.Check(Target, "text", "old");
         Refused(Target, "new", "it is there, and is no text; another place is expected");
         Refused(Target, "oldest", "it is there, and is no text; another place is expected");
-        Refused(Path.Combine(Target, "below"), "old", "");
+        Refused(Path.Combine(Target, "below"), "old", $"{AtomicFile.Real(Target)} is a file, a folder is expected");
         Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ShouldBe([Target]);
         File.ReadAllText(Target).ShouldBe("older");
 

@@ -50,16 +50,11 @@ internal static class AtomicFile
                 var folder = Path.GetDirectoryName(target)!;
                 while (!Path.Exists(folder))
                     folder = Path.GetDirectoryName(folder)!;
+                if (File.Exists(folder))
+                    throw new IOException($"{folder} is a file, a folder is expected");
                 Beside(Path.Combine(folder, "file"), temporary => File.WriteAllText(temporary, ""));
             }
         );
-
-    private static bool Begins(string target, string beginning)
-    {
-        using var reader = new StreamReader(target);
-        var start = new char[beginning.Length];
-        return reader.ReadBlock(start) == beginning.Length && beginning.SequenceEqual(start);
-    }
 
     /// <summary>The file that would be written, a link followed.</summary>
     /// <exception cref="IOException">A file cannot be there; the sentence names it.</exception>
@@ -86,6 +81,13 @@ internal static class AtomicFile
 
     /// <summary>Writes a text.</summary>
     public static void Write(string path, string text) => Write(path, writer => writer.Write(text));
+
+    private static bool Begins(string target, string beginning)
+    {
+        using var reader = new StreamReader(target);
+        var start = new char[beginning.Length];
+        return reader.ReadBlock(start) == beginning.Length && beginning.SequenceEqual(start);
+    }
 
     private static bool IsEmpty(string target) => new FileInfo(target) is { Exists: true, Length: 0 };
 
