@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Tests.Own;
 
-/// <summary>What a class draws, and what others draw meanwhile.</summary>
+/// <summary>Dropout in a class of one's own, what it draws else, and what others draw meanwhile.</summary>
 [NonParallelizable]
 public sealed class OwnDrawsTests
 {
@@ -124,6 +124,72 @@ public sealed class OwnDrawsTests
                 }
             )
             .Holds.ShouldBeFalse();
+    }
+
+    [Test]
+    public void Dropout_between_layers()
+    {
+        Parity.Of(o => new ParameterRnn(o), new(4, 5, 2, Dropout: 0.5)).ShouldHold();
+        Parity.Of(o => new LeftToRightRnn(o), new(4, 5, 2, Dropout: 0.5)).ShouldHold();
+    }
+
+    [Test]
+    public void Masks_of_its_own_are_told_to_be_nn_RNNs()
+    {
+        var options = sizes with { NumLayers = 2, Dropout = 0.5, Dtype = ScalarType.Float32 };
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                using var skipped = rnn.training ? rand(3) : null;
+                return rnn.call(x, h_0);
+            },
+            options
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding
+            .ToString()
+            .ShouldContain(
+                "or it drops other numbers than nn.RNN does, which are those of functional.dropout of each layer's contiguous output in turn"
+            );
+    }
+
+    [TestCase(1.0, "the term W_ih x has no dropout below it")]
+    [TestCase(0.75, "the term W_ih x has dropout that is not scaled by 1 / (1 − p)")]
+    public void Dropout_that_is_forgotten_or_not_scaled_is_told_so(double kept, string words)
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o with { Dropout = 0 }),
+            (rnn, x, h_0) => Stack(rnn, x, h_0, y => kept == 1 ? y : functional.dropout(y, 0.25).Times(kept)),
+            sizes with
+            {
+                NumLayers = 2,
+                Dropout = 0.25,
+            }
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain(words, customMessage: finding.ToString());
+
+        static (Tensor, Tensor) Stack(ParameterRnn rnn, Tensor x, Tensor h_0, Func<Tensor, Tensor> between)
+        {
+            if (rnn.Options.NumLayers == 1 || !rnn.training)
+                return rnn.call(x, h_0);
+            var final = new List<Tensor>();
+            for (var k = 0; k < 2; k++)
+            {
+                var (h, states) = (h_0[k], new List<Tensor>());
+                foreach (var x_t in (k == 0 ? x : between(x)).unbind(0))
+                {
+                    var z = functional.linear(x_t, Of("weight_ih", k), Of("bias_ih", k));
+                    states.Add(h = z.Plus(functional.linear(h, Of("weight_hh", k), Of("bias_hh", k))).tanh());
+                }
+                final.Add(h);
+                x = stack(states, 0);
+            }
+            return (x, stack(final, 0));
+
+            Tensor Of(string name, int k) => rnn.get_parameter($"{name}_l{k}")!;
+        }
     }
 
     // A class as others write them, in another order of addition.

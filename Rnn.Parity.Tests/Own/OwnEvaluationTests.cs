@@ -9,7 +9,6 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests.Own;
 
 /// <summary>RNNs that evaluate the same equation, or nearly the same, otherwise than nn.RNN does.</summary>
-[NonParallelizable]
 public sealed class OwnEvaluationTests
 {
     private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);

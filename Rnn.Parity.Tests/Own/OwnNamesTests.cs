@@ -9,7 +9,6 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Tests.Own;
 
 /// <summary>What is said of a class is true of it, in words that say what to do.</summary>
-[NonParallelizable]
 public sealed class OwnNamesTests
 {
     private static readonly RnnOptions sizes = new(5, 7, Dtype: ScalarType.Float32);
@@ -108,44 +107,6 @@ public sealed class OwnNamesTests
         );
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.ToString().ShouldContain(": the output is taken before the nonlinearity: another function");
-    }
-
-    [TestCase(1.0, "the term W_ih x has no dropout below it")]
-    [TestCase(0.75, "the term W_ih x has dropout that is not scaled by 1 / (1 − p)")]
-    public void Dropout_that_is_forgotten_or_not_scaled_is_told_so(double kept, string words)
-    {
-        var finding = Parity.Of(
-            o => new ParameterRnn(o with { Dropout = 0 }),
-            (rnn, x, h_0) => Stack(rnn, x, h_0, y => kept == 1 ? y : functional.dropout(y, 0.25).Times(kept)),
-            sizes with
-            {
-                NumLayers = 2,
-                Dropout = 0.25,
-            }
-        );
-        finding.Evidence.ShouldBe(Evidence.Differs);
-        finding.ToString().ShouldContain(words, customMessage: finding.ToString());
-
-        static (Tensor, Tensor) Stack(ParameterRnn rnn, Tensor x, Tensor h_0, Func<Tensor, Tensor> between)
-        {
-            if (rnn.Options.NumLayers == 1 || !rnn.training)
-                return rnn.call(x, h_0);
-            var final = new List<Tensor>();
-            for (var k = 0; k < 2; k++)
-            {
-                var (h, states) = (h_0[k], new List<Tensor>());
-                foreach (var x_t in (k == 0 ? x : between(x)).unbind(0))
-                {
-                    var z = functional.linear(x_t, Of("weight_ih", k), Of("bias_ih", k));
-                    states.Add(h = z.Plus(functional.linear(h, Of("weight_hh", k), Of("bias_hh", k))).tanh());
-                }
-                final.Add(h);
-                x = stack(states, 0);
-            }
-            return (x, stack(final, 0));
-
-            Tensor Of(string name, int k) => rnn.get_parameter($"{name}_l{k}")!;
-        }
     }
 
     [Test]

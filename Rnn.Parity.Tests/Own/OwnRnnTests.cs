@@ -12,6 +12,7 @@ namespace Rnn.Parity.Tests.Own;
 /// A class of one's own beside nn.RNN: a right one is certified, whatever its order of addition, and each of the common
 /// mistakes is one sentence. None passes, and none ends the process.
 /// </summary>
+/// <remarks>Not in parallel: one of the classes sets a default of the whole process.</remarks>
 [NonParallelizable]
 [MutationOf("parity")]
 public sealed partial class OwnRnnTests

@@ -75,27 +75,6 @@ public sealed partial class OwnShapeTests
             .ShouldContain("Loop takes x (T, B, I), and not batch first");
 
     [Test]
-    public void Masks_of_its_own_are_told_to_be_nn_RNNs()
-    {
-        var options = sizes with { NumLayers = 2, Dropout = 0.5, Dtype = ScalarType.Float32 };
-        var finding = Parity.Of(
-            o => new ParameterRnn(o),
-            (rnn, x, h_0) =>
-            {
-                using var skipped = rnn.training ? rand(3) : null;
-                return rnn.call(x, h_0);
-            },
-            options
-        );
-        finding.Evidence.ShouldBe(Evidence.Differs);
-        finding
-            .ToString()
-            .ShouldContain(
-                "or it drops other numbers than nn.RNN does, which are those of functional.dropout of each layer's contiguous output in turn"
-            );
-    }
-
-    [Test]
     public void Under_inference_mode_it_is_what_it_is_else()
     {
         using var inference = inference_mode();
