@@ -20,7 +20,7 @@ public sealed class CertificationProperties
         out var asked
     )
         ? asked
-        : Extent.Of(400, 60, "random runs that are certified");
+        : Extent.Of(400, 40, "random runs that are certified");
 
     /// <summary>Theorems 1 to 4 of docs/certified.md, and the probabilistic bound.</summary>
     [Test]

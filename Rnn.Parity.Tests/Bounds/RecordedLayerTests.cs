@@ -189,7 +189,7 @@ public sealed class RecordedLayerTests
     }
 
     [TestCase("", "the term b_hh is missing in every layer: another function")]
-    [TestCase("l0", "the term b_hh is missing in layer 0: another function")]
+    [LongCase("l0", "the term b_hh is missing in layer 0: another function")]
     [TestCase("l2", "the term b_hh is missing: another function")]
     public void A_mistake_below_the_last_layer_is_named_though_that_layer_alone_was_recorded(string where, string name)
     {
@@ -199,7 +199,7 @@ public sealed class RecordedLayerTests
     }
 
     [TestCase("l0_reverse", "the term b_hh is missing in layer 0, in reverse alone: another function")]
-    [TestCase("l0", "the term b_hh is missing in layer 0, forward alone: another function")]
+    [LongCase("l0", "the term b_hh is missing in layer 0, forward alone: another function")]
     public void A_mistake_in_one_direction_below_is_named(string where, string name)
     {
         using var scope = NewDisposeScope();

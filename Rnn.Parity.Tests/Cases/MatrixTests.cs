@@ -113,7 +113,7 @@ public sealed class MatrixTests
     private static IEnumerable<TestCaseData> Sample() =>
         Extent.Sample(
             Enumerable.Range(0, MatrixCase.Count / SampleStep).Select(i => $"m1-{i * SampleStep:D4}"),
-            every: 5,
+            every: 8,
             "cases of the sample of the matrix"
         );
 

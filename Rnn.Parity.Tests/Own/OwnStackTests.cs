@@ -16,8 +16,8 @@ public sealed class OwnStackTests
 
     // What is right for two layers need not be so for one.
     [TestCase("drops")]
-    [TestCase("doubles")]
-    [TestCase("turns")]
+    [LongCase("doubles")]
+    [LongCase("turns")]
     public void A_class_that_is_right_with_its_own_number_of_layers_alone_is_no_different(string otherwise)
     {
         var finding = Parity.Of(
@@ -38,7 +38,7 @@ public sealed class OwnStackTests
         finding.Evidence.ShouldBe(Evidence.Certified, finding.ToString());
     }
 
-    [TestCase(2, false)]
+    [LongCase(2, false)]
     [TestCase(3, true)]
     public void Another_slope_of_relu_in_every_layer_differs(int layers, bool bidirectional)
     {
@@ -59,10 +59,11 @@ public sealed class OwnStackTests
         finding.ToString().ShouldNotContain("rounds otherwise");
     }
 
-    [Test]
-    public void Another_slope_of_relu_in_one_layer_or_direction_alone_differs(
-        [Values("l0", "l0_reverse", "l1", "l1_reverse")] string layer
-    )
+    [TestCase("l0")]
+    [LongCase("l0_reverse")]
+    [LongCase("l1")]
+    [TestCase("l1_reverse")]
+    public void Another_slope_of_relu_in_one_layer_or_direction_alone_differs(string layer)
     {
         var finding = WithSlopeOfMaximum(layer, new(3, 5, 2, Bidirectional: true));
         finding.Evidence.ShouldBe(Evidence.Differs, finding.ToString());
