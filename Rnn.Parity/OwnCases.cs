@@ -19,8 +19,8 @@ internal static class OwnCases
 
     /// <summary>
     /// In float32 and float64, or the type that the options ask for: every pair of one or several steps, one or several
-    /// sequences, with and without h_0, in training and in evaluation, but for one step without h_0; a call without gradients;
-    /// and a case in which nothing rounds. Each can tell two RNNs apart, if the weights are not given and there is more than one unit.
+    /// sequences, with and without h_0, in training and in evaluation, but for one step without h_0; zeros that are given; a call
+    /// without gradients; and a case in which nothing rounds. Each can tell two RNNs apart, if the weights are not given and there is more than one unit.
     /// </summary>
     /// <param name="options">What the RNN is built with.</param>
     /// <param name="own">In what it is unlike nn.RNN.</param>
@@ -67,6 +67,11 @@ internal static class OwnCases
                     Degenerate = true,
                     WithoutInitialState = true,
                     OtherCalls = 1,
+                },
+                new("", "three sequences from zeros that are given, one step of one zero, gradients large", 3, 3, typed)
+                {
+                    Degenerate = true,
+                    Refine = WithZerosAndLargeGradients,
                 },
                 new("", "twelve sequences in evaluation, without gradients", 12, 12, typed)
                 {
@@ -130,6 +135,20 @@ internal static class OwnCases
         var large = input.narrow(time, 7, 1);
         large.copy_(large.Times(16));
         return drawn with { Input = input };
+    }
+
+    // A sequence may be padded, and a start may be told by its zeros.
+    private static CaseTensors WithZerosAndLargeGradients(CaseTensors drawn)
+    {
+        var input = drawn.Input.clone();
+        input.narrow(0, 1, 1).narrow(1, 1, 1).zero_();
+        return drawn with
+        {
+            Input = input,
+            H_0 = drawn.H_0 is { } h_0 ? zeros_like(h_0) : null,
+            GradOutput = drawn.GradOutput.Times(256),
+            GradH_n = drawn.GradH_n.Times(256),
+        };
     }
 
     private static CaseTensors WithLargeState(CaseTensors drawn)

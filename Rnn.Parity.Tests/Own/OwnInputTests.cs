@@ -12,6 +12,7 @@ public sealed class OwnInputTests
     private const string Sequence = "one sequence from zeros in evaluation, one step of it zero and one large";
     private const string Step = "one step of nine sequences, one state large";
     private const string Batch = "twelve steps of four sequences from zeros, after calls of other sizes";
+    private const string Zeros = "three sequences from zeros that are given, one step of one zero, gradients large";
     private const string Evaluation = "twelve sequences in evaluation, without gradients";
 
     private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);
@@ -21,7 +22,7 @@ public sealed class OwnInputTests
         yield return Of(
             "a step of zeros is padding",
             x => x.masked_fill(x.eq(Scalars.Zero).all(2, true), Scalars.One),
-            Sequence
+            $"{Sequence}; Float32, {Zeros}"
         );
         yield return Of("large numbers are cut off", x => x.minimum(ones_like(x).Times(5)), Sequence);
         yield return Of(
@@ -35,7 +36,11 @@ public sealed class OwnInputTests
             $"{Step}; Float32, {Batch}"
         );
         yield return Of("not contiguous", x => x.is_contiguous() ? x : x.Times(2), $"{Step}; Float32, {Evaluation}");
-        yield return Of("as many steps as sequences", x => x.size(0) == x.size(1) ? x.transpose(0, 1) : x, Evaluation);
+        yield return Of(
+            "as many steps as sequences",
+            x => x.size(0) == x.size(1) ? x.transpose(0, 1) : x,
+            $"{Zeros}; Float32, {Evaluation}"
+        );
 
         static TestCaseData Of(string name, Func<Tensor, Tensor> change, string reason) =>
             new TestCaseData(change, reason).SetArgDisplayNames(name);
@@ -50,6 +55,30 @@ public sealed class OwnInputTests
         var finding = Parity.Of(o => new ParameterRnn(o), (rnn, x, h_0) => rnn.call(change(x), h_0), sizes);
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.Detail.ShouldContain($" (Float32, {reason})");
+    }
+
+    [Test]
+    public void A_start_that_is_told_by_its_zeros_differs_where_they_are_given()
+    {
+        var finding = Parity.Of(o => new OwnStart(o), sizes);
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Detail.ShouldContain($" (Float32, {Zeros})");
+    }
+
+    [Test]
+    public void Gradients_that_are_clipped_differ_where_they_are_large()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (output, h_n) = rnn.call(x, h_0);
+                return (Clipped.apply(output), h_n);
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Detail.ShouldContain($" (Float32, {Zeros})");
     }
 
     [Test]
@@ -71,4 +100,30 @@ public sealed class OwnInputTests
         Parity
             .Of(o => new ParameterRnn(o), new(3, 1))
             .Detail.ShouldEndWith("; with one unit a transposed W_hh is the same");
+
+    // As where a network starts anew whenever it is given zeros.
+    private sealed class OwnStart(RnnOptions o) : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>(nameof(OwnStart))
+    {
+        private readonly ParameterRnn rnn = new(o);
+
+        public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0) =>
+            rnn.call(x, h_0?.count_nonzero().item<long>() == 0 ? ones_like(h_0) : h_0);
+
+        public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
+            bool recurse = true
+        ) => rnn.named_parameters(recurse);
+    }
+
+    private sealed class Clipped : autograd.SingleTensorFunction<Clipped>
+    {
+        public override string Name => nameof(Clipped);
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars) => ((Tensor)vars[0]).clone();
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+        {
+            var largest = ones_like(grad_output).Times(100);
+            return [grad_output.minimum(largest).maximum(largest.neg())];
+        }
+    }
 }

@@ -32,7 +32,7 @@ public sealed partial class OwnShapeTests
     {
         var finding = Parity.Of(o => new ParameterRnn(o), sizes);
         finding.ShouldHold();
-        finding.Detail.ShouldBe("of 16 cases beside nn.RNN, exact in 2, identical in 14");
+        finding.Detail.ShouldBe("of 18 cases beside nn.RNN, exact in 2, identical in 16");
         Parity.Of(o => new LeftToRightRnn(o), sizes).Evidence.ShouldBe(Evidence.Certified);
     }
 
@@ -119,7 +119,7 @@ public sealed partial class OwnShapeTests
         var before = trained.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach().clone());
         var finding = Parity.Of(trained, (rnn, x, h) => rnn.States(x, h), sizes, course);
         finding.ShouldHold();
-        finding.Detail.ShouldStartWith("of 7 cases beside nn.RNN, ");
+        finding.Detail.ShouldStartWith("of 8 cases beside nn.RNN, ");
         trained.training.ShouldBeFalse();
         foreach (var (name, parameter) in trained.named_parameters())
             TensorComparison.Compare(name, parameter, before[name]).ShouldBeNull();
