@@ -28,7 +28,7 @@ var a = Forward(data);
 Print("its 30 activations", a);
 Print("the last one", a[-1]);
 
-Console.WriteLine("\nThe notebook's nn.RNN, which it built when its own RNN had been built six times more");
+Console.WriteLine("\nThe notebook's nn.RNN, built after its own RNN had been built six more times");
 rand(6 * 7); // each time 1 + 1 + 2 + 1 + 1 + 1 numbers
 var rnn = nn.RNN(2, 1);
 foreach (var (name, weight) in rnn.state_dict())

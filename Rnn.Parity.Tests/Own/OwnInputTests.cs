@@ -58,6 +58,14 @@ public sealed class OwnInputTests
     }
 
     [Test]
+    public void Every_drawn_case_can_tell_two_RNNs_apart([Values] bool stack)
+    {
+        var options = stack ? sizes with { NumLayers = 2, Bidirectional = true } : sizes;
+        foreach (var own in OwnCases.Of(options, new(), null).Where(own => own.Slopes is null))
+            OwnCases.Blind(own.Case).ShouldBeNull(own.Case.Reason);
+    }
+
+    [Test]
     public void A_start_that_is_told_by_its_zeros_differs_where_they_are_given()
     {
         var finding = Parity.Of(o => new OwnStart(o), sizes);

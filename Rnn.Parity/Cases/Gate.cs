@@ -15,7 +15,7 @@ internal static class Gate
         if (c.Options.HiddenSize == 1)
             return "one unit: a transposed W_hh is the same";
         var tensors = c.Draw();
-        if (tensors.H_0 is { } h_0 && h_0.abs().max().type(ScalarType.Float64).item<double>() == 0)
+        if (!c.Degenerate && tensors.H_0 is { } h_0 && h_0.abs().max().type(ScalarType.Float64).item<double>() == 0)
             return "h_0 is zero everywhere";
         return Weights(c.Options, tensors) ?? States(c, tensors);
     }

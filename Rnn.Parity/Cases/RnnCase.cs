@@ -57,7 +57,7 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
     /// <summary>How many calls there are before all others, up to two: of other sizes, in the other mode, the first with an h_0.</summary>
     internal int OtherCalls { get; init; }
 
-    /// <summary>Whether a size of one, or no h_0, is this case's point.</summary>
+    /// <summary>Whether a size of one, or an h_0 that is missing or zero, is this case's point.</summary>
     public bool Degenerate { get; init; }
 
     /// <summary>How many draws the gate rejected before this case.</summary>
