@@ -39,15 +39,13 @@ internal sealed partial class CommandLine
         return Published(results);
     }
 
-    // Of a part, what the whole is: the names and the bytes of all that is verified.
+    // Of a part, what the whole is: the names and the bytes of the folders' files and of the models, without what these read.
     private static string Work(IReadOnlyList<string> directories, int runs, Shard shard)
     {
         if (shard == Shard.Whole)
             return $"verify of {runs} runs";
         var files = directories.SelectMany(d =>
-            IsModel(d)
-                ? Enumerable.Repeat(d, 1)
-                : Directory.EnumerateFiles(d, "*.csv", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            IsModel(d) ? Enumerable.Repeat(d, 1) : RecordedRun.Files(d).Order(StringComparer.Ordinal)
         );
         var bytes = Encoding.UTF8.GetBytes(string.Join('\n', files.Select(f => $"{f} {Manifest.Sha256(f)}")));
         return $"verify of {runs} runs, {Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}";
@@ -62,7 +60,7 @@ internal sealed partial class CommandLine
                 continue;
             else if (AtomicFile.Real(one) == AtomicFile.Real(other))
                 throw new ArgumentException($"{one} is given twice.");
-            else if (Inside.Of(AtomicFile.Real(other), AtomicFile.Real(one)))
+            else if (!IsModel(one) && Inside.Of(AtomicFile.Real(other), AtomicFile.Real(one)))
                 throw new ArgumentException($"{one} lies within {other}, and would be verified twice.");
     }
 

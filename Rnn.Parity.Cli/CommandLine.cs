@@ -58,7 +58,7 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
         return Published(results);
     }
 
-    /// <summary>Runs the matrix of a seed, reports, and writes the certificate and the table beside it.</summary>
+    /// <summary>Runs the matrix of a seed, reports, and writes the certificate and, if its name has an extension, the table beside it.</summary>
     public int RunMatrix(string device, int seed, int count, Shard shard, string certificate)
     {
         var devices = Devices(device);

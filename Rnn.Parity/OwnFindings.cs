@@ -84,15 +84,14 @@ internal static class OwnFindings
     // What given weights cannot tell, and drawn ones always can: a bias of zeros, and layers that are alike.
     private static string? Weak(IReadOnlyDictionary<string, Tensor> weights, OwnRnn own)
     {
-        foreach (var (name, weight) in weights)
+        // one parameter may be two biases
+        var each = weights.DistinctBy(w => own.NameOf(w.Key)).ToList();
+        foreach (var (name, weight) in each)
         {
-            if (
-                weight.count_nonzero().item<long>() == 0
-                && weights.Keys.Count(other => own.NameOf(other) == own.NameOf(name)) == 1
-            )
+            if (weight.count_nonzero().item<long>() == 0)
                 return $"{name} is zero: it can be left out";
             var kind = name[..name.LastIndexOf("_l", StringComparison.Ordinal)];
-            var alike = weights.FirstOrDefault(other =>
+            var alike = each.FirstOrDefault(other =>
                 other.Key != name
                 && other.Key.StartsWith(kind + "_l", StringComparison.Ordinal)
                 && TensorComparison.Compare(name, weight, other.Value) is null

@@ -105,11 +105,7 @@ internal sealed class FixtureFile(string path, params string[] columns)
 
     private void StayInside(FileInfo file)
     {
-        if (file.ResolveLinkTarget(returnFinalTarget: true) is not { } target)
-            return;
-        var folder = file.DirectoryName!;
-        var real = Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder;
-        if (!Inside.Of(folder, target.FullName) && !Inside.Of(real, target.FullName))
+        if (!Inside.Of(AtomicFile.Real(file.DirectoryName!), AtomicFile.Real(file.FullName)))
             throw Refuse("is a symbolic link that leads out of the folder");
     }
 }

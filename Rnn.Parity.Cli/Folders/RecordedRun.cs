@@ -35,10 +35,10 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, string Engine
                 return [() => Of(directory)];
             if (Path.Exists(Path.Combine(directory, Manifest.FileName)))
                 return Testimonies(directory);
-            var folders = new[] { CaseKeys.FileName, TensorRows.FileName }
-                .SelectMany(name => Directory.EnumerateFiles(directory, name, below))
-                .Select(file => Path.GetDirectoryName(file)!)
-                .Distinct()
+            var folders = Directory
+                .EnumerateDirectories(directory, "*", below)
+                .Prepend(directory)
+                .Where(IsRun)
                 .Order(StringComparer.Ordinal)
                 .Select(folder => (Func<RecordedRun>)(() => Of(folder)))
                 .ToList();
@@ -51,6 +51,19 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, string Engine
             throw new FixtureException($"{directory}: may not be read: permission is denied");
         }
     }
+
+    /// <summary>The files of what is recorded in a directory, and no other, such as a certificate.</summary>
+    public static IEnumerable<string> Files(string directory)
+    {
+        var all = Directory.EnumerateFiles(directory, "*.csv", SearchOption.AllDirectories);
+        return Path.Exists(Path.Combine(directory, Manifest.FileName))
+            ? all
+            : all.Where(file => Path.GetFileName(file) is CaseKeys.FileName or TensorRows.FileName);
+    }
+
+    // A run of which a file is missing is one too, and is refused.
+    private static bool IsRun(string folder) =>
+        Path.Exists(Path.Combine(folder, CaseKeys.FileName)) || Path.Exists(Path.Combine(folder, TensorRows.FileName));
 
     /// <summary>Reads a folder that holds what its engine made of it.</summary>
     /// <exception cref="FixtureException">It is not as it should be, or holds no output.</exception>

@@ -92,19 +92,13 @@ internal sealed class Verification
         if (exact)
         {
             var beside = Beside("the oracle of integers", IntegerOracle.Of(c, tensors));
-            // what the oracle does not speak of, the lower layers and the adjoints, are integers within the bounds of the equation
             if (!beside.Holds || run.Folder.Inner is not { } inner)
                 return beside;
-            var shapes = new CaseShapes(c);
-            var names = shapes.LayerOutputs.Append("output").Concat(shapes.Adjoints);
-            var numbers = names.Zip(inner.Outputs.Concat(inner.Adjoints ?? []));
-            if (
-                numbers.Select(n => NoInteger(n.First, n.Second)).FirstOrDefault(sentence => sentence is not null) is
-                { } no
-            )
-                return beside with { Evidence = Evidence.Differs, Explanation = $"{c}: {Recorded} is not exact: {no}" };
-            if (Certify(recorded, run.Engine).Evidence != Evidence.Differs)
+            var layers = LayersExactly(inner);
+            if (layers.Holds)
                 return beside;
+            if (Certify(recorded, run.Engine).Evidence != Evidence.Differs)
+                return layers;
         }
         if (Given() is { Holds: false } other)
             return other;
@@ -125,6 +119,18 @@ internal sealed class Verification
             Explanation =
                 $"{c}: {Recorded}, by {run.Engine}, is not certified\n  {finding.Explanation}\n  {name}{printed}",
         };
+    }
+
+    // Of the lower layers and the adjoints the oracle does not speak; where nothing rounds a run of ours has their bits.
+    private Finding LayersExactly(Inner inner)
+    {
+        var c = run.Folder.Case;
+        var shapes = new CaseShapes(c);
+        string[] names = [.. shapes.LayerOutputs, "output", .. inner.Adjoints is null ? [] : shapes.Adjoints];
+        return Parity.CompareExactly($"{c}: {Recorded} is not exact", ByName(inner), ByName(traces.Value[0].Inner));
+
+        Dictionary<string, Tensor> ByName(Inner of) =>
+            names.Zip(of.Outputs.Concat(of.Adjoints?.Select(c.AsOutput) ?? [])).ToDictionary();
     }
 
     // Where the states are right the mistake is in the gradients.
@@ -152,11 +158,11 @@ internal sealed class Verification
         if (finding.Holds)
             return finding;
         // Where sums round, the first bit that differs is rounding; what is certified says where rounding ends.
+        // of what lies within the bounds the equation itself is a name
+        if (exact && Certify(recorded, run.Engine).Evidence == Evidence.Differs)
+            finding = finding with { Explanation = $"{finding.Explanation}\n  {Named(finding)}".TrimEnd() };
         return exact
-            ? finding with
-            {
-                Explanation = $"{finding.Explanation}\n  {Named(finding)}".TrimEnd(),
-            }
+            ? finding
             : Parity.Certified(
                 finding,
                 [(subject, Certify(actual, subject)), (run.Engine, Certify(recorded, run.Engine))]

@@ -8,7 +8,7 @@ namespace Rnn.Parity.Html;
 internal sealed class Page(string path)
 {
     /// <summary>What every page begins with.</summary>
-    public const string Beginning = "<!DOCTYPE html>";
+    public const string Beginning = "<!DOCTYPE html>\n<!-- A report of RnnParity -->";
 
     private readonly List<XElement> report = [];
     private readonly List<XElement> cases = [];

@@ -89,20 +89,14 @@ public sealed class RecordedLayerTests
         Verification.OfItself(RecordedRun.Of(folder)).Evidence.ShouldBe(Evidence.Differs);
     }
 
-    [TestCase("output_l0,1,1,0,", "9", "h in layer 0, forward, step 1, row 1, unit 0 is 9,")]
-    [TestCase("grad.h_l1,1,1,0,", "9", "the adjoint of h in layer 1, forward at [")]
-    [TestCase("output_l0,1,1,0,", "9.000001", "output_l0[1, 1, 0] is 9.000000953674316, which is no integer")]
-    [TestCase("grad.h_l1,1,1,0,", "9.000001", "grad.h_l1[1, 1, 0] is 9.000000953674316, which is no integer")]
-    public void Of_an_exact_folder_what_the_oracle_does_not_speak_of_is_judged_too(
-        string beginning,
-        string value,
-        string place
-    )
+    [TestCase("output_l0,1,1,0,9", "h in layer 0, forward, step 1, row 1, unit 0 is 9,")]
+    [TestCase("grad.h_l1,1,1,0,9", "the adjoint of h in layer 1, forward at [")]
+    public void Of_an_exact_folder_what_the_oracle_does_not_speak_of_is_judged_too(string wrong, string place)
     {
         using var scope = NewDisposeScope();
         WriteExact();
         Verification.OfItself(RecordedRun.Of(folder)).Evidence.ShouldBe(Evidence.Exact);
-        Keep(_ => true, row => row.StartsWith(beginning, StringComparison.Ordinal) ? beginning + value : row);
+        Keep(_ => true, row => row.StartsWith(wrong[..^1], StringComparison.Ordinal) ? wrong : row);
         var finding = Verification.OfItself(RecordedRun.Of(folder));
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.Explanation.ShouldNotBeNull().ShouldContain(place);

@@ -69,6 +69,16 @@ public sealed class AtomicFileTests
     }
 
     [Test]
+    public void Links_that_lead_to_each_other_are_refused_in_a_sentence()
+    {
+        var link = Path.Combine(folder, "a");
+        File.CreateSymbolicLink(link, Path.Combine("a", "x"));
+        Should
+            .Throw<IOException>(() => AtomicFile.Target(link))
+            .Message.ShouldEndWith(" leads from link to link without end");
+    }
+
+    [Test]
     public void A_link_is_followed()
     {
         AtomicFile.Write(Target, "old");

@@ -67,6 +67,16 @@ public sealed partial class BadFixtureTests
     }
 
     [Test]
+    public void A_folder_whose_files_are_links_is_a_run_too()
+    {
+        File.Move(folders.Tensors, Path.Combine(folders.Case, "here.csv"));
+        File.CreateSymbolicLink(folders.Tensors, "here.csv");
+        File.Move(folders.Keys, Path.Combine(folders.Case, "keys.csv"));
+        File.CreateSymbolicLink(folders.Keys, "keys.csv");
+        RecordedRun.In(Path.GetDirectoryName(folders.Case)!).Count.ShouldBe(1);
+    }
+
+    [Test]
     [UnsupportedOSPlatform("windows")]
     public void A_folder_without_permission()
     {

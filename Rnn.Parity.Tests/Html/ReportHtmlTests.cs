@@ -222,6 +222,9 @@ public sealed class ReportHtmlTests
         var (status, _, errors) = ParityProcess.Within("verify", run, "--report", file);
         status.ShouldBe(2);
         errors.ShouldStartWith($"{file} cannot be written: it is there, and is no report;");
+        var page = Path.Combine(run, "page.html");
+        File.WriteAllText(page, "<!DOCTYPE html>\n<html><title>somebody's</title></html>\n");
+        ParityProcess.Within("verify", run, "--report", page).errors.ShouldContain("it is there, and is no report;");
     }
 
     private static bool IsComplete(XElement figure)

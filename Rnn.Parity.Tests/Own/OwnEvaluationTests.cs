@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Scratch;
+using Rnn.Scratch.Notebooks;
 using Shouldly;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -12,6 +13,30 @@ namespace Rnn.Parity.Tests.Own;
 public sealed class OwnEvaluationTests
 {
     private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);
+
+    [Test]
+    public void What_runs_with_gradients_alone_is_as_undecided_as_it_is()
+    {
+        var c = new RnnCase("chaotic", "bounds that say nothing", 100, 1, new(4, 64, 2))
+        {
+            Refine = t => t with { Weights = t.Weights.ToDictionary(w => w.Key, w => w.Value.Times(3)) },
+        };
+        var mine = new RnnFactory("mine", Build);
+        var finding = Parity.Of(mine, RnnFactory.Rnn, c);
+        finding.Evidence.ShouldBe(Evidence.Undecided, finding.ToString());
+        finding.ToString().ShouldContain("without gradients, or with fewer layers, mine: it could not run forward");
+
+        static Module<Tensor, Tensor?, (Tensor, Tensor)> Build(RnnOptions o)
+        {
+            var rnn = new LeftToRightRnn(o);
+            return new Adapted(
+                rnn,
+                o,
+                (x, h_0) =>
+                    is_grad_enabled() ? rnn.call(x, h_0) : throw new InvalidOperationException("gradients are wanted")
+            );
+        }
+    }
 
     [Test]
     public void A_function_with_a_state_of_more_bits_is_certified() =>

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Scratch;
 using Shouldly;
@@ -101,6 +102,23 @@ public sealed class OwnInputTests
         Judge().ShouldEndWith("; its weights cannot tell all mistakes: bias_hh_l0 is zero: it can be left out");
 
         string Judge() => Parity.Of(trained, (rnn, x, h_0) => rnn.call(x, h_0), sizes).Detail;
+    }
+
+    [Test]
+    public void Of_one_bias_nothing_is_said_that_it_has_not()
+    {
+        var options = sizes with { NumLayers = 2 };
+        using var trained = new ParameterRnn(options);
+        foreach (var k in new[] { 0, 1 })
+            nn.init.zeros_(trained.get_parameter($"bias_hh_l{k}")!);
+        var one = new OwnRnn
+        {
+            Names = new Dictionary<string, string> { ["bias_hh_l0"] = "bias_ih_l0", ["bias_hh_l1"] = "bias_ih_l1" },
+            Others = ["bias_hh_l0", "bias_hh_l1"],
+        };
+        Parity
+            .Of(trained, (rnn, x, h_0) => rnn.call(x, h_0), options, one)
+            .Detail.ShouldNotContain("cannot tell all mistakes");
     }
 
     [Test]

@@ -83,7 +83,7 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
         {
             throw new RunException($"{Name}: {e.Message}", e) { Evidence = e.Evidence };
         }
-        catch (Exception e) when (e is not RunException)
+        catch (Exception e)
         {
             var first = e.Message.Trim().Split('\n')[0].Trim();
             var ofCudnn = first.Contains("backward can only be called in training mode", StringComparison.Ordinal);

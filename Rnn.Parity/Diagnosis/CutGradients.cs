@@ -5,12 +5,12 @@ namespace Rnn.Parity.Diagnosis;
 /// <summary>Gradients that do not pass from some step to the one before, as where a state is detached.</summary>
 internal static class CutGradients
 {
-    /// <summary>Where they are cut; null if no such place gives every gradient that the run has.</summary>
+    /// <summary>Where they are cut; null if no such place gives every gradient that the run has, or they are right uncut.</summary>
     /// <param name="run">The states of every layer.</param>
     /// <param name="quantities">The run's quantities by name.</param>
     public static string? Name(Run run, IReadOnlyDictionary<string, Tensor> quantities)
     {
-        return quantities.Keys.Any(CaseShapes.IsGradient)
+        return quantities.Keys.Any(CaseShapes.IsGradient) && !Reproduces(run, quantities, static _ => false)
             ? Cuts(run.Case).FirstOrDefault(cut => Reproduces(run, quantities, cut.before)).words
             : null;
     }

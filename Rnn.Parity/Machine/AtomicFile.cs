@@ -3,6 +3,9 @@ namespace Rnn.Parity.Machine;
 /// <summary>Writes a file whole or not at all.</summary>
 internal static class AtomicFile
 {
+    // As many as Linux follows.
+    private const int GreatestLinks = 40;
+
     /// <summary>
     /// Writes to a temporary file beside the target, then puts it in its place. A link is followed. What is empty is written
     /// as it stands: nothing is lost, and a device or a pipe, which are empty too, remains one.
@@ -49,7 +52,9 @@ internal static class AtomicFile
                     throw new IOException($"it is there, and is no {what}; another place is expected");
                 var folder = Path.GetDirectoryName(target)!;
                 while (!Path.Exists(folder))
-                    folder = Path.GetDirectoryName(folder)!;
+                    folder =
+                        Path.GetDirectoryName(folder)
+                        ?? throw new IOException($"{folder} is not there, a drive is expected");
                 if (File.Exists(folder))
                     throw new IOException($"{folder} is a file, a folder is expected");
                 Beside(Path.Combine(folder, "file"), temporary => File.WriteAllText(temporary, ""));
@@ -68,15 +73,20 @@ internal static class AtomicFile
     }
 
     /// <summary>A path without links, whether there is something or not.</summary>
-    public static string Real(string path)
+    /// <exception cref="IOException">Its links lead to each other.</exception>
+    public static string Real(string path) => Real(path, links: 0);
+
+    private static string Real(string path, int links)
     {
+        if (links > GreatestLinks)
+            throw new IOException($"{path} leads from link to link without end");
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (Path.GetDirectoryName(full) is not { } parent)
             return full;
-        var here = Path.Combine(Real(parent), Path.GetFileName(full));
-        return new FileInfo(here).LinkTarget is null
-            ? here
-            : Real(File.ResolveLinkTarget(here, returnFinalTarget: true)!.FullName);
+        var here = Path.Combine(Real(parent, links), Path.GetFileName(full));
+        return new FileInfo(here).LinkTarget is { } next
+            ? Real(Path.Combine(Path.GetDirectoryName(here)!, next), links + 1)
+            : here;
     }
 
     /// <summary>Writes a text.</summary>
