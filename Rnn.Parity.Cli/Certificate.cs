@@ -130,9 +130,16 @@ internal static class Certificate
                     $"{path}: holds is '{row["holds"]}' of {row["case"]}, yes or no is expected"
                 );
         }
-        if (rows.Find(r => r["holds"] == "yes" && r["evidence"] is "differs" or "undecided") is { } contradiction)
+        if (
+            rows.Find(r =>
+                r["evidence"] is "differs" or "undecided"
+                    ? r["holds"] == "yes"
+                    : r["evidence"] == "identical" && r["holds"] == "no"
+            ) is
+            { } contradiction
+        )
             throw new FixtureException(
-                $"{path} says of {contradiction["case"]} that it is '{contradiction["evidence"]}' and holds"
+                $"{path} says of {contradiction["case"]} that it is '{contradiction["evidence"]}' and {(contradiction["holds"] == "yes" ? "holds" : "does not hold")}"
             );
         return rows;
     }

@@ -30,7 +30,7 @@ public static class FindingCertificate
     /// <summary>Writes key,value lines of CSV: the evidence, the figures, what it ran on, and the explanation.</summary>
     /// <param name="finding">What was established.</param>
     /// <param name="path">The file, which is written whole or not at all.</param>
-    /// <exception cref="IOException">The file cannot be written; the sentence names it.</exception>
+    /// <exception cref="IOException">The file cannot be written, or is there and is no such record; the sentence names it.</exception>
     public static void WriteCertificate(this Finding finding, string path)
     {
         ArgumentNullException.ThrowIfNull(finding);
@@ -40,6 +40,7 @@ public static class FindingCertificate
             .Prepend(("key", "value"))
             .Append(("explanation", finding.Explanation))
             .Select(row => $"{row.name},{Quoted(Convert.ToString(row.value, CultureInfo.InvariantCulture) ?? "")}\n");
+        AtomicFile.Check(path, "certificate", $"key,value\n{Columns[0].name},");
         AtomicFile.Write(path, string.Concat(rows));
     }
 

@@ -36,7 +36,7 @@ internal static class OwnFindings
         return findings.MinBy(f => f.Evidence)!.WithGreatest(findings) with
         {
             Detail =
-                $"of {findings.Count} cases beside nn.RNN, {Counts(judged)}{Blind(options, weights, mine.Own, judged[0].own.Case)}{Unseen(judged.ConvertAll(j => j.own))}",
+                $"of {findings.Count} cases beside nn.RNN, {Counts(judged)}{Widest(findings)}{Blind(options, weights, mine.Own, judged[0].own.Case)}{Unseen(judged.ConvertAll(j => j.own))}",
             Elements = findings.Sum(f => f.Elements),
             Differing = findings.Sum(f => f.Differing),
             WorstUlp = findings.Max(f => f.WorstUlp),
@@ -101,6 +101,12 @@ internal static class OwnFindings
         }
         return null;
     }
+
+    // A mistake that is smaller than its bound passes.
+    private static string Widest(List<Finding> findings) =>
+        findings.Where(f => f.Evidence == Evidence.Certified).Max(f => f.WidestBound) is { } widest
+            ? FormattableString.Invariant($"; widest bound {widest:G1} of the largest value")
+            : "";
 
     // In which layers and directions no case shows the slope of relu at 0.
     private static string Unseen(List<OwnCase> cases)

@@ -140,7 +140,7 @@ internal sealed class SideBySide(LiveRun mine, LiveRun reference)
         catch (RunException e)
         {
             return new(
-                $"where it began cannot be said: without gradients, or with fewer layers, {e.Message}",
+                $"where it began cannot be said, since a call without gradients, or of a new one with fewer layers, fails: {e.Message}",
                 IsRounding: null
             );
         }

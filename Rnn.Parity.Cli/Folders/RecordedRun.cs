@@ -25,9 +25,9 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, string Engine
             throw new FixtureException("DIR is empty, a folder is expected");
         if (!Directory.Exists(directory))
             throw new FixtureException(
-                File.Exists(directory)
-                    ? $"{directory}: a folder is expected, this is a file"
-                    : $"{directory}: the folder is missing"
+                new FileInfo(directory).LinkTarget is not null ? $"{directory}: is a link that leads nowhere"
+                : File.Exists(directory) ? $"{directory}: a folder is expected, this is a file"
+                : $"{directory}: the folder is missing"
             );
         try
         {

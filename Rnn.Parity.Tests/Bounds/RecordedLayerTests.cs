@@ -154,6 +154,52 @@ public sealed class RecordedLayerTests
             .ShouldContain("no gradient passes from a step to the one before");
     }
 
+    [Test]
+    public void Cut_gradients_are_named_where_h_0_has_none_either()
+    {
+        using var scope = NewDisposeScope();
+        var c = stack with { Options = stack.Options with { Bidirectional = false } };
+        var tensors = c.Draw();
+        var run = RnnRun
+            .Of(new("detached", o => new PlantedRnn(o, new Plant(s => s.Right(h: s.H.detach())))), c, tensors, CPU)
+            .ToDictionary();
+        run["grad.h_0"] = zeros(c.StateShape);
+        var recorded = new CaseFolder(c, tensors, run, new Dictionary<string, string>());
+        Verification
+            .OfItself(new RecordedRun("detached", recorded, "planted"))
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("no gradient passes from a step to the one before, nor to h_0");
+    }
+
+    [Test]
+    public void One_direction_twice_is_not_taken_for_both_exchanged()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("twice", "forward in both halves", 4, 2, new(3, 5, Bidirectional: true));
+        var tensors = c.Draw();
+        var run = RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU).Where(q => q.Key == "output").ToDictionary();
+        var forward = run["output"].narrow(-1, 0, 5);
+        Named(cat([forward, forward], -1)).ShouldContain("the states are those of the other direction again");
+        Named(cat([run["output"].narrow(-1, 5, 5), forward], -1))
+            .ShouldContain("the directions are joined in the wrong order");
+
+        string Named(Tensor output) =>
+            Verification
+                .OfItself(
+                    new RecordedRun(
+                        "twice",
+                        new(
+                            c,
+                            tensors,
+                            new Dictionary<string, Tensor> { ["output"] = output },
+                            new Dictionary<string, string>()
+                        ),
+                        "planted"
+                    )
+                )
+                .Explanation.ShouldNotBeNull();
+    }
+
     // relu(z + 2) for relu(z): as if the bias were doubled, where the steps before have it once
     [Test]
     public void What_the_steps_before_have_not_is_said_of_the_last_step_alone()

@@ -101,6 +101,29 @@ public sealed class AtomicFileTests
     }
 
     [Test]
+    public void What_was_empty_is_empty_again_if_the_write_fails()
+    {
+        var file = Path.Combine(folder, "empty");
+        File.WriteAllText(file, "");
+        Should.Throw<IOException>(() =>
+            AtomicFile.Write(
+                file,
+                writer =>
+                {
+                    writer.Write(new string('a', 1 << 16));
+                    throw new IOException("no space left");
+                }
+            )
+        );
+        File.ReadAllText(file).ShouldBeEmpty();
+    }
+
+    [TestCase("/dev/stdout")]
+    [TestCase("/dev/fd/1")]
+    public void Where_the_program_prints_nothing_is_written(string path) =>
+        Should.Throw<IOException>(() => AtomicFile.Target(path)).Message.ShouldContain(" is where the program prints");
+
+    [Test]
     public void A_folder_and_nothing_are_refused_in_a_sentence()
     {
         Should

@@ -119,6 +119,11 @@ public sealed class ShardTests
         Merge([Part(1, 2), Edited(Part(2, 2), ",identical,yes,", ",differs,yes,")])
             .errors.ShouldEndWith("says of case-1 that it is 'differs' and holds\n");
 
+    [Test]
+    public void The_other_contradiction_is_found() =>
+        Merge([Part(1, 2), Edited(Part(2, 2), ",identical,yes,", ",identical,no,")])
+            .errors.ShouldEndWith("says of case-1 that it is 'identical' and does not hold\n");
+
     [TestCase(",identical,No,", "holds is 'No' of case-1, yes or no is expected")]
     [TestCase(",excellent,yes,", "evidence 'excellent' of case-1 is unknown")]
     public void A_word_that_no_certificate_has_is_found(string row, string sentence) =>

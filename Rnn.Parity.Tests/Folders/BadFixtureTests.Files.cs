@@ -67,6 +67,16 @@ public sealed partial class BadFixtureTests
     }
 
     [Test]
+    public void A_link_that_leads_nowhere()
+    {
+        var link = Path.Combine(Path.GetDirectoryName(folders.Case)!, "link");
+        File.CreateSymbolicLink(link, "absent");
+        Should
+            .Throw<FixtureException>(() => RecordedRun.In(link))
+            .Message.ShouldBe($"{link}: is a link that leads nowhere");
+    }
+
+    [Test]
     public void A_folder_whose_files_are_links_is_a_run_too()
     {
         File.Move(folders.Tensors, Path.Combine(folders.Case, "here.csv"));

@@ -28,7 +28,9 @@ public sealed class OwnCallTests
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding
             .Explanation.ShouldNotBeNull()
-            .ShouldContain("where it began cannot be said: without gradients, or with fewer layers");
+            .ShouldContain(
+                "where it began cannot be said, since a call without gradients, or of a new one with fewer layers, fails: "
+            );
         finding.Explanation.ShouldNotContain("a new one, called once");
     }
 

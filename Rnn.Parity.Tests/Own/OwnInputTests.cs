@@ -105,6 +105,71 @@ public sealed class OwnInputTests
     }
 
     [Test]
+    public void A_gradient_that_is_sparse_or_writes_into_weights_is_told_in_a_sentence()
+    {
+        Told(rnn => g => g.to_sparse()).ShouldContain("is sparse, a dense tensor is expected");
+        Told(rnn =>
+                g =>
+                {
+                    using var without = no_grad();
+                    var W_hh = rnn.get_parameter("weight_hh_l0")!;
+                    W_hh.copy_(W_hh.Times(1.5));
+                    return g;
+                }
+            )
+            .ShouldContain("weight_hh_l0 is not what it was before the call");
+
+        static string Told(Func<ParameterRnn, Func<Tensor, Tensor>> backward) =>
+            Parity
+                .Of(
+                    o => new ParameterRnn(o),
+                    (rnn, x, h_0) => rnn.call(WithBackward.apply(x, backward(rnn)), h_0),
+                    sizes
+                )
+                .ToString();
+    }
+
+    [Test]
+    public void What_was_trained_under_inference_mode_is_refused_in_a_sentence()
+    {
+        ParameterRnn trained;
+        using (inference_mode())
+            trained = new ParameterRnn(sizes);
+        using (trained)
+            Parity
+                .Of(trained, (rnn, x, h_0) => rnn.call(x, h_0), sizes)
+                .ToString()
+                .ShouldContain("could not load the weights");
+    }
+
+    [Test]
+    public void How_wide_the_bounds_are_is_said_of_what_is_certified() =>
+        Parity
+            .Of(o => new Rnn.Scratch.Notebooks.LeftToRightRnn(o), sizes)
+            .Detail.ShouldMatch(@"certified in \d+.*; widest bound \d.* of the largest value$");
+
+    [Test]
+    public void A_certificate_replaces_a_certificate_alone()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            var file = Path.Combine(folder, "kept.csv");
+            var finding = Parity.Of(o => new ParameterRnn(o), sizes);
+            finding.WriteCertificate(file);
+            finding.WriteCertificate(file);
+            File.WriteAllText(file, "key,value\nmode,tanh\n");
+            Should
+                .Throw<IOException>(() => finding.WriteCertificate(file))
+                .Message.ShouldContain("it is there, and is no certificate");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Test]
     public void Of_one_bias_nothing_is_said_that_it_has_not()
     {
         var options = sizes with { NumLayers = 2 };
@@ -138,6 +203,23 @@ public sealed class OwnInputTests
         public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
             bool recurse = true
         ) => rnn.named_parameters(recurse);
+    }
+
+    // The second argument is no tensor, and has no gradient.
+    private sealed class WithBackward : autograd.SingleTensorFunction<WithBackward>
+    {
+        private Func<Tensor, Tensor> gradient = g => g;
+
+        public override string Name => nameof(WithBackward);
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        {
+            gradient = (Func<Tensor, Tensor>)vars[1];
+            return ((Tensor)vars[0]).clone();
+        }
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
+            [gradient(grad_output), null!];
     }
 
     private sealed class Clipped : autograd.SingleTensorFunction<Clipped>

@@ -88,11 +88,7 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
         var h_0 = tensors.H_0 is null ? null : Leaf(tensors.H_0, c.StateLayout);
         var (output, h_n) = Checked(tensors, input, h_0, () => Drawn(input, h_0));
         var weights = factory.Try("does not give its parameters", () => factory.Own.Weights(rnn, tensors.Weights.Keys));
-        // one parameter that is two biases holds their sum
-        foreach (
-            var (name, weight) in weights.Where(w => weights.Count(o => ReferenceEquals(o.parameter, w.parameter)) == 1)
-        )
-            RunContract.Unchanged(factory, name, weight, factory.Own.Turn(tensors.Weights[name]));
+        Unchanged(weights);
         RunContract.Result(factory, "output", output, c.RunOutputShape, c.Dtype, device);
         RunContract.Result(factory, "h_n", h_n, c.StateShape, c.Dtype, device);
 
@@ -116,7 +112,26 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
                 e
             );
         }
+        // a gradient of its own may write as well
+        Unchanged(weights);
+        Unchanged(tensors, input, h_0);
         return quantities;
+    }
+
+    // one parameter that is two biases holds their sum
+    private void Unchanged(IReadOnlyList<(string name, Tensor parameter)> weights)
+    {
+        foreach (
+            var (name, weight) in weights.Where(w => weights.Count(o => ReferenceEquals(o.parameter, w.parameter)) == 1)
+        )
+            RunContract.Unchanged(factory, name, weight, factory.Own.Turn(tensors.Weights[name]));
+    }
+
+    private void Unchanged(CaseTensors given, Tensor input, Tensor? h_0)
+    {
+        RunContract.Unchanged(factory, "input", input, given.Input);
+        if (h_0 is not null)
+            RunContract.Unchanged(factory, "h_0", h_0, given.H_0!);
     }
 
     private static Module<Tensor, Tensor?, (Tensor, Tensor)> Build(
@@ -170,9 +185,7 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
             $"could not run forward, with x {TensorComparison.Shape(input.shape)} as {layout} and {initial}",
             call
         );
-        RunContract.Unchanged(factory, "input", input, given.Input);
-        if (h_0 is not null)
-            RunContract.Unchanged(factory, "h_0", h_0, given.H_0!);
+        Unchanged(given, input, h_0);
         return results;
     }
 
@@ -199,7 +212,9 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
         void Add(string order, Tensor?[] gradients)
         {
             foreach (var (name, leaf) in leaves)
-                if (gradients[inputs.FindIndex(input => ReferenceEquals(input, leaf))] is { } gradient)
+                if (gradients[inputs.FindIndex(input => ReferenceEquals(input, leaf))] is { is_sparse: true })
+                    throw new RunException($"{order}.{name} is sparse, a dense tensor is expected");
+                else if (gradients[inputs.FindIndex(input => ReferenceEquals(input, leaf))] is { } gradient)
                     quantities[$"{order}.{name}"] = Result(name[0] == 'w' ? factory.Own.Turn(gradient) : gradient);
         }
     }

@@ -22,8 +22,11 @@ internal sealed class KeptState : IDisposable
     public void Dispose()
     {
         using var without = no_grad();
+        using var scope = NewDisposeScope();
+        // what was made under inference mode cannot be written to
         foreach (var (name, value) in Weights.Where(w => !parameters[w.Key].IsInvalid))
-            parameters[name].copy_(value);
+            if (TensorComparison.Compare(name, RnnRun.On(parameters[name].detach(), CPU), value) is not null)
+                parameters[name].copy_(value);
         foreach (var (module, mode) in modes)
             module.train(mode);
     }

@@ -85,7 +85,7 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
         }
         catch (Exception e)
         {
-            var first = e.Message.Trim().Split('\n')[0].Trim();
+            var first = (e.Message ?? "").Trim().Split('\n')[0].Trim();
             var ofCudnn = first.Contains("backward can only be called in training mode", StringComparison.Ordinal);
             var why =
                 first.Contains("modified by an inplace operation", StringComparison.Ordinal)

@@ -17,21 +17,26 @@ internal static class CutGradients
 
     private static IEnumerable<(string words, Func<int, bool> before)> Cuts(RnnCase c)
     {
-        yield return (
-            "no gradient passes from a step to the one before, as where the state is detached in each",
-            static turn => turn > 0
-        );
-        // at least twice; what is cut once need not be cut again
-        for (var steps = 2; 2 * steps < c.T; steps++)
+        foreach (var first in (int[])[1, 0])
         {
-            var k = steps;
+            var start = first == 0 ? ", nor to h_0" : "";
             yield return (
-                FormattableString.Invariant(
-                    $"the gradient is cut every {k} steps: truncated backpropagation through time"
-                ),
-                turn => turn > 0 && turn % k == 0
+                $"no gradient passes from a step to the one before{start}, as where the state is detached in each",
+                turn => turn >= first
             );
+            // at least twice; what is cut once need not be cut again
+            for (var steps = 2; 2 * steps < c.T; steps++)
+            {
+                var k = steps;
+                yield return (
+                    FormattableString.Invariant(
+                        $"the gradient is cut every {k} steps{start}: truncated backpropagation through time"
+                    ),
+                    turn => turn >= first && turn % k == 0
+                );
+            }
         }
+        yield return ("no gradient passes to h_0, as where it is detached", static turn => turn == 0);
         for (var step = 1; step < c.T; step++)
         {
             var k = step;

@@ -78,7 +78,12 @@ internal static class Divergence
             Place.First(recorded.Recorded, place => place.IsOutside) is { } began ? Meaning.Named(recorded, began)
             : run.TryGetValue("h_n", out var h_n) ? FinalStates.Explain(recorded.Recorded, Matrix.Of(h_n))
             : null;
-        return named ?? (recorded.Layers[0].States is null ? Unrecorded.Name(recorded, run) : null);
+        // what explains one step may be another mistake, of every layer
+        return
+            recorded.Layers[0].States is null
+            && named?.Contains(Alternative.Unexplained, StringComparison.Ordinal) != false
+            ? Unrecorded.Name(recorded, run) ?? named
+            : named;
     }
 
     // Packed sequences are traced as dense ones, each by itself.

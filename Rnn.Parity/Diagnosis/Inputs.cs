@@ -59,7 +59,9 @@ internal static class Inputs
         from other in layers
         where other.Index == layer.Index && other.Reverse != layer.Reverse
         select new Alternative(
-            "the directions are joined in the wrong order",
+            Place.First([other], place => place.IsOutside) is null
+                ? "the states are those of the other direction again"
+                : "the directions are joined in the wrong order",
             (l, rows) =>
                 (
                     l with

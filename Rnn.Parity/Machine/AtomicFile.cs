@@ -8,7 +8,7 @@ internal static class AtomicFile
 
     /// <summary>
     /// Writes to a temporary file beside the target, then puts it in its place. A link is followed. What is empty is written
-    /// as it stands: nothing is lost, and a device or a pipe, which are empty too, remains one.
+    /// as it stands, and is empty again if that fails: nothing is lost, and a device or a pipe, which are empty too, remains one.
     /// </summary>
     /// <exception cref="IOException">A folder is there, or the place may not be written to; the sentence names it.</exception>
     public static void Write(string path, Action<TextWriter> write)
@@ -19,8 +19,17 @@ internal static class AtomicFile
             {
                 if (IsEmpty(target))
                 {
-                    using var writer = new StreamWriter(new FileStream(target, FileMode.Open, FileAccess.Write));
-                    write(writer);
+                    using var stream = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.Read, 0);
+                    try
+                    {
+                        using var writer = new StreamWriter(stream, leaveOpen: true);
+                        write(writer);
+                    }
+                    catch (IOException) when (stream is { CanSeek: true, Length: > 0 })
+                    {
+                        stream.SetLength(0);
+                        throw;
+                    }
                 }
                 else
                     Beside(
@@ -67,6 +76,8 @@ internal static class AtomicFile
     {
         if (string.IsNullOrEmpty(path))
             throw new IOException("the path of the file to be written is empty");
+        if (path is "/dev/stdout" or "/dev/stderr" || path.StartsWith("/dev/fd/", StringComparison.Ordinal))
+            throw new IOException($"{path} is where the program prints, the path of a file is expected");
         if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
             throw new IOException($"{path} is a folder, the path of a file is expected");
         return Real(path);
