@@ -172,6 +172,29 @@ public sealed class RecordedLayerTests
     }
 
     [Test]
+    public void What_explains_one_step_of_the_last_layer_alone_may_be_another_mistake_of_all()
+    {
+        using var scope = NewDisposeScope();
+        var c = new RnnCase("shifted", "x_{t−1} in every layer", 6, 2, new(4, 4, 2));
+        var tensors = c.Draw();
+        var run = new Dictionary<string, Tensor> { ["output"] = Layer(1, Layer(0, tensors.Input)) };
+        Verification
+            .OfItself(new RecordedRun("shifted", new(c, tensors, run, new Dictionary<string, string>()), "planted"))
+            .Explanation.ShouldNotBeNull()
+            .ShouldContain("the term W_ih x has x_{t−1} for x_t in every layer: another function");
+
+        Tensor Layer(int k, Tensor x)
+        {
+            using var rnn = new ParameterRnn(new(4, 4));
+            rnn.load_state_dict(
+                rnn.state_dict().Keys.ToDictionary(n => n, n => tensors.Weights[n.Replace("l0", $"l{k}")])
+            );
+            var before = cat([zeros_like(x.narrow(0, 0, 1)), x.narrow(0, 0, x.shape[0] - 1)], 0);
+            return rnn.call(before, tensors.H_0!.narrow(0, k, 1)).Item1.detach();
+        }
+    }
+
+    [Test]
     public void One_direction_twice_is_not_taken_for_both_exchanged()
     {
         using var scope = NewDisposeScope();

@@ -1,0 +1,84 @@
+using NUnit.Framework;
+using Rnn.Parity.Comparison;
+using Rnn.Scratch;
+using Shouldly;
+using static TorchSharp.torch;
+
+namespace Rnn.Parity.Tests.Own;
+
+/// <summary>A class with a gradient of its own: an autograd function that clips, leaves it sparse, or writes.</summary>
+public sealed class OwnGradientTests
+{
+    private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);
+
+    [Test]
+    public void Gradients_that_are_clipped_differ_where_they_are_large()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (output, h_n) = rnn.call(x, h_0);
+                return (Clipped.apply(output), h_n);
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.Detail.ShouldContain($" (Float32, {OwnInputTests.Zeros})");
+    }
+
+    [Test]
+    public void A_gradient_that_is_sparse_or_writes_into_weights_is_told_in_a_sentence()
+    {
+        Told(rnn => g => g.to_sparse()).ShouldContain("is sparse, a dense tensor is expected");
+        Told(rnn =>
+                g =>
+                {
+                    using var without = no_grad();
+                    var W_hh = rnn.get_parameter("weight_hh_l0")!;
+                    W_hh.copy_(W_hh.Times(1.5));
+                    return g;
+                }
+            )
+            .ShouldContain("weight_hh_l0 is not what it was before the call");
+
+        static string Told(Func<ParameterRnn, Func<Tensor, Tensor>> backward) =>
+            Parity
+                .Of(
+                    o => new ParameterRnn(o),
+                    (rnn, x, h_0) => rnn.call(WithBackward.apply(x, backward(rnn)), h_0),
+                    sizes
+                )
+                .ToString();
+    }
+
+    // The second argument is no tensor, and has no gradient.
+    private sealed class WithBackward : autograd.SingleTensorFunction<WithBackward>
+    {
+        private Func<Tensor, Tensor> gradient = g => g;
+
+        public override string Name => nameof(WithBackward);
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        {
+            gradient = (Func<Tensor, Tensor>)vars[1];
+            return ((Tensor)vars[0]).clone();
+        }
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
+            [gradient(grad_output), null!];
+    }
+
+    private sealed class Clipped : autograd.SingleTensorFunction<Clipped>
+    {
+        public override string Name => nameof(Clipped);
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars) => ((Tensor)vars[0]).clone();
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+        {
+            var largest = ones_like(grad_output).Times(100);
+            return [grad_output.minimum(largest).maximum(largest.neg())];
+        }
+    }
+}
