@@ -306,7 +306,7 @@ public sealed class RecordedLayerTests
     }
 
     // A step 5u from the equation, of which rounding explains less than 2u, and the tanh of ONNX Runtime 8u more.
-    [TestCase(1, 3, "the term b_hh is missing: another function")]
+    [TestCase(1, 3, "the term b_hh is missing, from this step on: another function")]
     [TestCase(2, 0, "the term b_hh is missing in every layer: another function")]
     public void What_is_allowed_an_engines_tanh_is_not_taken_for_a_mistake(int layers, int first, string name)
     {

@@ -13,7 +13,7 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
     /// <summary>The format that it rounds to, where the words leave it open.</summary>
     public string Format { get; init; } = "";
 
-    /// <summary>Where it is not so from a turn on, but in that turn alone: words to that effect.</summary>
+    /// <summary>Where it is so in one turn alone, or from one on and not before: words to that effect.</summary>
     public string Limit { get; init; } = "";
 
     /// <summary>One that changes the equation's steps.</summary>
@@ -34,7 +34,7 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
         if (onwards.Where(a => Enumerable.Range(0, turn).All(i => a.Reproduces(layer, i))).ToList() is [_, ..] always)
             return always;
         if (onwards.Count > 0 && decided.Count > 1)
-            return onwards;
+            return turn > 0 ? onwards.ConvertAll(a => a with { Limit = ", from this step on" }) : onwards;
         var equation = new Alternative("", static (l, rows) => l.At(rows));
         var limit = decided.Skip(1).All(i => equation.Reproduces(layer, i)) ? ", in this step alone" : Unexplained;
         return here.ConvertAll(a => a with { Limit = limit });
