@@ -131,11 +131,7 @@ internal static class Certificate
                 );
         }
         if (
-            rows.Find(r =>
-                r["evidence"] is "differs" or "undecided"
-                    ? r["holds"] == "yes"
-                    : r["evidence"] == "identical" && r["holds"] == "no"
-            ) is
+            rows.Find(r => (r["evidence"], r["holds"]) is ("differs" or "undecided", "yes") or ("identical", "no")) is
             { } contradiction
         )
             throw new FixtureException(

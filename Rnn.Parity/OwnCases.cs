@@ -20,7 +20,8 @@ internal static class OwnCases
     /// <summary>
     /// In float32 and float64, or the type that the options ask for: every pair of one or several steps, one or several
     /// sequences, with and without h_0, in training and in evaluation, but for one step without h_0; zeros that are given; a call
-    /// without gradients; and a case in which nothing rounds. Each can tell two RNNs apart, if the weights are not given and there is more than one unit.
+    /// without gradients; and a case in which nothing rounds. Each can tell two RNNs apart, if the weights are not given and there
+    /// is more than one unit.
     /// </summary>
     /// <param name="options">What the RNN is built with.</param>
     /// <param name="own">In what it is unlike nn.RNN.</param>

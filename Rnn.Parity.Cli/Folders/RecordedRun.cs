@@ -31,17 +31,9 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, string Engine
             );
         try
         {
-            if (Path.Exists(Path.Combine(directory, CaseKeys.FileName)))
-                return [() => Of(directory)];
-            if (Path.Exists(Path.Combine(directory, Manifest.FileName)))
+            if (IsFixtures(directory))
                 return Testimonies(directory);
-            var folders = Directory
-                .EnumerateDirectories(directory, "*", below)
-                .Prepend(directory)
-                .Where(IsRun)
-                .Order(StringComparer.Ordinal)
-                .Select(folder => (Func<RecordedRun>)(() => Of(folder)))
-                .ToList();
+            var folders = Folders(directory).ConvertAll(folder => (Func<RecordedRun>)(() => Of(folder)));
             return folders.Count > 0
                 ? folders
                 : throw new FixtureException($"{directory}: no {CaseKeys.FileName} is here or in a folder below");
@@ -53,17 +45,30 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, string Engine
     }
 
     /// <summary>The files of what is recorded in a directory, and no other, such as a certificate.</summary>
-    public static IEnumerable<string> Files(string directory)
-    {
-        var all = Directory.EnumerateFiles(directory, "*.csv", SearchOption.AllDirectories);
-        return Path.Exists(Path.Combine(directory, Manifest.FileName))
-            ? all
-            : all.Where(file => Path.GetFileName(file) is CaseKeys.FileName or TensorRows.FileName);
-    }
+    public static IEnumerable<string> Files(string directory) =>
+        IsFixtures(directory)
+            ? Directory.EnumerateFiles(directory, "*.csv", SearchOption.AllDirectories)
+            : Folders(directory).SelectMany(Parts).Where(Path.Exists);
+
+    private static bool IsFixtures(string directory) =>
+        !Path.Exists(Path.Combine(directory, CaseKeys.FileName))
+        && Path.Exists(Path.Combine(directory, Manifest.FileName));
 
     // A run of which a file is missing is one too, and is refused.
-    private static bool IsRun(string folder) =>
-        Path.Exists(Path.Combine(folder, CaseKeys.FileName)) || Path.Exists(Path.Combine(folder, TensorRows.FileName));
+    private static List<string> Folders(string directory) =>
+        Path.Exists(Path.Combine(directory, CaseKeys.FileName))
+            ? [directory]
+            :
+            [
+                .. Directory
+                    .EnumerateDirectories(directory, "*", below)
+                    .Prepend(directory)
+                    .Where(folder => Parts(folder).Any(Path.Exists))
+                    .Order(StringComparer.Ordinal),
+            ];
+
+    private static IEnumerable<string> Parts(string folder) =>
+        new[] { CaseKeys.FileName, TensorRows.FileName }.Select(name => Path.Combine(folder, name));
 
     /// <summary>Reads a folder that holds what its engine made of it.</summary>
     /// <exception cref="FixtureException">It is not as it should be, or holds no output.</exception>

@@ -16,8 +16,8 @@ public sealed partial class TheoremTests
 {
     private const int T = 3;
     private const int B = 2;
-    private const int I = 3;
-    private const int H = 2;
+    internal const int I = 3;
+    internal const int H = 2;
     private static readonly int[] slots = [0, 1, 2, 3];
 
     [Test]

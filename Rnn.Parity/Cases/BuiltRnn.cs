@@ -212,10 +212,10 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
         void Add(string order, Tensor?[] gradients)
         {
             foreach (var (name, leaf) in leaves)
-                if (gradients[inputs.FindIndex(input => ReferenceEquals(input, leaf))] is { is_sparse: true })
-                    throw new RunException($"{order}.{name} is sparse, a dense tensor is expected");
-                else if (gradients[inputs.FindIndex(input => ReferenceEquals(input, leaf))] is { } gradient)
-                    quantities[$"{order}.{name}"] = Result(name[0] == 'w' ? factory.Own.Turn(gradient) : gradient);
+                if (gradients[inputs.FindIndex(input => ReferenceEquals(input, leaf))] is { } gradient)
+                    quantities[$"{order}.{name}"] = gradient.is_sparse
+                        ? throw new RunException($"{order}.{name} is sparse, a dense tensor is expected")
+                        : Result(name[0] == 'w' ? factory.Own.Turn(gradient) : gradient);
         }
     }
 

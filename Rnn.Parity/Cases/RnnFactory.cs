@@ -85,6 +85,7 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
         }
         catch (Exception e)
         {
+            // an exception of theirs may have none
             var first = (e.Message ?? "").Trim().Split('\n')[0].Trim();
             var ofCudnn = first.Contains("backward can only be called in training mode", StringComparison.Ordinal);
             var why =
