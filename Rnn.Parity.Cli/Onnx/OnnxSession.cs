@@ -35,10 +35,17 @@ internal static partial class OnnxSession
             using var session = new InferenceSession(model.ToByteArray(), options);
             using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             var values = inputs.ToDictionary(i => i.Key, i => Value(i.Value));
-            using var results = session.Run(run, values, recorded);
-            foreach (var value in values.Values)
-                value.Dispose();
-            return recorded.Zip(results).ToDictionary(r => r.First, r => Read(path, r.First, r.Second));
+            try
+            {
+                using var results = session.Run(run, values, recorded);
+                return recorded.Zip(results).ToDictionary(r => r.First, r => Read(path, r.First, r.Second));
+            }
+            finally
+            {
+                // what is recorded of an input lies in the input's own memory
+                foreach (var value in values.Values)
+                    value.Dispose();
+            }
         }
         catch (OnnxRuntimeException e)
         {
