@@ -70,6 +70,7 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
         if (shard.N > count)
             throw new ArgumentException($"--shard is {shard}, at most {count} parts are expected.");
         List<int> numbers = [.. Enumerable.Range(0, count).Where(shard.Has)];
+        using var threads = devices is ["cpu"] ? Threads.Each() : null;
         var runs = console.Watch(numbers.Count * devices.Count, done => MatrixJob.Run(seed, numbers, devices, done));
         var where = Surroundings.Current();
         Report.Write(runs, where);

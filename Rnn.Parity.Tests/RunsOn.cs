@@ -12,10 +12,13 @@ public sealed class RunsOn
     public const string NoCuda = "torch finds no CUDA device on this machine";
 
     private FullPrecision? precision;
+    private Threads? threads;
 
     [OneTimeSetUp]
     public void Name()
     {
+        // all of libtorch's threads where everything runs
+        threads = Extent.IsWhole ? null : Threads.Each();
         var where = Surroundings.Current();
         TestContext.Error.WriteLine($"devices: {string.Join(", ", Surroundings.Devices)}; {where}");
         precision = new();
@@ -25,6 +28,7 @@ public sealed class RunsOn
     public void SayWhatWasLeftOut()
     {
         precision?.Dispose();
+        threads?.Dispose();
         TestContext.Error.WriteLine(Extent.Report);
     }
 

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Parity.Jobs;
+using Rnn.Parity.Machine;
 using Rnn.Parity.Tests.Scratch;
 using Shouldly;
 using static TorchSharp.torch;

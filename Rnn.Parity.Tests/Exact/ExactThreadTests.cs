@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Machine;
 using Shouldly;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
