@@ -41,7 +41,7 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
             Line($"\nLeft out: {type.Count()} cases in {type.Key}, which libtorch does not compute here.");
         var (cases, rejected) = (runs.Cases.Count, runs.Cases.Sum(c => c.Rejections));
         Line($"\nThe gate rejected {rejected} of {cases + rejected} draws, which could not tell two RNNs apart.");
-        Line($"{cases} cases, {results.Count} checks: {Count(results)}");
+        Line($"{(cases == 1 ? "1 case" : $"{cases} cases")}, {results.Count} checks: {Count(results)}");
     }
 
     /// <summary>Writes what verify found: a row a run, then the faults of each folder that has some, then the count.</summary>

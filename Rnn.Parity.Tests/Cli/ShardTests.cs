@@ -64,9 +64,21 @@ public sealed class ShardTests
             certificate,
         ]);
         status.ShouldBe(0);
-        output.ShouldContain("1 cases, 6 checks: 6 identical, 0 failed");
+        output.ShouldContain("1 case, 6 checks: 6 identical, 0 failed");
         File.ReadAllText(certificate).ShouldContain(",m1-2400,");
         File.ReadAllText(certificate).ShouldContain("--all --seed 1 --cases 2405 --device cpu,2401/2405,");
+    }
+
+    [Test]
+    public void Each_case_has_one_thread_and_the_caller_its_own_number()
+    {
+        Assume.That(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), Is.Null);
+        using var two = new Threads(2);
+        var certificate = Path.Combine(folder, "threads.csv");
+        ParityProcess.Within("--all", "--cases", "1", "--certificate", certificate).status.ShouldBe(0);
+        var where = Surroundings.Current();
+        where.Threads.ShouldBe(2);
+        File.ReadAllText(certificate).ShouldContain($",{where.Blas},1,");
     }
 
     [Test]
