@@ -58,7 +58,7 @@ internal static class Certificate
     /// </exception>
     public static IReadOnlyList<Dictionary<string, string>> Merge(IReadOnlyList<string> paths, string path)
     {
-        if (paths.FirstOrDefault(p => AtomicFile.Real(p) == AtomicFile.Real(path)) is { } read)
+        if (paths.FirstOrDefault(p => AtomicFile.Same(p, path)) is { } read)
             throw new FixtureException($"{read} is one of the parts; another place for the whole is expected");
         var files = paths.Select(p => (path: p, rows: Read(p))).ToList();
         var (first, row) = (files[0].path, files[0].rows[0]);

@@ -58,7 +58,7 @@ internal sealed partial class CommandLine
         foreach (var (j, other) in directories.Index())
             if (i == j || one.Length == 0 || other.Length == 0)
                 continue;
-            else if (AtomicFile.Real(one) == AtomicFile.Real(other))
+            else if (AtomicFile.Same(one, other))
                 throw new ArgumentException($"{one} is given twice.");
             else if (!IsModel(one) && Inside.Of(AtomicFile.Real(other), AtomicFile.Real(one)))
                 throw new ArgumentException($"{one} lies within {other}, and would be verified twice.");

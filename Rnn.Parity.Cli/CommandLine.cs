@@ -51,10 +51,10 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
         var results = console.Watch(checks.Count, done => ParityJob.Run(checks, done));
         var where = Surroundings.Current();
         page?.Add(results);
-        page?.AddTraining(RnnFactory.Implementations[0]);
-        page?.AddMutants();
         Report.Write(results, where);
         Keep(results, certificate, where, "", Shard.Whole);
+        page?.AddTraining(RnnFactory.Implementations[0]);
+        page?.AddMutants();
         return Published(results);
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
     // before anything is computed
     private void CheckPlaces(string certificate)
     {
-        if (reportFile is not null && AtomicFile.Target(reportFile) == AtomicFile.Target(certificate))
+        if (reportFile is not null && AtomicFile.Same(AtomicFile.Target(reportFile), AtomicFile.Target(certificate)))
             throw new ArgumentException($"--report is {reportFile}, the certificate's; another place is expected.");
         AtomicFile.Check(certificate, "certificate", Certificate.Beginning);
         if (reportFile is not null)

@@ -18,6 +18,7 @@ internal static class OwnFindings
     {
         options.Checked();
         mine.Own.Check(options);
+        Parity.CheckDefaults();
         using var precision = new FullPrecision();
         using var normal = inference_mode(false);
         var device = Checked(options.Device ?? CPU, options);
@@ -76,10 +77,13 @@ internal static class OwnFindings
         OwnRnn own,
         RnnCase c
     ) =>
-        options.HiddenSize == 1 ? "; with one unit a transposed W_hh is the same"
-        : weights is not null && (Weak(weights, own) ?? OwnCases.Blind(c)) is { } reason
-            ? $"; its weights cannot tell all mistakes: {reason}"
-        : "";
+        (options.HiddenSize == 1 ? "; with one unit a transposed W_hh is the same" : "")
+        + (
+            weights is not null
+            && (Weak(weights, own) ?? (options.HiddenSize == 1 ? null : OwnCases.Blind(c))) is { } reason
+                ? $"; its weights cannot tell all mistakes: {reason}"
+                : ""
+        );
 
     // What given weights cannot tell, and drawn ones always can: a bias of zeros, and layers that are alike.
     private static string? Weak(IReadOnlyDictionary<string, Tensor> weights, OwnRnn own)

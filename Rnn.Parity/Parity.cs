@@ -22,6 +22,7 @@ public static partial class Parity
         ArgumentNullException.ThrowIfNull(mine);
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(c);
+        CheckDefaults();
         using var precision = new FullPrecision();
         return Of([mine], reference, mine.Own.Fit(c), device ?? CPU)[0];
     }
@@ -47,6 +48,16 @@ public static partial class Parity
         {
             return [.. all.Select(_ => NotCompared(c, e) with { Evidence = Evidence.Undecided })];
         }
+    }
+
+    /// <summary>Refuses a default device on which what a case draws cannot be made.</summary>
+    /// <exception cref="InvalidOperationException">The sentence names it.</exception>
+    internal static void CheckDefaults()
+    {
+        if (get_default_device() is { type: not TorchSharp.DeviceType.CPU } device)
+            throw new InvalidOperationException(
+                $"torch's default device is {device}, cpu is expected; where the RNN is to run is said by the device of the options"
+            );
     }
 
     internal static Finding NotCompared(RnnCase c, RunException e) =>

@@ -13,9 +13,6 @@ internal sealed class SideBySide(LiveRun mine, LiveRun reference)
     private const string ByAnother =
         "a new one, called once and without gradients, gives other numbers: it keeps something from call to call, or behaves otherwise under autograd";
 
-    private static readonly string OfTanh =
-        $"it is certified if its tanh is 2σ(2z) − 1, which is off by {TanhAccuracy.ByLogistic} u even near 0, and not if its tanh is good to {TanhAccuracy.Ulp} ULP";
-
     private readonly RnnCase c = mine.Case;
 
     private string Names(string verb) => $"{c}: {mine.Factory} {verb} {reference.Factory} on {mine.Device}";
@@ -70,7 +67,8 @@ internal sealed class SideBySide(LiveRun mine, LiveRun reference)
         // nothing follows from what is infinite
         if (own.Evidence == Evidence.Undecided && Certification.NotFinite(mine.Tensors) is not null)
             return judged;
-        var why = own.TanhError == TanhAccuracy.ByLogistic ? OfTanh : Why(run, own, origin);
+        var why =
+            own.TanhError == TanhAccuracy.ByLogistic ? TanhAccuracy.Sentence(own.TanhError) : Why(run, own, origin);
         return judged with { Explanation = $"{judged.Explanation}\n  {why}" };
     }
 

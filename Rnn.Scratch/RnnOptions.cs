@@ -23,7 +23,7 @@ public enum EvaluationOrder
 /// <param name="Dropout">The probability, in [0, 1], with which an output of a layer below the last one is dropped in training.</param>
 /// <param name="Bidirectional">Whether a second RNN reads each layer's sequence from its end.</param>
 /// <param name="Device">Where the weights are; the CPU if null.</param>
-/// <param name="Dtype">The type of the weights, a floating-point type; float32 if null.</param>
+/// <param name="Dtype">The type of the weights, a floating-point type; torch's default one if null, float32 unless it was set.</param>
 /// <param name="Order">When the input projection is evaluated.</param>
 public sealed record RnnOptions(
     long InputSize,

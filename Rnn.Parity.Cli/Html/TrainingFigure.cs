@@ -38,18 +38,27 @@ internal static class TrainingFigure
     {
         using var built = new BuiltRnn(factory, c, tensors, CPU);
         var rnn = built.Module;
-        using var sgd = optim.SGD(rnn.parameters(), 0.5);
         var losses = new List<float>();
         for (var step = 0; step < Steps; step++)
         {
             using var scope = NewDisposeScope();
             var loss = nn.functional.mse_loss(rnn.call(tensors.Input, tensors.H_0).Item1, tensors.GradOutput.tanh());
-            sgd.zero_grad();
             loss.backward();
-            sgd.step();
+            Step([.. rnn.parameters()]);
             losses.Add(loss.item<float>());
         }
         return losses;
+    }
+
+    // w − 0.5 ∂loss/∂w
+    private static void Step(IReadOnlyList<TorchSharp.Modules.Parameter> weights)
+    {
+        using var without = no_grad();
+        foreach (var w in weights)
+        {
+            w.sub_(w.grad!.Times(0.5));
+            w.grad = null;
+        }
     }
 
     private static IEnumerable<(int, double)> Points(IEnumerable<float> losses) =>

@@ -55,6 +55,33 @@ public sealed class AtomicFileTests
     }
 
     [Test]
+    public void Of_several_that_write_at_once_one_is_there_whole()
+    {
+        var texts = Enumerable.Range(0, 8).Select(i => new string((char)('a' + i), 1 << 16)).ToList();
+        AtomicFile.Write(Target, "aa");
+        Parallel.ForEach(
+            Enumerable.Range(0, 40),
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i =>
+            {
+                AtomicFile.Check(Target, "text", "");
+                AtomicFile.Write(Target, texts[i % texts.Count]);
+            }
+        );
+        texts.ShouldContain(File.ReadAllText(Target));
+        Directory.GetFileSystemEntries(Path.GetDirectoryName(Target)!).ShouldBe([Target]);
+    }
+
+    [Test]
+    public void A_name_may_be_as_long_as_the_system_has_it()
+    {
+        var longest = Path.Combine(folder, new string('n', OperatingSystem.IsWindows() ? 100 : 255));
+        AtomicFile.Check(longest, "text", "");
+        AtomicFile.Write(longest, "text");
+        File.ReadAllText(longest).ShouldBe("text");
+    }
+
+    [Test]
     public void A_path_is_without_links_at_any_place()
     {
         AtomicFile.Write(Target, "old");

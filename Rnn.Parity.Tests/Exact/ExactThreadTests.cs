@@ -25,8 +25,9 @@ public sealed class ExactThreadTests
     };
 
     /// <summary>Theorems 1 and 2: which thread adds what is an order of evaluation too.</summary>
-    [Test]
-    public void One_thread_or_two_have_the_bits_of_the_oracle([Values(1, 2)] int threads)
+    [TestCase(2)]
+    [LongCase(1)]
+    public void One_thread_or_two_have_the_bits_of_the_oracle(int threads)
     {
         using var both = new Threads(threads);
         get_num_threads().ShouldBe(threads);

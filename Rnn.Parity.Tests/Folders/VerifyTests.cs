@@ -11,7 +11,6 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests.Folders;
 
 /// <summary>Folders that were recorded elsewhere, from outside: what holds, where a fault is, and the exit status.</summary>
-[NonParallelizable]
 public sealed class VerifyTests
 {
     private string root = "";

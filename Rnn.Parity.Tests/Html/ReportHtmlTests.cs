@@ -13,7 +13,6 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests.Html;
 
 /// <summary>The report as a page: well-formed, complete, escaped, from one file.</summary>
-[NonParallelizable]
 public sealed class ReportHtmlTests
 {
     private string folder = "";

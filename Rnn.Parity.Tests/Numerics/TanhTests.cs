@@ -41,7 +41,9 @@ public sealed class TanhTests
 
     [TestCase("onnxruntime", 8)]
     [TestCase("ONNX Runtime 1.20.1", 8)]
-    [TestCase("ONNX Runtime", 0)]
+    [TestCase("ONNX Runtime", 8)]
+    [TestCase("onnxruntime 1.20.0", 8)]
+    [TestCase("onnxruntime-like", 0)]
     [TestCase("pytorch", 0)]
     [TestCase("", 0)]
     public void The_tanh_of_ONNX_Runtime_is_known_by_its_name(string engine, int roundings) =>

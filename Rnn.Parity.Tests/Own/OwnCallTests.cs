@@ -2,7 +2,6 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Scratch;
-using Rnn.Scratch.Notebooks;
 using Shouldly;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -158,94 +157,6 @@ public sealed class OwnCallTests
         finding.ToString().ShouldContain(words, customMessage: finding.ToString());
     }
 
-    private static IEnumerable<TestCaseData> States()
-    {
-        const string batch = "twelve steps of four sequences from zeros, after calls of other sizes";
-        const string one = "one step of one sequence in evaluation";
-        yield return Of(
-            "kept in evaluation",
-            m => m.H_0 ?? (m.Rnn.training ? null : m.Last),
-            "from zeros in evaluation"
-        );
-        yield return Of("kept in training", m => m.H_0 ?? (m.Rnn.training ? m.Last : null), batch);
-        yield return Of(
-            "kept in training where it fits",
-            m => m.H_0 ?? (m.Rnn.training && m.Last?.size(1) == m.B ? m.Last : null),
-            batch
-        );
-        yield return Of("ones for a batch", m => m.H_0 ?? (m.B > 1 ? ones(1, m.B, 20) : null), batch);
-        yield return Of("at random in training", m => m.H_0 ?? (m.Rnn.training ? rand(1, m.B, 20) : null), batch);
-        yield return Of(
-            "ones for one sequence in training",
-            m => m.H_0 ?? (m.Rnn.training && m.B == 1 ? ones(1, 1, 20) : null),
-            "two steps of one sequence from zeros"
-        );
-        yield return Of("of one sequence left out", m => m.B == 1 ? null : m.H_0, one);
-        yield return Of(
-            "zeros of the first batch",
-            m => m.H_0 ?? (m.Last is { } last ? zeros_like(last) : null),
-            "could not run forward, with x (12, 8, 10) as (T, B, I) and no h_0: ArgumentException: h_0 is (1, 2, 20)"
-        );
-
-        static TestCaseData Of(
-            string name,
-            Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state,
-            string words
-        ) => new TestCaseData(state, words).SetArgDisplayNames(name);
-    }
-
-    [TestCaseSource(nameof(States))]
-    public void A_state_that_is_another_in_some_calls_differs(
-        Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state,
-        string words
-    )
-    {
-        var finding = Parity.Of(o => new FromState(o, state), sizes);
-        finding.Evidence.ShouldBe(Evidence.Differs);
-        finding.ToString().ShouldContain(words, customMessage: finding.ToString());
-    }
-
-    [Test]
-    public void A_final_state_that_is_another_with_gradients_is_told_from_where_it_began()
-    {
-        var finding = Parity.Of(
-            o => new LeftToRightRnn(o),
-            (rnn, x, h_0) =>
-            {
-                var (output, h_n) = rnn.call(x, h_0);
-                return (output, is_grad_enabled() ? h_n.Times(1.001) : h_n);
-            },
-            sizes
-        );
-        finding.Evidence.ShouldBe(Evidence.Differs);
-        finding.ToString().ShouldContain("a new one, called once and without gradients, gives other numbers");
-    }
-
-    [TestCase(1, 0, "no gradient passes from a step to the one before, as where the state is detached in each")]
-    [TestCase(5, 0, "the gradient is cut every 5 steps: truncated backpropagation through time")]
-    [TestCase(12, 5, "no gradient passes from step 5 to the one before, as where the state is detached there")]
-    public void Gradients_that_are_cut_after_some_steps_differ(int every, int once, string words)
-    {
-        var finding = Parity.Of(
-            o => new ParameterRnn(o),
-            (rnn, x, h_0) =>
-            {
-                var (h, states) = (h_0, new List<Tensor>());
-                for (var t = 0; t < x.size(0); t++)
-                {
-                    if (t > 0 && (t % every == 0 || t == once))
-                        h = h.detach();
-                    (_, h) = rnn.call(x.narrow(0, t, 1), h);
-                    states.Add(h);
-                }
-                return (cat(states, 0), h);
-            },
-            sizes
-        );
-        finding.Evidence.ShouldBe(Evidence.Differs);
-        finding.ToString().ShouldEndWith(words);
-    }
-
     [TestCase("x")]
     [TestCase("h_0")]
     [TestCase("weight_hh_l0")]
@@ -268,30 +179,5 @@ public sealed class OwnCallTests
         );
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.ToString().ShouldContain($"{name} is not what it was before the call: it is changed in place");
-    }
-
-    private sealed class FromState : Module<Tensor, Tensor?, (Tensor, Tensor)>
-    {
-        private readonly ParameterRnn rnn;
-        private readonly Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state;
-        private Tensor? last;
-
-        public FromState(RnnOptions options, Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state)
-            : base(nameof(FromState))
-        {
-            (rnn, this.state) = (new(options), state);
-            RegisterComponents();
-        }
-
-        public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0)
-        {
-            var (output, h_n) = rnn.call(x, state((rnn, x.size(1), h_0, last)));
-            last = h_n.detach().clone().DetachFromDisposeScope();
-            return (output, h_n);
-        }
-
-        public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
-            bool recurse = true
-        ) => rnn.named_parameters(recurse);
     }
 }

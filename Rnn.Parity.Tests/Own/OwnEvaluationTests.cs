@@ -17,7 +17,7 @@ public sealed class OwnEvaluationTests
     [Test]
     public void What_runs_with_gradients_alone_is_as_undecided_as_it_is()
     {
-        var c = new RnnCase("chaotic", "bounds that say nothing", 100, 1, new(4, 64, 2))
+        var c = new RnnCase("chaotic", "bounds that say nothing", 40, 1, new(4, 64, 2))
         {
             Refine = t => t with { Weights = t.Weights.ToDictionary(w => w.Key, w => w.Value.Times(3)) },
         };

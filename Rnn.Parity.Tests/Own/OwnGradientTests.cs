@@ -6,10 +6,35 @@ using static TorchSharp.torch;
 
 namespace Rnn.Parity.Tests.Own;
 
-/// <summary>A class with a gradient of its own: an autograd function that clips, leaves it sparse, or writes.</summary>
+/// <summary>A class with gradients of its own: cut, or by an autograd function that clips, leaves it sparse, or writes.</summary>
 public sealed class OwnGradientTests
 {
     private static readonly RnnOptions sizes = new(10, 20, Dtype: ScalarType.Float32);
+
+    [TestCase(1, 0, "no gradient passes from a step to the one before, as where the state is detached in each")]
+    [TestCase(5, 0, "the gradient is cut every 5 steps: truncated backpropagation through time")]
+    [TestCase(12, 5, "no gradient passes from step 5 to the one before, as where the state is detached there")]
+    public void Gradients_that_are_cut_after_some_steps_differ(int every, int once, string words)
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (h, states) = (h_0, new List<Tensor>());
+                for (var t = 0; t < x.size(0); t++)
+                {
+                    if (t > 0 && (t % every == 0 || t == once))
+                        h = h.detach();
+                    (_, h) = rnn.call(x.narrow(0, t, 1), h);
+                    states.Add(h);
+                }
+                return (cat(states, 0), h);
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldEndWith(words);
+    }
 
     [Test]
     public void Gradients_that_are_clipped_differ_where_they_are_large()

@@ -155,6 +155,44 @@ public sealed class OwnNamesTests
             .Throw<ArgumentException>(() => Parity.Of(o => new ParameterRnn(o), new(inputs, units)))
             .Message.ShouldEndWith("do not fit into memory");
 
+    // a bound of bfloat16 is so wide that twice W_hh h can be what one and a half times is
+    [Test]
+    public void A_bound_that_is_as_wide_as_a_mistake_names_none()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (h, states) = (h_0[0], new List<Tensor>());
+                foreach (var x_t in x.unbind(0))
+                {
+                    var z = nn.functional.linear(x_t, Of("weight_ih_l0"), Of("bias_ih_l0"));
+                    var recurrent = h.mm(Of("weight_hh_l0").t()).Times(1.5);
+                    states.Add(h = z.Plus(recurrent).Plus(Of("bias_hh_l0")).relu());
+                }
+                return (stack(states, 0), h.unsqueeze(0));
+
+                Tensor Of(string name) => rnn.get_parameter(name)!;
+            },
+            new(10, 20, NonLinearity: NonLinearities.ReLU, Dtype: ScalarType.BFloat16)
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.ToString());
+        finding.ToString().ShouldNotContain("doubled");
+    }
+
+    [Test]
+    public void Of_one_unit_as_well_weights_that_hide_a_mistake_are_named()
+    {
+        using var trained = new ParameterRnn(new(3, 1, Dtype: ScalarType.Float32));
+        using (no_grad())
+            trained.get_parameter("bias_hh_l0")!.zero_();
+        Parity
+            .Of(trained, (rnn, x, h_0) => rnn.call(x, h_0), new(3, 1))
+            .Detail.ShouldContain(
+                "; with one unit a transposed W_hh is the same; its weights cannot tell all mistakes: bias_hh_l0 is zero"
+            );
+    }
+
     [Test]
     public void A_message_that_begins_with_an_empty_line_is_told() =>
         Parity

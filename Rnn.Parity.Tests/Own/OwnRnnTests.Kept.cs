@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
 using Rnn.Scratch;
+using Rnn.Scratch.Notebooks;
 using Shouldly;
 using static TorchSharp.torch;
 
@@ -116,5 +117,61 @@ public sealed partial class OwnRnnTests
     {
         using var without = no_grad();
         Parity.Of(Mine(_ => { }), RnnFactory.Rnn, small).Holds.ShouldBeTrue();
+    }
+
+    [Test]
+    public void A_case_without_a_type_is_float32_whatever_the_default_is()
+    {
+        set_default_dtype(ScalarType.Float64);
+        try
+        {
+            var c = small with { Options = small.Options with { Dtype = null, NumLayers = 2, Dropout = 0.5 } };
+            Parity.Of(new("mine", o => new LeftToRightRnn(o)), RnnFactory.Rnn, c).ShouldHold();
+        }
+        finally
+        {
+            set_default_dtype(ScalarType.Float32);
+        }
+    }
+
+    [Test]
+    public void A_default_device_on_which_no_case_can_be_drawn_is_refused_in_a_sentence()
+    {
+        set_default_device(META);
+        try
+        {
+            const string sentence = "torch's default device is meta, cpu is expected";
+            Should
+                .Throw<InvalidOperationException>(() => Parity.Of(Mine(_ => { }), RnnFactory.Rnn, small))
+                .Message.ShouldStartWith(sentence);
+            Should
+                .Throw<InvalidOperationException>(() => Parity.Of(o => new ParameterRnn(o), small.Options))
+                .Message.ShouldStartWith(sentence);
+        }
+        finally
+        {
+            set_default_device(CPU);
+        }
+    }
+
+    [Test]
+    public void A_dispose_scope_that_a_class_leaves_open_is_told_in_a_sentence()
+    {
+        TorchSharp.DisposeScope? left = null;
+        var finding = Parity.Of(
+            new(
+                "mine",
+                o =>
+                {
+                    left ??= NewDisposeScope();
+                    return new ParameterRnn(o);
+                }
+            ),
+            RnnFactory.Rnn,
+            small
+        );
+        left!.Dispose();
+        finding.Evidence.ShouldBe(Evidence.Undecided, finding.Explanation);
+        finding.ToString().ShouldContain("it leaves a dispose scope open, in which all that is made later lies");
     }
 }

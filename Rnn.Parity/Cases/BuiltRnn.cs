@@ -143,7 +143,12 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
     {
         // in evaluation it is what it is in training without dropout
         var trains = !c.Evaluation || factory.IsCudnn(device);
-        var options = c.Options with { Device = device, Dropout = trains && c.Evaluation ? 0 : c.Options.Dropout };
+        var options = c.Options with
+        {
+            Dtype = c.Dtype,
+            Device = device,
+            Dropout = trains && c.Evaluation ? 0 : c.Options.Dropout,
+        };
         var rnn = factory.Try("could not be built", () => factory.New(options));
         if (rnn is null)
             throw new RunException($"{factory.Name}: the factory gives null, an RNN is expected");

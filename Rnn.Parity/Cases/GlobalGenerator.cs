@@ -74,7 +74,7 @@ internal static class GlobalGenerator
         using var before = generator.get_state();
         for (var start = Stopwatch.StartNew(); start.Elapsed < quiet; Thread.Sleep(1))
         {
-            using var now = get_rng_state();
+            using var now = State();
             if (!Same(before, now))
                 return true;
         }
@@ -99,7 +99,7 @@ internal static class GlobalGenerator
         long[] rows = c.Lengths is null ? [c.T, c.B] : [c.Lengths.Sum()];
         for (var k = 1; k < c.Options.NumLayers; k++)
         {
-            var mask = zeros([.. rows, c.Options.NumDirections * c.Options.HiddenSize], c.Options.Dtype);
+            var mask = zeros([.. rows, c.Options.NumDirections * c.Options.HiddenSize], c.Dtype);
             masks.Add(p < 1 ? mask.bernoulli_(1 - p, generator).Over(1 - p) : mask);
         }
         return masks;
@@ -114,6 +114,13 @@ internal static class GlobalGenerator
         return generator.get_state().MoveToOuterDisposeScope();
     }
 
+    // get_rng_state() lets the generator be collected while its state is read
+    private static Tensor State()
+    {
+        using var generator = Generator.Default;
+        return generator.get_state();
+    }
+
     private static bool Same(Tensor a, Tensor b) => a.bytes.SequenceEqual(b.bytes);
 
     private static ulong Seed(RnnCase c) => CaseTensors.Seed(c.Id) >> 1;
@@ -121,6 +128,6 @@ internal static class GlobalGenerator
     private static (T result, Tensor state) Once<T>(RnnCase c, Func<T> draw)
     {
         using var seeded = Seeded(c);
-        return (draw(), get_rng_state());
+        return (draw(), State());
     }
 }

@@ -73,7 +73,7 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
     /// </summary>
     internal T Try<T>(string failure, Func<T> action)
     {
-        var dtype = get_default_dtype();
+        var (dtype, device) = (get_default_dtype(), get_default_device());
         using var gradients = set_grad_enabled(is_grad_enabled());
         try
         {
@@ -102,6 +102,7 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
         finally
         {
             set_default_dtype(dtype);
+            set_default_device(device);
         }
     }
 

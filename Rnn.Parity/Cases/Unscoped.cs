@@ -9,7 +9,14 @@ internal static class Unscoped
         using var scope = NewDisposeScope();
         try
         {
-            return action();
+            var result = action();
+            using var probe = empty(0);
+            return scope.Contains(probe)
+                ? result
+                : throw new RunException("it leaves a dispose scope open, in which all that is made later lies")
+                {
+                    Evidence = Evidence.Undecided,
+                };
         }
         finally
         {

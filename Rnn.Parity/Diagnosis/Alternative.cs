@@ -26,7 +26,7 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
     /// </summary>
     public static IReadOnlyList<Alternative> Reproducing(IEnumerable<Alternative> list, RecordedLayer layer, int turn)
     {
-        var here = list.Where(alternative => alternative.Reproduces(layer, turn)).ToList();
+        var here = list.Where(a => a.Reproduces(layer, turn) && a.Explains(layer, turn)).ToList();
         // what is infinite or not a number says nothing more
         var decided = Enumerable.Range(turn, layer.Turns - turn).TakeWhile(i => IsFinite(layer, i)).ToList();
         var onwards = here.Where(a => decided.All(i => a.Reproduces(layer, i))).ToList();
@@ -42,6 +42,24 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
 
     private static bool IsFinite(RecordedLayer layer, int turn) =>
         Array.TrueForAll(layer.States!.Gather(layer.Turn(turn)).Values, double.IsFinite);
+
+    // Of something outside of the equation's bound its own leaves less than half: one that is wider holds other functions too.
+    private bool Explains(RecordedLayer layer, int turn)
+    {
+        var (rows, steps) = (layer.Turn(turn), At(layer, layer.Turn(turn))!);
+        // what is rounded to a format lies on its grid
+        if (steps.Rounded is not null)
+            return true;
+        var enclosures = StateBounds.Of(steps);
+        return Enumerable
+            .Range(0, enclosures.Length)
+            .Any(i =>
+            {
+                var (row, unit) = (rows[i / layer.Size], i % layer.Size);
+                var (h, equation) = (layer.States![row, unit], layer.Enclosures[row * layer.Size + unit]);
+                return !equation.Holds(h) && 2 * enclosures[i].Bound < equation.Error(h);
+            });
+    }
 
     private bool Reproduces(RecordedLayer layer, int turn)
     {

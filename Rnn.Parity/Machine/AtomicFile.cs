@@ -38,7 +38,7 @@ internal static class AtomicFile
                         {
                             using (var writer = new StreamWriter(temporary))
                                 write(writer);
-                            File.Move(temporary, target, overwrite: true);
+                            Replace(temporary, target);
                         }
                     );
             }
@@ -100,8 +100,29 @@ internal static class AtomicFile
             : here;
     }
 
+    /// <summary>Whether two paths are of one file; where names differ in more than case, on Windows and macOS.</summary>
+    public static bool Same(string one, string other) =>
+        string.Equals(
+            Real(one),
+            Real(other),
+            OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase
+        );
+
     /// <summary>Writes a text.</summary>
     public static void Write(string path, string text) => Write(path, writer => writer.Write(text));
+
+    // What may be written and not replaced, as a file that is mounted by itself, is written as it stands.
+    private static void Replace(string temporary, string target)
+    {
+        try
+        {
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Copy(temporary, target, overwrite: true);
+        }
+    }
 
     private static bool Begins(string target, string beginning)
     {
@@ -134,7 +155,7 @@ internal static class AtomicFile
     {
         var directory = Path.GetDirectoryName(target)!;
         Directory.CreateDirectory(directory);
-        var temporary = Path.Combine(directory, $".{Path.GetFileName(target)}.{Environment.ProcessId}");
+        var temporary = Path.Combine(directory, $".rnnparity.{Path.GetRandomFileName()}");
         try
         {
             use(temporary);

@@ -33,13 +33,20 @@ public static class TanhAccuracy
     public static int OfCudnn(ScalarType dtype) =>
         dtype == ScalarType.Float64 ? 0 : (int)Math.Ceiling(Math.ScaleB(1, -11) / new Rounding(dtype).U);
 
+    /// <summary>What is said of a run that such an error explains, and no smaller one.</summary>
+    internal static string Sentence(int error) =>
+        $"it is certified if its tanh is {(error == ByLogistic ? "2σ(2z) − 1, which is" : "cuDNN's, which may be")} off by {error} u even near 0, and not if its tanh is good to {Ulp} ULP";
+
     /// <summary>
-    /// The absolute error, in u, of the tanh of an engine by its name and version: none but for "ONNX Runtime …", and for
-    /// "onnxruntime", as its testimonies are called. Who claims such a name is allowed it, and the report says so.
+    /// The absolute error, in u, of the tanh of an engine by its name and version: none but for "ONNX Runtime" and
+    /// "onnxruntime", whatever their version. Who claims such a name is allowed it, and the report says so.
     /// </summary>
     public static int Absolute(string engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return engine == "onnxruntime" || engine.StartsWith("ONNX Runtime ", StringComparison.Ordinal) ? ByLogistic : 0;
+        string[] names = ["onnxruntime", "ONNX Runtime"];
+        return Array.Exists(names, name => $"{engine} ".StartsWith($"{name} ", StringComparison.OrdinalIgnoreCase))
+            ? ByLogistic
+            : 0;
     }
 }
