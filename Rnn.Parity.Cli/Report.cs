@@ -58,7 +58,7 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
                 $"\n{folder.Key}\n{string.Join('\n', new[] { folder.First(), folder.Last() }.Select(r => r.Finding.Explanation).Distinct())}"
             );
         Remarks(results);
-        if (results.Any(r => r.IsUndecided && r.Finding.WidestBound is not null))
+        if (results.Any(r => r.IsUndecided && r.Finding is { WidestBound: not null, Differing: 0 }))
             Line(
                 "\nundecided: nothing contradicts the equation, and the bound is too wide to say that it holds. What decides it: record the states and adjoints of every layer, or fewer steps, or leave out the gradients."
             );

@@ -107,7 +107,7 @@ internal sealed class SideBySide(LiveRun mine, LiveRun reference)
         if (!Repeats())
             return origin.IsRounding == false ? $"{Keeps}; {origin.Sentence}" : Keeps;
         if (fault is not null && CaseShapes.IsGradient(fault))
-            return $"output and h_n lie within their bounds, and {fault} does not: {CutGradients.Name(run.Run, run.Quantities) ?? "the mistake is in the gradients alone, and is none that is on the list"}";
+            return $"output and h_n lie within their bounds, and {fault} does not: {CutGradients.Name(run.Run, run.Quantities) ?? "no cut of the gradients explains it: the mistake is in them, or in states by less than their bounds"}";
         // what was traced, if anything was, is called once more: it is to be at fault where this run is
         var isSame = origin.IsRounding switch
         {

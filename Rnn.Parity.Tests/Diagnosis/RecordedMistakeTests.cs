@@ -214,6 +214,22 @@ public sealed class RecordedMistakeTests
     }
 
     [Test]
+    public void With_such_a_tanh_a_mistake_is_named_all_the_same()
+    {
+        using var scope = NewDisposeScope();
+        var c = stack with { Options = new(3, 5) };
+        var tensors = c.Draw();
+        var without = tensors with { Weights = tensors.Weights.ToDictionary(w => w.Key, w => w.Value.clone()) };
+        without.Weights["bias_hh_l0"].zero_();
+        var output = RnnRun.Of(RnnFactory.Rnn, c, without, CPU)["output"].Times(1 + 1e-5);
+        var keys = new Dictionary<string, string> { ["device"] = "cuda" };
+        var recorded = new CaseFolder(c, tensors, new Dictionary<string, Tensor> { ["output"] = output }, keys);
+        var finding = Verification.OfItself(new RecordedRun("recorded", recorded, "PyTorch"));
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.Explanation);
+        finding.Explanation!.ShouldEndWith("\n  the term b_hh is missing: another function");
+    }
+
+    [Test]
     public void What_is_on_no_list_has_no_name()
     {
         using var scope = NewDisposeScope();

@@ -178,6 +178,7 @@ public sealed class OwnNamesTests
         );
         finding.Evidence.ShouldBe(Evidence.Differs, finding.ToString());
         finding.ToString().ShouldNotContain("doubled");
+        finding.ToString().ShouldContain("another function, whose name these bounds are too wide to tell");
     }
 
     [Test]

@@ -174,4 +174,14 @@ public sealed partial class OwnRnnTests
         finding.Evidence.ShouldBe(Evidence.Undecided, finding.Explanation);
         finding.ToString().ShouldContain("it leaves a dispose scope open, in which all that is made later lies");
     }
+
+    [Test]
+    public void Weights_on_another_device_are_told_in_a_sentence()
+    {
+        var mine = new RnnFactory("mine", o => new ParameterRnn(o with { Device = META }));
+        Parity
+            .Of(mine, RnnFactory.Rnn, small)
+            .ToString()
+            .ShouldContain("mine: weight_ih_l0 is on meta, cpu is expected");
+    }
 }

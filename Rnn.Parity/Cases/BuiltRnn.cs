@@ -152,7 +152,7 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
         var rnn = factory.Try("could not be built", () => factory.New(options));
         if (rnn is null)
             throw new RunException($"{factory.Name}: the factory gives null, an RNN is expected");
-        RunContract.Weights(factory, rnn, weights);
+        RunContract.Weights(factory, rnn, weights, device);
         factory.Load(rnn, weights);
         factory.Try("could not change its mode", () => rnn.train(trains));
         return rnn;

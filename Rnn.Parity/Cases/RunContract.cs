@@ -5,12 +5,13 @@ namespace Rnn.Parity.Cases;
 /// <summary>What an RNN must have to be compared with nn.RNN, checked before libtorch computes with it.</summary>
 internal static class RunContract
 {
-    /// <summary>The weights of nn.RNN, by name, shape and type, and no other; load_state_dict would stretch what broadcasts.</summary>
+    /// <summary>The weights of nn.RNN, by name, shape, type and device, and no other; load_state_dict would stretch what broadcasts.</summary>
     /// <exception cref="RunException">One of them is not so.</exception>
     public static void Weights(
         RnnFactory factory,
         Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
-        IReadOnlyDictionary<string, Tensor> weights
+        IReadOnlyDictionary<string, Tensor> weights,
+        Device device
     )
     {
         var own = factory.Try("does not give its parameters", () => OwnRnn.Parameters(rnn));
@@ -28,6 +29,7 @@ internal static class RunContract
                 !own.TryGetValue(name, out var parameter)
                         ? $"it has no parameter {name} {TensorComparison.Shape(expected.shape)}, and nn.RNN has{(name == theirs ? "" : $" {theirs}")}; its own, each by its first name, are {string.Join(", ", own.Select(p => p.Value.IsInvalid ? p.Key : $"{p.Key} {TensorComparison.Shape(p.Value.shape)}"))}"
                     : parameter.IsInvalid ? $"{name} has been disposed; the factory has to build a new RNN at each call"
+                    : parameter.device_type != device.type ? $"{name} is on {parameter.device}, {device} is expected"
                     : TensorComparison.Mismatch(parameter, expected.shape, expected.dtype) is { } mismatch
                         ? $"{name} {mismatch}{Gated(parameter, expected)}"
                     : null

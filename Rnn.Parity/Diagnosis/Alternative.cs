@@ -22,11 +22,13 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
 
     /// <summary>
     /// Those that reproduce every row and unit of a turn of a layer and of every turn after it; if there are none, those
-    /// that reproduce the turn, and say so.
+    /// that reproduce the turn, and say so. None where one of them has bounds that hold other functions too.
     /// </summary>
     public static IReadOnlyList<Alternative> Reproducing(IEnumerable<Alternative> list, RecordedLayer layer, int turn)
     {
-        var here = list.Where(a => a.Reproduces(layer, turn) && a.Explains(layer, turn)).ToList();
+        var here = list.Where(a => a.Reproduces(layer, turn)).ToList();
+        if (!here.TrueForAll(a => a.Explains(layer, turn)))
+            return [];
         // what is infinite or not a number says nothing more
         var decided = Enumerable.Range(turn, layer.Turns - turn).TakeWhile(i => IsFinite(layer, i)).ToList();
         var onwards = here.Where(a => decided.All(i => a.Reproduces(layer, i))).ToList();
@@ -61,7 +63,8 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
             });
     }
 
-    private bool Reproduces(RecordedLayer layer, int turn)
+    /// <summary>Whether every state of a turn can be its.</summary>
+    public bool Reproduces(RecordedLayer layer, int turn)
     {
         var rows = layer.Turn(turn);
         return At(layer, rows)?.Reproduce(rows, layer.States!) == true;

@@ -17,8 +17,12 @@ internal static class Meaning
         var dropped = run.Case.Drops
             ? "; or it drops other numbers than nn.RNN does, which are those of functional.dropout of each layer's contiguous output in turn"
             : "";
+        var isListed = Mistakes
+            .Of(run.Case, run.Tensors, run.Layers, place.Layer)
+            .Any(mistake => mistake.Reproduces(place.Layer, place.Turn));
+        var name = isListed ? "whose name these bounds are too wide to tell" : "by no mistake that is on the list";
         return FormattableString.Invariant(
-                $"another function, by no mistake that is on the list: {format.Text(h)} against {expected}, where rounding is at most {e.Bound:G2}"
+                $"another function, {name}: {format.Text(h)} against {expected}, where rounding is at most {e.Bound:G2}"
             ) + dropped;
     }
 
