@@ -1,6 +1,6 @@
 namespace Rnn.Parity.Machine;
 
-/// <summary>Writes a file whole or not at all.</summary>
+/// <summary>Writes a file whole or not at all, where the system lets one file take the place of another.</summary>
 internal static class AtomicFile
 {
     // As many as Linux follows.
@@ -100,7 +100,7 @@ internal static class AtomicFile
             : here;
     }
 
-    /// <summary>Whether two paths are of one file; where names differ in more than case, on Windows and macOS.</summary>
+    /// <summary>Whether two paths are of one file; on Windows and macOS upper and lower case are the same.</summary>
     public static bool Same(string one, string other) =>
         string.Equals(
             Real(one),
@@ -111,7 +111,7 @@ internal static class AtomicFile
     /// <summary>Writes a text.</summary>
     public static void Write(string path, string text) => Write(path, writer => writer.Write(text));
 
-    // What may be written and not replaced, as a file that is mounted by itself, is written as it stands.
+    // A file that may be written and not replaced, as one that is mounted by itself, gets the new text in its place: not atomic.
     private static void Replace(string temporary, string target)
     {
         try
