@@ -64,12 +64,15 @@ internal sealed class SideBySide(LiveRun mine, LiveRun reference)
                 Explanation =
                     $"{Names("rounds otherwise than")}{judged.Explanation![Names("differs from").Length..]}\n  {origin.Sentence}",
             };
-        // nothing follows from what is infinite
-        if (own.Evidence == Evidence.Undecided && Certification.NotFinite(mine.Tensors) is not null)
-            return judged;
-        var why =
-            own.TanhError == TanhAccuracy.ByLogistic ? TanhAccuracy.Sentence(own.TanhError) : Why(run, own, origin);
-        return judged with { Explanation = $"{judged.Explanation}\n  {why}" };
+        // nothing follows from what is infinite; and another tanh says it all
+        return
+            own.Evidence == Evidence.Undecided
+            && (own.TanhError == TanhAccuracy.ByLogistic || Certification.NotFinite(mine.Tensors) is not null)
+            ? judged
+            : judged with
+            {
+                Explanation = $"{judged.Explanation}\n  {Why(run, own, origin)}",
+            };
     }
 
     private bool Repeats()

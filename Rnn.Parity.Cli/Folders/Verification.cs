@@ -207,19 +207,9 @@ internal sealed class Verification
             inner ??= traces.Value.FirstOrDefault(t => Same(quantities, t.Quantities))?.Inner;
         // a testimony may repeat what the case gives
         var judged = quantities.Where(q => CaseShapes.IsQuantity(q.Key)).ToDictionary();
-        var finding = Of(tanhError);
-        if (finding.Evidence != Evidence.Differs || tanhError > 0 || c.Options.NonLinearity != nn.NonLinearities.Tanh)
-            return finding;
-        var wider = Of(OtherTanh);
-        return wider.Evidence == Evidence.Certified
-                ? finding with
-                {
-                    Evidence = Evidence.Undecided,
-                    TanhError = OtherTanh,
-                    Explanation = $"{finding.Explanation}\n  {TanhAccuracy.Sentence(OtherTanh)}",
-                }
-            : onGpu ? wider
-            : finding;
+        var finding = Certification.ByEitherTanh(c, tanhError, OtherTanh, Of);
+        // a run of a GPU has the wider tanh
+        return onGpu && finding.Evidence == Evidence.Differs && tanhError == 0 ? Of(OtherTanh) : finding;
 
         Finding Of(int error) => Certification.Of(c, tensors, judged, inner, complete: false, error);
     }

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
 using Shouldly;
 using static TorchSharp.torch;
 
@@ -52,6 +53,18 @@ public sealed class GlobalGeneratorTests
         var calls = 0;
         Should
             .Throw<RunException>(() => GlobalGenerator.Drawn(stack, () => rand(100 + ++calls).numel(), (_, _) => false))
-            .Evidence.ShouldBe(Rnn.Parity.Comparison.Evidence.Undecided);
+            .Evidence.ShouldBe(Evidence.Undecided);
+    }
+
+    [Test]
+    public void What_was_to_be_drawn_next_is_drawn_next()
+    {
+        manual_seed(7);
+        var expected = rand(5);
+        manual_seed(7);
+        using (GlobalGenerator.Seeded(stack))
+            rand(3);
+        GlobalGenerator.Drawn(stack, () => rand(3), (_, _) => true);
+        TensorComparison.Compare("rand", rand(5), expected).ShouldBeNull();
     }
 }

@@ -72,6 +72,27 @@ public static class Certification
         };
     }
 
+    /// <summary>
+    /// A run with the absolute error of tanh, in u, that its engine is known for; undecided, if it is certified with that of
+    /// another tanh alone.
+    /// </summary>
+    internal static Finding ByEitherTanh(RnnCase c, int known, int other, Func<int, Finding> certify)
+    {
+        var finding = certify(known);
+        return
+            finding.Evidence == Evidence.Differs
+            && known == 0
+            && c.Options.NonLinearity == nn.NonLinearities.Tanh
+            && certify(other).Evidence == Evidence.Certified
+            ? finding with
+            {
+                Evidence = Evidence.Undecided,
+                TanhError = other,
+                Explanation = $"{finding.Explanation}\n  {TanhAccuracy.Sentence(other)}",
+            }
+            : finding;
+    }
+
     /// <summary>Certifies the states of one call, of a dense batch and in evaluation.</summary>
     /// <param name="options">What the RNN was built with; without a type, float32.</param>
     /// <param name="weights">By nn.RNN's names.</param>

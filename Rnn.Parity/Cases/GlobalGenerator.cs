@@ -18,12 +18,28 @@ internal static class GlobalGenerator
     /// <summary>Keeps other threads of ours from drawing until it is disposed of.</summary>
     public static Lock.Scope Alone() => one.EnterScope();
 
-    /// <summary>The same, and seeds the generator by the case.</summary>
-    public static Lock.Scope Seeded(RnnCase c)
+    /// <summary>The same, with the generator seeded by the case; it has its own state again when this is disposed of.</summary>
+    public static SeededScope Seeded(RnnCase c) => new(c);
+
+    internal readonly ref struct SeededScope : IDisposable
     {
-        var scope = one.EnterScope();
-        manual_seed((long)Seed(c));
-        return scope;
+        private readonly Tensor before;
+
+        public SeededScope(RnnCase c)
+        {
+            one.Enter();
+            before = State().DetachFromDisposeScope();
+            using var generator = Generator.Default;
+            generator.manual_seed((long)Seed(c));
+        }
+
+        public void Dispose()
+        {
+            using var generator = Generator.Default;
+            generator.set_state(before);
+            before.Dispose();
+            one.Exit();
+        }
     }
 
     /// <summary>

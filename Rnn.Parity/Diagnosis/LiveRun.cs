@@ -30,7 +30,13 @@ internal sealed record LiveRun(RnnFactory Factory, RnnCase Case, CaseTensors Ten
     public Trace Trace => trace ??= Trace.Of(Factory, Case, Tensors, Device);
 
     /// <summary>Whether it is within the bounds of the equation.</summary>
-    public Finding Certified => certified ??= Certify(Factory.TanhError(Case.Dtype, Device));
+    public Finding Certified =>
+        certified ??= Certification.ByEitherTanh(
+            Case,
+            Factory.TanhError(Case.Dtype, Device),
+            TanhAccuracy.ByLogistic,
+            Certify
+        );
 
     /// <summary>What the equation allows each of its states to be.</summary>
     public Run Run => Run.Of(Case, Tensors, Layers ?? [Quantities["output"]], Factory.TanhError(Case.Dtype, Device));
@@ -69,19 +75,8 @@ internal sealed record LiveRun(RnnFactory Factory, RnnCase Case, CaseTensors Ten
     private Finding Certify(int tanhError)
     {
         var finding = Certification.Of(Case, Tensors, Quantities, tanhError: tanhError);
-        if (finding.Evidence == Evidence.Undecided && Layers is { } layers)
-            finding = Certification.Of(Case, Tensors, Quantities, new Inner(layers), tanhError: tanhError);
-        // the tanh may be 2σ(2z) − 1, or the error another one that is as small
-        return
-            finding.Evidence == Evidence.Differs
-            && tanhError == 0
-            && Case.Options.NonLinearity == nn.NonLinearities.Tanh
-            && Certify(TanhAccuracy.ByLogistic).Evidence == Evidence.Certified
-            ? finding with
-            {
-                Evidence = Evidence.Undecided,
-                TanhError = TanhAccuracy.ByLogistic,
-            }
+        return finding.Evidence == Evidence.Undecided && Layers is { } layers
+            ? Certification.Of(Case, Tensors, Quantities, new Inner(layers), tanhError: tanhError)
             : finding;
     }
 }

@@ -17,10 +17,9 @@ internal static class Meaning
         var dropped = run.Case.Drops
             ? "; or it drops other numbers than nn.RNN does, which are those of functional.dropout of each layer's contiguous output in turn"
             : "";
-        var isListed = Mistakes
-            .Of(run.Case, run.Tensors, run.Layers, place.Layer)
-            .Any(mistake => mistake.Reproduces(place.Layer, place.Turn));
-        var name = isListed ? "whose name these bounds are too wide to tell" : "by no mistake that is on the list";
+        var name = Listed(run, place).Any(mistake => mistake.Reproduces(place.Layer, place.Turn))
+            ? "whose name these bounds are too wide to tell"
+            : "by no mistake that is on the list";
         return FormattableString.Invariant(
                 $"another function, {name}: {format.Text(h)} against {expected}, where rounding is at most {e.Bound:G2}"
             ) + dropped;
@@ -29,26 +28,24 @@ internal static class Meaning
     /// <summary>The precision or the mistakes that reproduce the states from a place on; null if none on the list does.</summary>
     public static string? Named(Run run, Place place)
     {
-        var formats = LowerPrecision.Of(run.Case.Dtype, place.Layer.States!);
         // TF32 and float16 have equally many bits: where no value is too large or too small for float16, both fit.
         var precision = Alternative
-            .Reproducing(formats, place.Layer, place.Turn)
+            .Reproducing(LowerPrecision.Of(run.Case.Dtype, place.Layer.States!), place.Layer, place.Turn)
             .Where(lower => lower.Limit != Alternative.Unexplained)
             .GroupBy(lower => (lower.Words, lower.Limit), lower => lower.Format)
-            .Select(least =>
-                $"lower precision: {$"{least.Key.Words} {string.Join(" or ", least.Distinct())}".TrimEnd()}{least.Key.Limit}"
-            )
             .FirstOrDefault();
-        if (precision is not null)
-            return precision;
-        var list = Mistakes.Of(run.Case, run.Tensors, run.Layers, place.Layer);
+        if (precision is { Key: var (lower, when) })
+            return $"lower precision: {$"{lower} {string.Join(" or ", precision.Distinct())}".TrimEnd()}{when}";
         var words = Alternative
-            .Reproducing(list, place.Layer, place.Turn)
+            .Reproducing(Listed(run, place), place.Layer, place.Turn)
             .Select(m => m.Words + m.Limit)
             .Distinct()
             .ToList();
         return words.Count > 0 ? $"{string.Join(", or ", words)}: another function" : null;
     }
+
+    private static IReadOnlyList<Alternative> Listed(Run run, Place place) =>
+        Mistakes.Of(run.Case, run.Tensors, run.Layers, place.Layer);
 
     /// <summary>Of a layer whose values rounding can explain.</summary>
     public static string Within(Trace run, RecordedLayer layer) =>
