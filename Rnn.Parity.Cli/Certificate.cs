@@ -21,7 +21,6 @@ internal static class Certificate
 
     private static readonly string[] evidence = [.. Enum.GetValues<Evidence>().Select(e => e.Word())];
 
-    /// <summary>What every certificate begins with.</summary>
     public static string Beginning => $"{identity[0]},{identity[1]},";
 
     private static readonly string[] header =
@@ -33,12 +32,6 @@ internal static class Certificate
         "rows",
     ];
 
-    /// <summary>Writes the certificate, whole or not at all.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="results">Its rows.</param>
-    /// <param name="where">What they ran on.</param>
-    /// <param name="work">What was asked for, whole.</param>
-    /// <param name="part">Which part of it this is.</param>
     public static void Write(string path, IReadOnlyList<Result> results, Surroundings where, string work, Shard part) =>
         Write(
             path,
@@ -51,11 +44,6 @@ internal static class Certificate
         );
 
     /// <summary>Joins the certificates of all parts of some work to one, in the order of the parts.</summary>
-    /// <returns>Its rows, by the names of the columns.</returns>
-    /// <exception cref="FixtureException">
-    /// One cannot be read, or they are not every part of one work, each once and whole, by the same versions; the sentence names
-    /// the file.
-    /// </exception>
     public static IReadOnlyList<Dictionary<string, string>> Merge(IReadOnlyList<string> paths, string path)
     {
         if (paths.FirstOrDefault(p => AtomicFile.Same(p, path)) is { } read)

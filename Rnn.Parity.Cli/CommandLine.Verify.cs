@@ -8,9 +8,6 @@ namespace Rnn.Parity.Cli;
 internal sealed partial class CommandLine
 {
     /// <summary>Verifies what was recorded in folders, and what ONNX Runtime makes of models: 0 if all of it holds, 1 if not.</summary>
-    /// <param name="directories">As <see cref="RecordedRun.In"/> takes them, or files that end in .onnx.</param>
-    /// <param name="certificate">Where the certificate is written, unless a folder cannot be read.</param>
-    /// <param name="shard">The part of the runs that is verified.</param>
     public int Verify(IReadOnlyList<string> directories, string certificate, Shard shard)
     {
         CheckPlaces(certificate);

@@ -6,8 +6,6 @@ using Spectre.Console;
 namespace Rnn.Parity.Cli;
 
 /// <summary>The commands. Each returns 0 when all holds, 1 when something differs, 3 when nothing differs and something is undecided.</summary>
-/// <param name="output">What is written to.</param>
-/// <param name="reportFile">Where the report is written as a page of HTML; null if it is not.</param>
 internal sealed partial class CommandLine(TextWriter output, string? reportFile = null)
 {
     private readonly IAnsiConsole console = Terminal.Of(output);
@@ -15,10 +13,8 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
 
     private Report Report => new(console, page);
 
-    /// <summary>What the main job establishes on the given devices.</summary>
     public Func<IReadOnlyList<string>, IReadOnlyList<Check>> Plan { get; init; } = ParityJob.Plan;
 
-    /// <summary>Runs the chosen checks, reports and writes the certificate.</summary>
     public int Run(string device, string? id, string? filter, string certificate)
     {
         var devices = Devices(device);
@@ -81,8 +77,6 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
         return Status(results);
     }
 
-    /// <summary>Joins the certificates of the parts of some work.</summary>
-    /// <returns>The exit status of the whole.</returns>
     public int Merge(IReadOnlyList<string> parts, string certificate)
     {
         if (parts.Contains(""))

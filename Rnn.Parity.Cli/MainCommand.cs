@@ -6,7 +6,6 @@ namespace Rnn.Parity.Cli;
 /// <summary>The command without a name: the main job, one case, or the matrix.</summary>
 internal static class MainCommand
 {
-    /// <summary>With all its options.</summary>
     public static RootCommand Of(TextWriter output)
     {
         var device = Device();

@@ -5,10 +5,8 @@ using Spectre.Console;
 
 namespace Rnn.Parity.Cli;
 
-/// <summary>The tables that a person reads, on a console and, if there is one, on a page.</summary>
 internal sealed class Report(IAnsiConsole console, Page? page = null)
 {
-    /// <summary>Writes the main job's tables, then the explanations of what does not hold, then the count.</summary>
     public void Write(IReadOnlyList<Result> results, Surroundings where)
     {
         Line(where.ToString());
@@ -25,7 +23,6 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
         Line($"\n{results.Count} checks: {Count(results)}");
     }
 
-    /// <summary>Writes the matrix: a row an option, then the explanations of what does not hold, then the count.</summary>
     public void Write(MatrixRuns runs, Surroundings where)
     {
         Line(where.ToString());
@@ -44,7 +41,6 @@ internal sealed class Report(IAnsiConsole console, Page? page = null)
         Line($"{(cases == 1 ? "1 case" : $"{cases} cases")}, {results.Count} checks: {Count(results)}");
     }
 
-    /// <summary>Writes what verify found: a row a run, then the faults of each folder that has some, then the count.</summary>
     public void WriteRecorded(IReadOnlyList<Result> results)
     {
         Table(

@@ -14,7 +14,6 @@ internal static class Terminal
         return console;
     }
 
-    /// <summary>Runs the work and shows how many of its parts are done.</summary>
     public static T Watch<T>(this IAnsiConsole console, int parts, Func<Action, T> run) =>
         console.Profile.Out.IsTerminal
             ? console

@@ -2,10 +2,8 @@ using System.CommandLine;
 
 namespace Rnn.Parity.Cli;
 
-/// <summary>The subcommands verify and merge.</summary>
 internal static class VerifyCommands
 {
-    /// <summary>All.</summary>
     public static IEnumerable<Command> All(TextWriter output) => [Verify(output), Merge(output)];
 
     private static Command Verify(TextWriter output)
@@ -61,7 +59,6 @@ internal static class VerifyCommands
         return paths;
     }
 
-    /// <summary>The option of what can be done in parts.</summary>
     public static Option<Shard> Shard() =>
         new("--shard")
         {
@@ -79,7 +76,6 @@ internal static class VerifyCommands
             },
         };
 
-    /// <summary>The option of the main job and of verify.</summary>
     public static Option<string?> Report() =>
         new("--report")
         {
@@ -87,7 +83,6 @@ internal static class VerifyCommands
             HelpName = "FILE.html",
         };
 
-    /// <summary>The option of the main job, verify and merge.</summary>
     public static Option<string> Certificate(string name) =>
         new("--certificate")
         {

@@ -23,9 +23,6 @@ internal static class OwnCases
     /// without gradients; and a case in which nothing rounds. Each can tell two RNNs apart, if the weights are not given and there
     /// is more than one unit.
     /// </summary>
-    /// <param name="options">What the RNN is built with.</param>
-    /// <param name="own">In what it is unlike nn.RNN.</param>
-    /// <param name="weights">Its weights, if they are not to be drawn.</param>
     public static IEnumerable<OwnCase> Of(RnnOptions options, OwnRnn own, IReadOnlyDictionary<string, Tensor>? weights)
     {
         // cuDNN has no backward pass in evaluation
@@ -201,7 +198,6 @@ internal static class OwnCases
         CaseTensors Tensors(int attempt) => new ExactTensors(c, new Draws(1, 0, attempt)).Draw(attempt);
     }
 
-    /// <summary>Whether an RNN has gradients in which a slope of relu at 0 could show.</summary>
     public static bool HasSlopes(RnnCase c) => c.Options.NonLinearity == NonLinearities.ReLU && !c.ForwardOnly;
 
     private static List<string> ShowSlopeAtZero(RnnCase c, List<string> suffixes)

@@ -8,12 +8,6 @@ namespace Rnn.Parity;
 /// <summary>What is established of an RNN of one's own on all the cases that are drawn for it.</summary>
 internal static class OwnFindings
 {
-    /// <summary>Runs an RNN beside nn.RNN on its cases.</summary>
-    /// <param name="mine">The RNN.</param>
-    /// <param name="options">What it is built with.</param>
-    /// <param name="weights">Its weights, if they are not to be drawn.</param>
-    /// <returns>The least evidence of all cases, with the figures of all.</returns>
-    /// <exception cref="ArgumentException">An option is invalid; the message names it.</exception>
     public static Finding Of(RnnFactory mine, RnnOptions options, IReadOnlyDictionary<string, Tensor>? weights)
     {
         options.Checked();

@@ -51,7 +51,6 @@ public static partial class Parity
     }
 
     /// <summary>Refuses a default device on which what a case draws cannot be made.</summary>
-    /// <exception cref="InvalidOperationException">The sentence names it.</exception>
     internal static void CheckDefaults()
     {
         if (get_default_device() is { type: not TorchSharp.DeviceType.CPU } device)

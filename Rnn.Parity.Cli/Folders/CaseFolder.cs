@@ -17,11 +17,8 @@ internal sealed record CaseFolder(
     IReadOnlyDictionary<string, string> Keys
 )
 {
-    /// <summary>The layers' outputs and the gradients of the states, if the engine gave them.</summary>
     public Inner? Inner { get; init; }
 
-    /// <summary>Reads a folder.</summary>
-    /// <exception cref="FixtureException">Something is not as it should be; the sentence names the file and the row.</exception>
     public static CaseFolder Read(string folder)
     {
         if (!Directory.Exists(folder))

@@ -6,7 +6,6 @@ namespace Rnn.Parity.Folders;
 /// <summary>case.csv: the options of a case and what made it, one key a row. Keys that are not known here are kept.</summary>
 internal sealed class CaseKeys
 {
-    /// <summary>The name of the file.</summary>
     public const string FileName = "case.csv";
 
     private static readonly string[] required =
@@ -19,10 +18,8 @@ internal sealed class CaseKeys
 
     private CaseKeys(FixtureFile file) => this.file = file;
 
-    /// <summary>Every key with its value.</summary>
     public IReadOnlyDictionary<string, string> All => rows.ToDictionary(r => r.Key, r => r.Value.value);
 
-    /// <summary>Reads the file of a folder.</summary>
     public static CaseKeys Read(string folder)
     {
         var keys = new CaseKeys(new FixtureFile(Path.Combine(folder, FileName), "key", "value"));
@@ -61,7 +58,6 @@ internal sealed class CaseKeys
         return rows.ContainsKey("lengths") ? Packed(c) : c;
     }
 
-    /// <summary>The exception of a sentence about the value of a key.</summary>
     public FixtureException Refuse(string key, string expected) =>
         file.Refuse(rows[key].row, $"{key} is '{rows[key].value}', {expected} is expected");
 

@@ -15,9 +15,6 @@ internal static class DecimalText
     private static readonly double nan = BitConverter.UInt64BitsToDouble(0x7FF8000000000000);
 
     /// <summary>Reads a value of the given type, rounding once; a float32 is exact in the double that is returned.</summary>
-    /// <param name="text">A decimal with a point.</param>
-    /// <param name="dtype">float32 or float64.</param>
-    /// <param name="value">The value.</param>
     /// <returns>What is wrong with the text; null if nothing is.</returns>
     public static string? Read(string text, ScalarType dtype, out double value)
     {
@@ -41,6 +38,5 @@ internal static class DecimalText
         return double.IsInfinity(value) ? $"value is {text}, which overflows {Dtype(dtype)}" : null;
     }
 
-    /// <summary>PyTorch's name of a type.</summary>
     public static string Dtype(ScalarType dtype) => dtype == ScalarType.Float32 ? "float32" : "float64";
 }

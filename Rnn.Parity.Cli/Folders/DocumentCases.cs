@@ -20,8 +20,6 @@ internal static class DocumentCases
         "004-two-layers",
     ];
 
-    /// <summary>Every case, in the order of the documents.</summary>
-    /// <exception cref="FixtureException">A case is missing or not as it should be; the sentence names the file.</exception>
     public static IReadOnlyList<RnnCase> All => [.. ids.Select(Read)];
 
     private static RnnCase Read(string id)

@@ -7,8 +7,6 @@ namespace Rnn.Parity.Folders;
 /// A CSV file of the fixtures: UTF-8, each line ended, every row with all columns. Written with LF; CRLF and a byte order
 /// mark are accepted.
 /// </summary>
-/// <param name="path">Where it lies.</param>
-/// <param name="columns">What its header has, in this order.</param>
 internal sealed class FixtureFile(string path, params string[] columns)
 {
     private const long GreatestSize = 1 << 28;
@@ -22,17 +20,13 @@ internal sealed class FixtureFile(string path, params string[] columns)
         MalformedData = CsvMalformedDataHandling.Throw,
     };
 
-    /// <summary>What its header has.</summary>
     public IReadOnlyList<string> Columns => columns;
 
-    /// <summary>The exception of a sentence about this file.</summary>
     public FixtureException Refuse(string sentence) => new($"{path}: {sentence}");
 
-    /// <summary>The exception of a sentence about a row; the header is row 1.</summary>
     public FixtureException Refuse(int row, string sentence) => new($"{path}, row {row}: {sentence}");
 
     /// <summary>Reads the rows after the header, each with its number in the file.</summary>
-    /// <exception cref="FixtureException">The file cannot be read, or is not such a file.</exception>
     public IEnumerable<(int row, string[] fields)> Read()
     {
         using var reader = CsvReader.FromText(Text(), given);

@@ -12,13 +12,10 @@ internal readonly record struct Index3(int I, int J, int K)
             yield return new Index3(i, j, k);
     }
 
-    /// <summary>Whether this place is one of a shape's.</summary>
     public bool Inside(long[] shape) => I < shape[0] && J < Size(shape, 1) && K < Size(shape, 2);
 
-    /// <summary>As in a message: [2, 0].</summary>
     public string Text(int dimensions) => $"[{string.Join(", ", Indices.Take(dimensions))}]";
 
-    /// <summary>The three of them.</summary>
     public IEnumerable<int> Indices => [I, J, K];
 
     private static long Size(long[] shape, int dimension) => dimension < shape.Length ? shape[dimension] : 1;

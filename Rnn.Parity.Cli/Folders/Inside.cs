@@ -1,6 +1,5 @@
 namespace Rnn.Parity.Folders;
 
-/// <summary>Where a path leads.</summary>
 internal static class Inside
 {
     /// <summary>Whether it leads to something within a folder, and not to the folder itself.</summary>

@@ -5,7 +5,6 @@ namespace Rnn.Parity.Folders;
 /// <summary>fixtures/manifest.csv: every fixture file with its SHA-256, what made it, on what, and when.</summary>
 internal static class Manifest
 {
-    /// <summary>Its name in the folder of the fixtures.</summary>
     public const string FileName = "manifest.csv";
 
     /// <summary>What one folder testifies to its own making: the keys engine, engine_version, device, blas and script.</summary>
@@ -14,9 +13,6 @@ internal static class Manifest
     internal static readonly string[] Columns = "file,sha256,script,engine,engine_version,device,blas,date".Split(',');
 
     /// <summary>Compares a folder of fixtures with its manifest.</summary>
-    /// <param name="folder">The folder with manifest.csv.</param>
-    /// <returns>One sentence for each file that is missing, changed or not listed; none if all is well.</returns>
-    /// <exception cref="FixtureException">There is no manifest, or it lists a file outside the folder.</exception>
     public static IReadOnlyList<string> Check(string folder)
     {
         var rows = Read(folder);
@@ -27,7 +23,6 @@ internal static class Manifest
     }
 
     /// <summary>The rows of a folder's manifest, each with the fields of its columns.</summary>
-    /// <exception cref="FixtureException">The manifest is no manifest, or lists a file outside the folder.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> Read(string folder)
     {
         var file = new FixtureFile(Path.Combine(folder, FileName), Columns);
@@ -43,7 +38,6 @@ internal static class Manifest
         return rows;
     }
 
-    /// <summary>Reads a file of keys and values.</summary>
     public static Dictionary<string, string> Keys(string path) =>
         new FixtureFile(path, "key", "value").Read().ToDictionary(r => r.fields[0], r => r.fields[1]);
 
@@ -57,7 +51,6 @@ internal static class Manifest
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>The SHA-256 of a file, in hexadecimal.</summary>
     public static string Sha256(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
 
     private static string? Check(string folder, string file, string sha256, string script)

@@ -18,7 +18,6 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, string Engine
     /// manifest; else each folder with case.csv or tensors.csv below it. Links to folders are not followed.
     /// </summary>
     /// <returns>One function for each, so that one after the other is held in memory.</returns>
-    /// <exception cref="FixtureException">There is none, or the manifest does not hold.</exception>
     public static IReadOnlyList<Func<RecordedRun>> In(string directory)
     {
         if (directory.Length == 0)
@@ -71,7 +70,6 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, string Engine
         new[] { CaseKeys.FileName, TensorRows.FileName }.Select(name => Path.Combine(folder, name));
 
     /// <summary>Reads a folder that holds what its engine made of it.</summary>
-    /// <exception cref="FixtureException">It is not as it should be, or holds no output.</exception>
     public static RecordedRun Of(string directory)
     {
         var folder = CaseFolder.Read(directory);
@@ -98,7 +96,6 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, string Engine
     }
 
     /// <summary>Reads what a witness made of a case of the fixtures.</summary>
-    /// <exception cref="FixtureException">A file is not as it should be.</exception>
     public static RecordedRun Of(string fixtures, string witness, string id)
     {
         var folder = CaseFolder.Read(Path.Combine(fixtures, "cases", id));

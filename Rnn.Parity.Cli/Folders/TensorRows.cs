@@ -5,7 +5,6 @@ namespace Rnn.Parity.Folders;
 /// <summary>A file of tensors, one element a row. What is announced takes no memory, only what is there.</summary>
 internal sealed class TensorRows
 {
-    /// <summary>The name of the file of a case.</summary>
     public const string FileName = "tensors.csv";
 
     private readonly FixtureFile file;
@@ -14,10 +13,8 @@ internal sealed class TensorRows
 
     private TensorRows(FixtureFile file, ScalarType dtype) => (this.file, this.dtype) = (file, dtype);
 
-    /// <summary>The columns of such a file.</summary>
     public static FixtureFile File(string path) => new(path, "tensor", "i", "j", "k", "value");
 
-    /// <summary>The names of the tensors that are there.</summary>
     public IReadOnlyCollection<string> Names => tensors.Keys;
 
     /// <summary>Reads every row; each is of a tensor that such a case has, with as many indices as it has.</summary>
@@ -51,7 +48,6 @@ internal sealed class TensorRows
         return values.ToDictionary(t => t.Key, t => tensor(t.Value, shapes.Of(t.Key)!).type(dtype));
     }
 
-    /// <summary>The exception of a sentence about the whole file.</summary>
     public FixtureException Refuse(string sentence) => file.Refuse(sentence);
 
     private void Add(int row, string[] fields, int? dimensions)

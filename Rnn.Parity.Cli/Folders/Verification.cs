@@ -10,7 +10,6 @@ namespace Rnn.Parity.Folders;
 /// </summary>
 internal sealed class Verification
 {
-    /// <summary>What the recorded run itself is called.</summary>
     public const string Recorded = "the recorded run";
 
     private readonly RecordedRun run;
@@ -64,7 +63,6 @@ internal sealed class Verification
         return results;
     }
 
-    /// <summary>What holds of the recorded run itself beside the equation.</summary>
     public static Finding OfItself(RecordedRun run)
     {
         using var scope = NewDisposeScope();
@@ -231,7 +229,6 @@ internal sealed class Verification
             ?? IntegerOracle.Refuses(c, tensors);
     }
 
-    /// <summary>The first number that is no integer, with its place; null if all are.</summary>
     internal static string? NoInteger(string name, Tensor tensor)
     {
         var values = Matrix.Of(tensor).Values;

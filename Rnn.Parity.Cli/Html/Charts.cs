@@ -19,12 +19,6 @@ internal static partial class Charts
     private static readonly OxyColor grid = Colour(0);
 
     /// <summary>A line of numbers over the steps.</summary>
-    /// <param name="Name">What the legend calls it; null if it is left out there.</param>
-    /// <param name="Colour">Which of the three colours: 1 to 3.</param>
-    /// <param name="Line">How it is drawn; none if by its marks alone.</param>
-    /// <param name="Mark">What marks each number.</param>
-    /// <param name="Points">The numbers.</param>
-    /// <param name="Open">Whether the marks are large and open, so that others are seen within.</param>
     public sealed record Lines(
         string? Name,
         int Colour,
@@ -35,10 +29,6 @@ internal static partial class Charts
     );
 
     /// <summary>Lines over the steps, the other axis linear or logarithmic.</summary>
-    /// <param name="title">The title of the other axis.</param>
-    /// <param name="lines">The lines.</param>
-    /// <param name="logarithmic">Whether that axis is logarithmic; what is not above 0 is left out then.</param>
-    /// <param name="began">A step to be marked.</param>
     public static XElement OverSteps(string title, IEnumerable<Lines> lines, bool logarithmic, int? began = null)
     {
         var plot = Empty(title, logarithmic ? new LogarithmicAxis { StringFormat = "0e0" } : new LinearAxis());
@@ -85,11 +75,6 @@ internal static partial class Charts
     }
 
     /// <summary>A map over step and unit on a logarithmic scale; zeros are blank, and one place has a frame.</summary>
-    /// <param name="title">What its numbers are.</param>
-    /// <param name="values">By step and unit, from 0 up, infinite where a difference is.</param>
-    /// <param name="step">The first step.</param>
-    /// <param name="unit">The first unit.</param>
-    /// <param name="began">The place of the frame.</param>
     public static XElement Map(string title, double[,] values, int step, int unit, (int step, int unit) began)
     {
         var logarithms = values

@@ -11,10 +11,6 @@ internal static class Elements
         new(name, "", content.Select(part => part is string text ? Clean(text) : part));
 
     /// <summary>A table in a box of its own, which scrolls by keyboard too where the table is wider.</summary>
-    /// <param name="title">What the box is called.</param>
-    /// <param name="columns">The heads.</param>
-    /// <param name="rows">The cells' texts.</param>
-    /// <param name="cell">What stands in a cell for its text.</param>
     public static XElement Scrolling(
         string title,
         IReadOnlyList<string> columns,
@@ -40,7 +36,6 @@ internal static class Elements
             text.EnumerateRunes().Select(r => r.IsBmp && !XmlConvert.IsXmlChar((char)r.Value) ? "\uFFFD" : r.ToString())
         );
 
-    /// <summary>A file beside this one.</summary>
     public static string Resource(string name)
     {
         using var reader = new StreamReader(typeof(Elements).Assembly.GetManifestResourceStream(name)!);

@@ -4,10 +4,8 @@ using static Rnn.Parity.Html.Elements;
 namespace Rnn.Parity.Html;
 
 /// <summary>A report as one page of HTML that needs nothing from elsewhere; it is well-formed XML as well.</summary>
-/// <param name="path">The file.</param>
 internal sealed class Page(string path)
 {
-    /// <summary>What every page begins with.</summary>
     public const string Beginning = "<!DOCTYPE html>\n<!-- A report of RnnParity -->";
 
     private readonly List<XElement> report = [];
@@ -24,7 +22,6 @@ internal sealed class Page(string path)
             report.Add(E("pre", summary));
     }
 
-    /// <summary>Takes a table.</summary>
     public void Table(string? title, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
     {
         if (title is not null)
@@ -50,7 +47,6 @@ internal sealed class Page(string path)
         }
     }
 
-    /// <summary>Draws the losses of an RNN trained beside nn.RNN.</summary>
     public void AddTraining(RnnFactory mine) => Section("training", "Training", [Of(TrainingFigure.Of(mine))]);
 
     /// <summary>What the tests make of wrong RNNs, from docs/mutants.md.</summary>
@@ -72,8 +68,6 @@ internal sealed class Page(string path)
         );
     }
 
-    /// <summary>Writes the page, whole or not at all.</summary>
-    /// <exception cref="IOException">It cannot be written; the sentence names the file.</exception>
     public void Write()
     {
         var page = E(

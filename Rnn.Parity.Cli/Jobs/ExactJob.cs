@@ -3,13 +3,9 @@ using TorchSharp;
 
 namespace Rnn.Parity.Jobs;
 
-/// <summary>Runs the exact cases: everyone beside the oracle of integers.</summary>
 internal static class ExactJob
 {
     /// <summary>One check for each runner on each device, over all the cases; the cases are run once, when the first is asked for.</summary>
-    /// <param name="id">What the cases are called together.</param>
-    /// <param name="cases">The cases.</param>
-    /// <param name="devices">Where to run them.</param>
     public static IReadOnlyList<Check> Checks(string id, IEnumerable<RnnCase> cases, IReadOnlyList<string> devices) =>
         [
             .. from device in devices
@@ -26,8 +22,6 @@ internal static class ExactJob
             ),
         ];
 
-    /// <summary>Runs cases by every runner.</summary>
-    /// <returns>A finding for each runner, in their order.</returns>
     public static IReadOnlyList<Finding> Run(IEnumerable<RnnCase> cases, Device device)
     {
         var all = cases.ToList();
@@ -38,8 +32,6 @@ internal static class ExactJob
         return [.. ExactRunner.All.Select((_, index) => Sum(computed.ConvertAll(found => found[index]), leftOut))];
     }
 
-    /// <summary>Runs one case by the given runners.</summary>
-    /// <returns>A finding for each of them, in their order.</returns>
     public static IReadOnlyList<Finding> Run(RnnCase c, IReadOnlyList<ExactRunner> runners, Device device)
     {
         using var scope = NewDisposeScope();
@@ -53,7 +45,6 @@ internal static class ExactJob
         ];
     }
 
-    /// <summary>What one runner makes of a case, beside the oracle.</summary>
     public static Finding Compare(
         ExactRunner runner,
         RnnCase c,

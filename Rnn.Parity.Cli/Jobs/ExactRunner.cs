@@ -4,10 +4,6 @@ using Rnn.Scratch.Notebooks;
 namespace Rnn.Parity.Jobs;
 
 /// <summary>Something that evaluates a case: forward and backward, or backward alone.</summary>
-/// <param name="Name">What evaluates it.</param>
-/// <param name="Order">When the input projection is evaluated.</param>
-/// <param name="Run">Evaluates the case on a device; quantities by the names of <see cref="RnnRun"/>.</param>
-/// <param name="BackwardAlone">Whether it has gradients only.</param>
 internal sealed record ExactRunner(
     string Name,
     EvaluationOrder Order,
@@ -30,7 +26,6 @@ internal sealed record ExactRunner(
     /// <summary>Whether it is cuDNN that evaluates it, where relu'(0) is 1.</summary>
     public bool IsCudnn(Device device) => Name == RnnFactory.Rnn.Name && RnnFactory.Rnn.IsCudnn(device);
 
-    /// <summary>An RNN, and autograd through it.</summary>
     public static ExactRunner Autograd(RnnFactory factory, EvaluationOrder order) =>
         new(factory.Name, order, (c, tensors, device) => RnnRun.Of(factory, c.In(order), tensors, device));
 
@@ -56,6 +51,5 @@ internal sealed record ExactRunner(
             BackwardAlone: true
         );
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Name}, {Order}";
 }

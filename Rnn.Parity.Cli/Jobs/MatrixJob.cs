@@ -5,13 +5,9 @@ using TorchSharp;
 namespace Rnn.Parity.Jobs;
 
 /// <summary>What one implementation in one order of evaluation made of one case of the matrix.</summary>
-/// <param name="Case">The case.</param>
-/// <param name="Result">What was established.</param>
 internal sealed record MatrixResult(RnnCase Case, Result Result);
 
 /// <summary>A run of the matrix.</summary>
-/// <param name="Cases">The cases; those in a type that libtorch does not compute in here have no result.</param>
-/// <param name="Results">What was established.</param>
 internal sealed record MatrixRuns(IReadOnlyList<RnnCase> Cases, IReadOnlyList<MatrixResult> Results);
 
 /// <summary>Runs the matrix: every case, each implementation in both orders, beside the reference of that order.</summary>
@@ -49,7 +45,6 @@ internal static class MatrixJob
         return results;
     }
 
-    /// <summary>The results of one case: three implementations, two orders.</summary>
     public static IReadOnlyList<MatrixResult> Run(RnnCase c, Device device)
     {
         c = c.FittedTo(device);

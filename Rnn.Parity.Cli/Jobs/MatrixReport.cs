@@ -38,7 +38,6 @@ internal static class MatrixReport
         ("second order", CaseShapes.IsOfSecondOrder),
     ];
 
-    /// <summary>The heads of the table's columns.</summary>
     public static IReadOnlyList<string> Columns => ["option", "device", .. quantities.Select(q => q.name)];
 
     /// <summary>Its rows: in how many of the runs with the option each kind of quantity is identical.</summary>
@@ -49,7 +48,6 @@ internal static class MatrixReport
         where chosen.Count > 0
         select (IReadOnlyList<string>)[option.name, device, .. quantities.Select(q => Cell(chosen, q.holds))];
 
-    /// <summary>The table in Markdown.</summary>
     public static string Markdown(MatrixRuns runs) => MarkdownTable.Of(Columns, Rows(runs));
 
     private static string Cell(List<MatrixResult> results, Func<string, bool> kind)

@@ -4,14 +4,12 @@ using Rnn.Parity.Folders;
 
 namespace Rnn.Parity.Jobs;
 
-/// <summary>The main job: what is to be established, and its running.</summary>
 internal static class ParityJob
 {
     // The main job runs every seventh of the exact cases, the tests run all: prime to the numbers of options, which the
     // cases count through.
     private const int ExactStep = 7;
 
-    /// <summary>Every check on the given devices, in the order of the report.</summary>
     public static IReadOnlyList<Check> Plan(IReadOnlyList<string> devices) =>
         [
             .. DocumentCases.All.SelectMany(c => Plan(c, devices)),
@@ -45,7 +43,6 @@ internal static class ParityJob
             Claim = Claim(device.type, order),
         };
 
-    /// <summary>The check of one RNN against another.</summary>
     public static Check Check(RnnFactory mine, RnnFactory reference, RnnCase c, Device device) =>
         new(
             Section.Parity,
@@ -78,7 +75,6 @@ internal static class ParityJob
             )
             .ToList();
 
-    /// <summary>Runs the checks one after the other; counts each one that is done.</summary>
     public static IReadOnlyList<Result> Run(IReadOnlyList<Check> checks, Action done)
     {
         using var precision = new FullPrecision();

@@ -7,9 +7,6 @@ using Dimension = Onnx.TensorShapeProto.Types.Dimension;
 namespace Rnn.Parity.Cli.Onnx;
 
 /// <summary>What a model is fed: numbers of a normal distribution and, where it takes lengths, each one shorter than the one before.</summary>
-/// <param name="path">The file, for messages.</param>
-/// <param name="chain">Its layers.</param>
-/// <param name="I">The number of features that the first layer reads, if the file has its weights.</param>
 internal sealed class DrawnInputs(string path, RnnChain chain, long? I)
 {
     private const long FreeT = 7;
@@ -18,7 +15,6 @@ internal sealed class DrawnInputs(string path, RnnChain chain, long? I)
     private const ulong Seed = 1;
 
     /// <summary>Draws every input of the graph from a seed, of float32; T and B are the graph's, or 7 and 3.</summary>
-    /// <exception cref="FixtureException">An input is of another type, or of a shape that is not known.</exception>
     public Dictionary<string, Tensor> Draw()
     {
         using var generator = new Generator(Seed);

@@ -11,8 +11,6 @@ internal static class OnnxFile
     // One that is larger is not certified in any time that one would wait.
     private const long Most = 1L << 30;
 
-    /// <summary>Reads a model.</summary>
-    /// <exception cref="FixtureException">It is missing, too large, truncated or no model; the sentence names the file.</exception>
     public static ModelProto Read(string path)
     {
         if (!File.Exists(path))

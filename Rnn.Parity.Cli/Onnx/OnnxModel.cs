@@ -15,7 +15,6 @@ internal sealed class OnnxModel
     private readonly Dictionary<string, Tensor> weights = [];
 
     /// <summary>Takes a model, with the weights that stand in it.</summary>
-    /// <exception cref="FixtureException">It is not one nn.RNN; the sentence names the node.</exception>
     public OnnxModel(string path, ModelProto model)
     {
         (this.path, this.model, chain) = (path, model, new RnnChain(path, model.Graph));
@@ -47,7 +46,6 @@ internal sealed class OnnxModel
     }
 
     /// <summary>The recorded run of these values, beside this model's weights.</summary>
-    /// <exception cref="FixtureException">What the nodes read and wrote is not what the layers of nn.RNN do.</exception>
     public RecordedRun Recorded(IReadOnlyDictionary<string, Tensor> values)
     {
         var (layers, first) = (chain.Layers, chain.Layers[0]);

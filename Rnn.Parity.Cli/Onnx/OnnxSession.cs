@@ -10,11 +10,9 @@ namespace Rnn.Parity.Cli.Onnx;
 /// <summary>ONNX Runtime in this process, on the CPU, with one thread and the graph as it stands.</summary>
 internal static partial class OnnxSession
 {
-    /// <summary>As in 1.31.1.</summary>
     public static string Version => OrtEnv.Instance().GetVersionString();
 
     /// <summary>Runs a model and returns the values of the given names, which become outputs of its graph.</summary>
-    /// <exception cref="FixtureException">ONNX Runtime refuses it, in its own words.</exception>
     public static Dictionary<string, Tensor> Run(
         string path,
         ModelProto model,

@@ -12,8 +12,6 @@ internal sealed class RnnChain
     private readonly Dictionary<string, NodeProto> makers = [];
     private readonly GraphProto graph;
 
-    /// <summary>Finds the chain.</summary>
-    /// <exception cref="FixtureException">There is none; the sentence names the node where it breaks.</exception>
     public RnnChain(string path, GraphProto graph)
     {
         this.graph = graph;
@@ -44,10 +42,8 @@ internal sealed class RnnChain
         }
     }
 
-    /// <summary>The nodes, from the first layer on.</summary>
     public IReadOnlyList<RnnNode> Layers { get; }
 
-    /// <summary>The graph's input that the first layer reads.</summary>
     public string Sequence { get; }
 
     /// <summary>Whether it is (B, T, I), and transposed before the first layer reads it.</summary>
@@ -57,7 +53,6 @@ internal sealed class RnnChain
     public IEnumerable<ValueInfoProto> Inputs =>
         graph.Input.ExceptBy(graph.Initializer.Select(t => t.Name), i => i.Name);
 
-    /// <summary>Whether an input becomes the sequence_lens of a layer.</summary>
     public bool IsLengths(string input) => Layers.Any(l => l.Lengths.Length > 0 && Source(l.Lengths).name == input);
 
     /// <summary>The initializer or constant of a name; null if another node or nobody makes it.</summary>

@@ -17,7 +17,6 @@ internal sealed class RnnNode
     private readonly NodeProto node;
 
     /// <summary>Takes a node, and gives names to Y and Y_h where it has none.</summary>
-    /// <exception cref="FixtureException">It has what nn.RNN has not, or what ONNX Runtime does not run.</exception>
     public RnnNode(string path, NodeProto node)
     {
         (this.path, this.node) = (path, node);
@@ -49,22 +48,17 @@ internal sealed class RnnNode
     /// <summary>The name that messages have: its own, or that of its first output.</summary>
     public string Name { get; }
 
-    /// <summary>H.</summary>
     public long H { get; }
 
-    /// <summary>forward, reverse or bidirectional.</summary>
     public string Direction { get; }
 
-    /// <summary>Tanh or Relu.</summary>
     public string Activation { get; }
 
     /// <summary>What all layers of nn.RNN have in common.</summary>
     public string Kind => $"{Activation}, {Direction}, of hidden_size {H}";
 
-    /// <summary>D.</summary>
     public long D => Direction == "bidirectional" ? 2 : 1;
 
-    /// <summary>φ.</summary>
     public NonLinearities Φ => Activation == "Relu" ? NonLinearities.ReLU : NonLinearities.Tanh;
 
     public string X => Input(0);
@@ -76,11 +70,9 @@ internal sealed class RnnNode
     public string Y => node.Output[0];
     public string Y_h => node.Output[1];
 
-    /// <summary>A node's own name, or that of its first output.</summary>
     public static string NameOf(NodeProto node) =>
         node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(o => o.Length > 0, node.OpType);
 
-    /// <summary>The exception of a sentence about this node.</summary>
     public FixtureException Refuse(string sentence) => new($"{path}: node '{Name}' {sentence}");
 
     private AttributeProto? Attribute(string name) => node.Attribute.FirstOrDefault(a => a.Name == name);

@@ -1,9 +1,7 @@
 namespace Rnn.Parity.Reporting;
 
-/// <summary>A table as README.md has it.</summary>
 internal static class MarkdownTable
 {
-    /// <summary>The heads, a line, and the rows.</summary>
     public static string Of(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows) =>
         string.Concat(
             new[] { columns, [.. columns.Select(_ => "---")] }

@@ -5,10 +5,8 @@ namespace Rnn.Parity.Reporting;
 /// <summary>The K-th of N parts of some work: of its items, numbered from 0, every N-th from K − 1 on.</summary>
 internal sealed record Shard(int K, int N)
 {
-    /// <summary>All of it.</summary>
     public static Shard Whole { get; } = new(1, 1);
 
-    /// <summary>Whether an item is in this part.</summary>
     public bool Has(int index) => index % N == K - 1;
 
     /// <summary>Reads k/n; null if it is no such text.</summary>
@@ -24,6 +22,5 @@ internal sealed record Shard(int K, int N)
                 : null;
     }
 
-    /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{K}/{N}");
 }

@@ -27,16 +27,12 @@ internal record Equation
     /// <summary>(H), null without biases.</summary>
     public double[]? B_hh { get; init; }
 
-    /// <summary>The nonlinearity.</summary>
     public required Nonlinearity Φ { get; init; }
 
-    /// <summary>How the run rounds.</summary>
     public required Rounding Rounding { get; init; }
 
-    /// <summary>H.</summary>
     public int Size => W_hh.Rows;
 
-    /// <summary>f of every number of a bias, if there is one.</summary>
     public static double[]? Map(double[]? bias, Func<double, double> f) =>
         bias is null ? null : Array.ConvertAll(bias, f.Invoke);
 }

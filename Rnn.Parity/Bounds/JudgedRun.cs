@@ -12,8 +12,6 @@ internal sealed record JudgedRun(
 {
     private bool HasGradients => Quantities.Keys.Any(CaseShapes.IsGradient);
 
-    /// <summary>Judges the states, then the gradients.</summary>
-    /// <param name="λ">Null for the bound that always holds.</param>
     public Judgement Judge(double? λ)
     {
         // the zonotopes of a layer are large
@@ -35,10 +33,6 @@ internal sealed record JudgedRun(
     }
 
     /// <summary>Judges every gradient beside the adjoint at the run's states, and the adjoints if they were recorded.</summary>
-    /// <param name="judgement">What the states came to.</param>
-    /// <param name="layers">The states.</param>
-    /// <param name="λ">Null for the bound that always holds.</param>
-    /// <param name="cut">The turns from which nothing is passed to the one before; the equation has none.</param>
     public void Gradients(
         Judgement judgement,
         IReadOnlyList<RecordedLayer> layers,

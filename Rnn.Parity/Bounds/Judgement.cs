@@ -9,19 +9,15 @@ internal sealed class Judgement(Rounding rounding)
     /// <summary>The widest bound, in parts of the largest value of its quantity, of a number that is not its value itself.</summary>
     public double Widest { get; private set; }
 
-    /// <summary>How many numbers were judged.</summary>
     public long Elements { get; private set; }
 
-    /// <summary>How many of them lie outside of their bound.</summary>
     public long Outside { get; private set; }
 
-    /// <summary>What is established of the run.</summary>
     public Evidence Evidence =>
         Fault is not null ? Evidence.Differs
         : Doubtful is not null ? Evidence.Undecided
         : Evidence.Certified;
 
-    /// <summary>The first number outside of its bound.</summary>
     public string? Fault { get; private set; }
 
     /// <summary>The quantity that it is of: output, h_n, or a gradient.</summary>
@@ -83,10 +79,8 @@ internal sealed class Judgement(Rounding rounding)
         }
     }
 
-    /// <summary>Something of which no bound says anything.</summary>
     public void Open(string sentence) => Doubtful ??= sentence;
 
-    /// <summary>A quantity that the run does not have.</summary>
     public void Missing(string name)
     {
         Outside++;
@@ -94,7 +88,6 @@ internal sealed class Judgement(Rounding rounding)
         Fault ??= $"{name} is missing";
     }
 
-    /// <summary>A gradient, by rows.</summary>
     public void Gradient(string name, Bounded gradient, Matrix recorded)
     {
         var scale = gradient.Value.Values.Select(Math.Abs).DefaultIfEmpty().Max();

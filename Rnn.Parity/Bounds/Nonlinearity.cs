@@ -23,7 +23,6 @@ internal sealed record Nonlinearity(
     // sup |tanh''|, at tanh² = 1/3
     private static readonly double curvature = 4 / (3 * Math.Sqrt(3));
 
-    /// <summary>tanh.</summary>
     public static readonly Nonlinearity Tanh = new(
         "tanh",
         DoubleDouble.Tanh,
@@ -33,7 +32,6 @@ internal sealed record Nonlinearity(
         TanhAccuracy.Roundings
     );
 
-    /// <summary>relu.</summary>
     public static readonly Nonlinearity ReLU = new(
         "relu",
         static z => z.High > 0 || double.IsNaN(z.High) ? z : 0,
@@ -68,7 +66,6 @@ internal sealed record Nonlinearity(
         0
     );
 
-    /// <summary>None at all.</summary>
     public static readonly Nonlinearity None = new(
         "none",
         static z => z,

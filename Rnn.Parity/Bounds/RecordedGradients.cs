@@ -7,12 +7,6 @@ namespace Rnn.Parity.Bounds;
 internal static class RecordedGradients
 {
     /// <summary>Every gradient by name, as rows: grad.input, grad.h_0, grad.weight_ih_l0, …</summary>
-    /// <param name="c">The case.</param>
-    /// <param name="tensors">Its tensors.</param>
-    /// <param name="layers">What <see cref="Recording"/> made of the run.</param>
-    /// <param name="adjoints">The run's own h_bar_t of each layer, by rows; null if they were not recorded.</param>
-    /// <param name="rounding">How the run rounds, and this evaluation beside it.</param>
-    /// <param name="cut">The turns from which nothing is passed to the one before; the equation has none.</param>
     public static Dictionary<string, Bounded> Of(
         RnnCase c,
         CaseTensors tensors,

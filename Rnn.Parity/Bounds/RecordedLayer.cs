@@ -6,16 +6,12 @@ namespace Rnn.Parity.Bounds;
 /// </summary>
 internal sealed record RecordedLayer : Equation
 {
-    /// <summary>k, from 0.</summary>
     public required int Index { get; init; }
 
-    /// <summary>Whether time runs from T to 1.</summary>
     public required bool Reverse { get; init; }
 
-    /// <summary>Its place in h_0 and h_n.</summary>
     public required int Slot { get; init; }
 
-    /// <summary>The ending of its weights' names.</summary>
     public string Suffix => RnnOptions.Suffix(Index, Reverse);
 
     /// <summary>Which rows there are, and which is computed from which.</summary>
@@ -42,7 +38,6 @@ internal sealed record RecordedLayer : Equation
     /// <summary>(B, H).</summary>
     public required Matrix H_0 { get; init; }
 
-    /// <summary>As in: layer 1, reverse.</summary>
     public string Name => FormattableString.Invariant($"layer {Index}, {(Reverse ? "reverse" : "forward")}");
 
     /// <summary>The steps of some rows as the equation has them, each from this run's own previous state.</summary>
@@ -81,6 +76,5 @@ internal sealed record RecordedLayer : Equation
                 .Select(sequence => sequence[i]),
         ];
 
-    /// <summary>How many turns there are.</summary>
     public int Turns => Enumerable.Range(0, Rows.Batch).Max(b => Rows.Of(b, Reverse).Length);
 }

@@ -9,12 +9,6 @@ internal sealed class Recording(RnnCase c, CaseTensors tensors, Rounding roundin
     /// Every layer and direction, in the order of h_0. The last layer's states are those of the output; those of the
     /// layers below are known if they were recorded, and else enclosed.
     /// </summary>
-    /// <param name="c">The case.</param>
-    /// <param name="tensors">Its tensors.</param>
-    /// <param name="outputs">Each layer's output, shaped as the output, the last one last; or the last one alone.</param>
-    /// <param name="rounding">How the run rounds.</param>
-    /// <param name="tanhError">The absolute error of the run's tanh, in u, beside what every library's may have.</param>
-    /// <returns>The layers with their enclosures, in the caller's dispose scope.</returns>
     public static List<RecordedLayer> Of(
         RnnCase c,
         CaseTensors tensors,

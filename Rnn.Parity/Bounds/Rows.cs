@@ -25,7 +25,6 @@ internal sealed class Rows
         backward = [.. forward.Select(sequence => sequence.Reverse().ToArray())];
     }
 
-    /// <summary>How many.</summary>
     public int Count => rows.Count;
 
     /// <summary>The rows of one sequence in the order of computation.</summary>
@@ -37,7 +36,6 @@ internal sealed class Rows
     /// <summary>t, and how many steps its sequence has.</summary>
     public (int t, int length) Time(int row) => (rows[row].t, lengths[rows[row].b]);
 
-    /// <summary>How many sequences.</summary>
     public int Batch => batch;
 
     /// <summary>The row from which a row is computed, −1 − b where it is h_0 of sequence b.</summary>
@@ -47,10 +45,8 @@ internal sealed class Rows
         return at.GetValueOrDefault((reverse ? t + 1 : t - 1, b), -1 - b);
     }
 
-    /// <summary>The sequence that a row belongs to.</summary>
     public int Sequence(int row) => rows[row].b;
 
-    /// <summary>As in: step 3, row 0.</summary>
     public string Name(int row) => FormattableString.Invariant($"step {rows[row].t}, row {rows[row].b}");
 
     /// <summary>The rows of a padded sequence (T, B, ·).</summary>

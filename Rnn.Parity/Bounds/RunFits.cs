@@ -4,7 +4,6 @@ namespace Rnn.Parity.Bounds;
 internal static class RunFits
 {
     /// <summary>Refuses what is missing, of another name, shape, type or device.</summary>
-    /// <exception cref="ArgumentException">The sentence says what it is.</exception>
     public static void Check(RnnCase c, CaseTensors tensors, IReadOnlyDictionary<string, Tensor> run, Inner? inner)
     {
         c.Options.Checked();

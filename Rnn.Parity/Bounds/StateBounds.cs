@@ -3,13 +3,10 @@ namespace Rnn.Parity.Bounds;
 /// <summary>Where a value must lie: within Bound of Value.</summary>
 internal readonly record struct Enclosure(DoubleDouble Value, double Bound)
 {
-    /// <summary>|v − Value|.</summary>
     public double Error(double v) => Math.Abs((double)((v - Value.High) - Value.Low));
 
-    /// <summary>Whether v can be the value.</summary>
     public bool Holds(double v) => Error(v) <= Bound;
 
-    /// <summary>How far the value can be from its high part.</summary>
     public double Radius => Bound + Math.Abs(Value.Low);
 }
 
@@ -19,7 +16,6 @@ internal readonly record struct Enclosure(DoubleDouble Value, double Bound)
 /// </summary>
 internal static class StateBounds
 {
-    /// <summary>An enclosure for each step and unit.</summary>
     public static Enclosure[] Of(Steps steps)
     {
         using var scope = NewDisposeScope();

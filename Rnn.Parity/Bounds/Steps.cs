@@ -7,10 +7,6 @@ namespace Rnn.Parity.Bounds;
 /// </summary>
 internal sealed record Steps : Equation
 {
-    /// <summary>Steps of the equation.</summary>
-    /// <param name="of">The equation.</param>
-    /// <param name="h">h_{t−1}, (n, H).</param>
-    /// <param name="rows">The row of the layer in which each h_{t−1} stands.</param>
     [SetsRequiredMembers]
     public Steps(Equation of, Matrix h, int[] rows)
         : base(of) => (H, HRows) = (h, rows);
@@ -27,7 +23,6 @@ internal sealed record Steps : Equation
     /// <summary>To what h_t is rounded, if not to the run's own type.</summary>
     public Func<double, double>? Rounded { get; init; }
 
-    /// <summary>n.</summary>
     public int Count => X.Rows;
 
     /// <summary>Through how many roundings a product passes at most: its own and an addition for each other term.</summary>

@@ -15,7 +15,6 @@ internal sealed class Adapted : Module<Tensor, Tensor?, (Tensor, Tensor)>
         register_module(nameof(own), own);
     }
 
-    /// <summary>The module whose parameters are meant.</summary>
     public Module Inner { get; }
 
     public override (Tensor, Tensor) forward(Tensor input, Tensor? h_0)

@@ -3,25 +3,20 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Cases;
 
 /// <summary>An RNN that is built for a case on a device, has its weights, and is called.</summary>
-/// <exception cref="RunException">It threw, or its weights are not those of nn.RNN.</exception>
 internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device) : IDisposable
 {
     private readonly Module<Tensor, Tensor?, (Tensor, Tensor)> rnn = Build(factory, c, tensors.Weights, device);
 
-    /// <summary>It, in the case's mode.</summary>
     public Module<Tensor, Tensor?, (Tensor, Tensor)> Module => rnn;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (!factory.IsCallers)
             factory.Try("could not be disposed of", rnn.Dispose);
     }
 
-    /// <summary>Gives it weights, by nn.RNN's names.</summary>
     public void Load(IReadOnlyDictionary<string, Tensor> weights) => factory.Load(rnn, weights);
 
-    /// <summary>A call that may be of other sizes than the case.</summary>
     public (Tensor output, Tensor h_n) Call(CaseTensors given)
     {
         var (input, h_0) = (RnnRun.On(given.Input, device), given.H_0 is null ? null : RnnRun.On(given.H_0, device));
@@ -79,8 +74,6 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
             || TensorComparison.Compare("output", one.output, other.output) is null;
     }
 
-    /// <summary>Runs it forward and backward.</summary>
-    /// <returns>What <see cref="RnnRun.Of"/> returns.</returns>
     public Dictionary<string, Tensor> Run(bool isFirst)
     {
         using var without = c.ForwardOnly ? no_grad() : null;

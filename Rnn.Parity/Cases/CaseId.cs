@@ -5,7 +5,6 @@ namespace Rnn.Parity.Cases;
 /// <summary>The id of a generated case: a letter, the seed, a dash, and its number in four digits, as in m1-0042.</summary>
 internal static class CaseId
 {
-    /// <summary>The id of a seed's case.</summary>
     public static string Of(char letter, int seed, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{letter}{seed}-{number:D4}");
 

@@ -4,17 +4,14 @@ using System.Text.RegularExpressions;
 namespace Rnn.Parity.Cases;
 
 /// <summary>Which tensors a case and its runs have, by name, and their shapes.</summary>
-/// <param name="c">The case; T and B are known.</param>
 internal sealed partial class CaseShapes(RnnCase c)
 {
     /// <summary>What a run makes: output, h_n, grad.input, grad.h_0, and the gradient of each weight.</summary>
     public static bool IsQuantity(string name) =>
         name is "output" or "h_n" || (IsGradient(name) && !name.StartsWith("grad.h_l", StringComparison.Ordinal));
 
-    /// <summary>Whether this is the gradient of something.</summary>
     public static bool IsGradient(string name) => name.StartsWith("grad.", StringComparison.Ordinal);
 
-    /// <summary>Whether this is a gradient of gradients.</summary>
     public static bool IsOfSecondOrder(string name) => name.StartsWith("grad2.", StringComparison.Ordinal);
 
     /// <summary>The shape of what a run makes, gradients of gradients as well; null if it makes none of this name.</summary>

@@ -22,9 +22,7 @@ internal sealed class Draws(int seed, int number, int attempt)
         return z ^ (z >> 31);
     }
 
-    /// <summary>1 or −1.</summary>
     public int Sign() => 1 - 2 * Below(2);
 
-    /// <summary>One of the values.</summary>
     public T OneOf<T>(IReadOnlyList<T> values) => values[Below(values.Count)];
 }

@@ -47,10 +47,6 @@ internal static class GlobalGenerator
     /// meanwhile: it counts if the generator is left as dropout alone leaves it. What draws otherwise, as other masks, is to do
     /// so in the same way every time.
     /// </summary>
-    /// <param name="c">The case.</param>
-    /// <param name="draw">Draws.</param>
-    /// <param name="same">Whether the same was drawn.</param>
-    /// <exception cref="RunException">It cannot be told who draws; this is undecided.</exception>
     public static T Drawn<T>(RnnCase c, Func<T> draw, Func<T, T, bool> same)
     {
         if (c.Options.Dropout == 0)

@@ -10,10 +10,6 @@ namespace Rnn.Parity.Cases;
 internal static class Gradients
 {
     /// <summary>Differentiates outputs, and leaves no .grad at the inputs.</summary>
-    /// <param name="outputs">What is differentiated.</param>
-    /// <param name="inputs">Leaves or not.</param>
-    /// <param name="cotangents">The gradient of each output; one output that is a single number needs none.</param>
-    /// <param name="createGraph">Whether the gradients can be differentiated in turn.</param>
     /// <returns>The gradient of each input, in the caller's dispose scope; null where no output depends on it.</returns>
     public static Tensor?[] Of(
         IList<Tensor> outputs,
@@ -37,7 +33,6 @@ internal static class Gradients
     }
 
     /// <summary>The same where every input counts.</summary>
-    /// <exception cref="InvalidOperationException">No output depends on one of the inputs.</exception>
     public static Tensor[] OfAll(IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? cotangents = null) =>
         [
             .. Of(outputs, inputs, cotangents)

@@ -43,7 +43,6 @@ public sealed record OwnRnn
     }
 
     /// <summary>Refuses names that nn.RNN has not, and one parameter for two weights that are not the biases of one layer.</summary>
-    /// <exception cref="ArgumentException">The sentence names it.</exception>
     internal void Check(RnnOptions options)
     {
         ArgumentNullException.ThrowIfNull(Names);
@@ -86,13 +85,11 @@ public sealed record OwnRnn
         ];
     }
 
-    /// <summary>Its parameters, by its own names.</summary>
     internal static Dictionary<string, Tensor> Parameters(Module rnn) =>
         (rnn is Adapted { Inner: var inner } ? inner : rnn)
             .named_parameters()
             .ToDictionary(p => p.name, p => (Tensor)p.parameter);
 
-    /// <summary>Its name of one of nn.RNN's weights.</summary>
     internal string NameOf(string name) => Names.GetValueOrDefault(name, name);
 
     /// <summary>A weight of nn.RNN's as it would hold it, and the other way.</summary>
@@ -117,7 +114,6 @@ public sealed record OwnRnn
         return weights;
     }
 
-    /// <summary>Gives it nn.RNN's weights.</summary>
     internal void Load(Module rnn, IReadOnlyDictionary<string, Tensor> weights)
     {
         using var scope = NewDisposeScope();

@@ -63,7 +63,6 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
         return Unscoped.Run(() => Build(options));
     }
 
-    /// <summary>Gives the RNN weights.</summary>
     internal void Load(Module<Tensor, Tensor?, (Tensor, Tensor)> rnn, IReadOnlyDictionary<string, Tensor> weights) =>
         Try("could not load the weights", () => Own.Load(rnn, weights));
 

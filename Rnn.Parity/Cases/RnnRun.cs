@@ -105,7 +105,6 @@ public static class RnnRun
         return (output.data, h_n);
     }
 
-    /// <summary>A copy on a device that lies in memory as the case says.</summary>
     internal static Tensor Lay(Tensor value, Layout layout, Device device)
     {
         var copy = On(value, device);

@@ -6,7 +6,6 @@ namespace Rnn.Parity.Cases;
 internal static class RunContract
 {
     /// <summary>The weights of nn.RNN, by name, shape, type and device, and no other; load_state_dict would stretch what broadcasts.</summary>
-    /// <exception cref="RunException">One of them is not so.</exception>
     public static void Weights(
         RnnFactory factory,
         Module<Tensor, Tensor?, (Tensor, Tensor)> rnn,
@@ -58,7 +57,6 @@ internal static class RunContract
     }
 
     /// <summary>A result of the shape and type of nn.RNN's, of which autograd has the gradient.</summary>
-    /// <exception cref="RunException">It is not so.</exception>
     public static void Result(
         RnnFactory factory,
         string name,
@@ -88,7 +86,6 @@ internal static class RunContract
         : null;
 
     /// <summary>What a call was given, and an earlier result, keep their bits.</summary>
-    /// <exception cref="RunException">They do not.</exception>
     public static void Unchanged(
         RnnFactory factory,
         string name,

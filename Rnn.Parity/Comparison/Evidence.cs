@@ -19,9 +19,7 @@ public enum Evidence
     Identical,
 }
 
-/// <summary>Evidence in reports.</summary>
 internal static class EvidenceWords
 {
-    /// <summary>The word of the README for it.</summary>
     public static string Word(this Evidence evidence) => evidence.ToString().ToLowerInvariant();
 }

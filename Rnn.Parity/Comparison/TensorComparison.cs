@@ -56,7 +56,6 @@ public static class TensorComparison
         : actual.dtype != dtype ? $"is {actual.dtype}, {dtype} is expected"
         : null;
 
-    /// <summary>As in a message: (2, 3).</summary>
     internal static string Shape(long[] shape) => $"({string.Join(", ", shape)})";
 
     private static Tensor Contiguous(Tensor tensor) => tensor.detach().cpu().contiguous();

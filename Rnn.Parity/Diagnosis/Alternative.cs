@@ -16,7 +16,6 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
     /// <summary>Where it is so in one turn alone, or from one on and not before: words to that effect.</summary>
     public string Limit { get; init; } = "";
 
-    /// <summary>One that changes the equation's steps.</summary>
     public static Alternative Of(string words, Func<Steps, Steps?> change) =>
         new(words, (layer, rows) => change(layer.At(rows)));
 
@@ -63,7 +62,6 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
             });
     }
 
-    /// <summary>Whether every state of a turn can be its.</summary>
     public bool Reproduces(RecordedLayer layer, int turn)
     {
         var rows = layer.Turn(turn);

@@ -6,8 +6,6 @@ namespace Rnn.Parity.Diagnosis;
 internal static class CutGradients
 {
     /// <summary>Where they are cut; null if no such place gives every gradient that the run has, or they are right uncut.</summary>
-    /// <param name="run">The states of every layer.</param>
-    /// <param name="quantities">The run's quantities by name.</param>
     public static string? Name(Run run, IReadOnlyDictionary<string, Tensor> quantities)
     {
         return quantities.Keys.Any(CaseShapes.IsGradient) && !Reproduces(run, quantities, static _ => false)

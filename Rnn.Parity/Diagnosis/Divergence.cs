@@ -22,7 +22,6 @@ internal static class Divergence
     /// <param name="reference">
     /// What it is compared with, on the same case, whose steps are counted in the order of the sequence, in reverse as well.
     /// </param>
-    /// <exception cref="RunException">One of them cannot be traced.</exception>
     public static Origin? Find(LiveRun subject, LiveRun reference)
     {
         if (subject.Case.Lengths is not null)
@@ -68,8 +67,6 @@ internal static class Divergence
     }
 
     /// <summary>The mistake or the precision that reproduces a recorded run which is not the equation's; null if none on the list does.</summary>
-    /// <param name="recorded">Its states, and what they may be.</param>
-    /// <param name="run">Its quantities by name; output is there.</param>
     public static string? Name(Run recorded, IReadOnlyDictionary<string, Tensor> run)
     {
         using var scope = NewDisposeScope();

@@ -6,8 +6,6 @@ namespace Rnn.Parity.Diagnosis;
 internal static class FinalStates
 {
     /// <summary>Names the first such number, and the step whose state stands in its place; null if there is none.</summary>
-    /// <param name="layers">Every layer and direction, with its states.</param>
-    /// <param name="h_n">(L·D, B, H) by rows.</param>
     public static string? Explain(IEnumerable<RecordedLayer> layers, Matrix h_n)
     {
         foreach (var layer in layers)
@@ -30,8 +28,6 @@ internal static class FinalStates
     /// Whether h_n is of a layer's states: each row one of them, or what the last can be, as it is itself. If not, the states
     /// are of another run than h_n.
     /// </summary>
-    /// <param name="layer">The layer, with its states.</param>
-    /// <param name="h_n">(L·D, B, H) by rows.</param>
     public static bool IsOf(RecordedLayer layer, Matrix h_n) =>
         Sequences(layer)
             .All(b =>
@@ -43,8 +39,6 @@ internal static class FinalStates
             );
 
     /// <summary>Whether h_n is what the last states of a layer are, or what the equation allows them to be.</summary>
-    /// <param name="layer">The layer; its states may be unknown.</param>
-    /// <param name="h_n">(L·D, B, H) by rows.</param>
     public static bool IsWithin(RecordedLayer layer, Matrix h_n) => Sequences(layer).All(b => Wrong(layer, b, h_n) < 0);
 
     // The first unit of which h_n is neither the last state nor what that can be; −1 if there is none.

@@ -5,7 +5,6 @@ namespace Rnn.Parity.Diagnosis;
 /// <summary>Steps with another input than x_t, and those of the wrong direction.</summary>
 internal static class Inputs
 {
-    /// <summary>Every other input that a layer can have read.</summary>
     public static IEnumerable<Alternative> Of(
         RnnCase c,
         CaseTensors tensors,
@@ -21,7 +20,6 @@ internal static class Inputs
             .. Undropped(c, layers, layer),
         ];
 
-    /// <summary>Those of any layer.</summary>
     public static IEnumerable<Alternative> OfEveryLayer =>
         [
             new("the term W_ih x has x_{t−1} for x_t", static (layer, rows) => layer.At(rows, x: Later(layer, -1))),

@@ -7,10 +7,6 @@ namespace Rnn.Parity.Diagnosis;
 /// A run in this process, of which more can be asked than of a recorded one. Its trace and its certification are computed once,
 /// in the dispose scope of whoever asks first.
 /// </summary>
-/// <param name="Factory">Whose run it is.</param>
-/// <param name="Case">What is run.</param>
-/// <param name="Tensors">With which tensors.</param>
-/// <param name="Device">Where.</param>
 internal sealed record LiveRun(RnnFactory Factory, RnnCase Case, CaseTensors Tensors, Device Device)
 {
     private Quantities? quantities;
@@ -18,7 +14,6 @@ internal sealed record LiveRun(RnnFactory Factory, RnnCase Case, CaseTensors Ten
     private Finding? certified;
 
     /// <summary>Output, h_n and the gradients, by name.</summary>
-    /// <exception cref="RunException">It cannot be run.</exception>
     public Quantities Quantities
     {
         get => quantities ??= RnnRun.Of(Factory, Case, Tensors, Device);
@@ -26,10 +21,8 @@ internal sealed record LiveRun(RnnFactory Factory, RnnCase Case, CaseTensors Ten
     }
 
     /// <summary>The states of every layer of a dense case, by calls of stacks without gradients.</summary>
-    /// <exception cref="RunException">One of these cannot be run.</exception>
     public Trace Trace => trace ??= Trace.Of(Factory, Case, Tensors, Device);
 
-    /// <summary>Whether it is within the bounds of the equation.</summary>
     public Finding Certified =>
         certified ??= Certification.ByEitherTanh(
             Case,
@@ -38,7 +31,6 @@ internal sealed record LiveRun(RnnFactory Factory, RnnCase Case, CaseTensors Ten
             Certify
         );
 
-    /// <summary>What the equation allows each of its states to be.</summary>
     public Run Run => Run.Of(Case, Tensors, Layers ?? [Quantities["output"]], Factory.TanhError(Case.Dtype, Device));
 
     /// <summary>The output of each layer of a dense stack, if the last traced is the run's own to the bit and those below are its layers; else null.</summary>
@@ -64,7 +56,6 @@ internal sealed record LiveRun(RnnFactory Factory, RnnCase Case, CaseTensors Ten
         }
     }
 
-    /// <summary>One of its sequences by itself.</summary>
     public LiveRun Alone(int b)
     {
         // nothing that is asked of it depends on the cotangent, which may be packed already

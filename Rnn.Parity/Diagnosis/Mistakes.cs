@@ -6,7 +6,6 @@ namespace Rnn.Parity.Diagnosis;
 /// <summary>The mistakes that an RNN can have: steps of another function than the equation's.</summary>
 internal static class Mistakes
 {
-    /// <summary>Every mistake that can be in a layer of a run.</summary>
     public static IReadOnlyList<Alternative> Of(
         RnnCase c,
         CaseTensors tensors,

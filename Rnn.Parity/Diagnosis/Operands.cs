@@ -22,19 +22,14 @@ internal sealed record Operands(Trace Run, RecordedLayer Layer, int Turn, bool W
 
     public Tensor? B_hh => Weight("bias_hh");
 
-    /// <summary>W_ih x.</summary>
     public Tensor Input => Rows(x => x.mm(W_ih.t()));
 
-    /// <summary>W_ih x + b_ih in one operation, where there is a bias.</summary>
     public Tensor FusedInput => B_ih is null ? Input : Rows(x => B_ih.addmm(x, W_ih.t()));
 
-    /// <summary>W_hh h.</summary>
     public Tensor Recurrent => H.mm(W_hh.t());
 
-    /// <summary>W_hh h + b_hh in one operation, where there is a bias.</summary>
     public Tensor FusedRecurrent => B_hh is null ? Recurrent : B_hh.addmm(H, W_hh.t());
 
-    /// <summary>The sum of the biases, where there are any.</summary>
     public Tensor? Biases => B_ih is null || B_hh is null ? null : B_ih.Plus(B_hh);
 
     // (T, B, I), or D·H features above the first layer

@@ -3,16 +3,10 @@ using Rnn.Parity.Bounds;
 namespace Rnn.Parity.Diagnosis;
 
 /// <summary>One number of a run's states.</summary>
-/// <param name="Layer">Its layer and direction, whose states were recorded.</param>
-/// <param name="Turn">When it was computed, from 0.</param>
-/// <param name="Row">Its step and sequence.</param>
-/// <param name="Unit">The unit.</param>
 internal sealed record Place(RecordedLayer Layer, int Turn, int Row, int Unit)
 {
-    /// <summary>Its value.</summary>
     public double Value => Layer.States![Row, Unit];
 
-    /// <summary>What the equation allows it to be.</summary>
     public Enclosure Enclosure => Layer.Enclosures[Row * Layer.Size + Unit];
 
     /// <summary>Whether no order of rounding gives this value from the run's own previous state.</summary>
@@ -35,7 +29,6 @@ internal sealed record Place(RecordedLayer Layer, int Turn, int Row, int Unit)
             .Select(group => group.Select(layer => First(layer, property)).OfType<Place>().MinBy(place => place.Turn))
             .FirstOrDefault(place => place is not null);
 
-    /// <summary>The first number of a layer that has a property.</summary>
     public static Place? First(RecordedLayer layer, Func<Place, bool> property) =>
         (
             from turn in Enumerable.Range(0, layer.Turns)
@@ -44,7 +37,6 @@ internal sealed record Place(RecordedLayer Layer, int Turn, int Row, int Unit)
             select new Place(layer, turn, row, unit)
         ).FirstOrDefault(property);
 
-    /// <summary>Layer, direction, step of the sequence, row and unit.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{Layer.Name}, {Layer.Rows.Name(Row)}, unit {Unit}");
 }

@@ -5,8 +5,6 @@ namespace Rnn.Parity.Diagnosis;
 /// <summary>Steps with another state than h_{t−1}.</summary>
 internal static class PreviousStates
 {
-    /// <summary>Every other state that a layer can have taken.</summary>
-    /// <param name="others">The other layers and directions of the run.</param>
     public static IEnumerable<Alternative> Of(IReadOnlyList<RecordedLayer> others) =>
         [
             new(

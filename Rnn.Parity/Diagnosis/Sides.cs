@@ -1,15 +1,11 @@
 namespace Rnn.Parity.Diagnosis;
 
 /// <summary>The states of two runs of one case, and what the equation allows each of them to be.</summary>
-/// <param name="Mine">The run in question, and whose it is.</param>
-/// <param name="Theirs">What it is compared with.</param>
 internal sealed record Sides((string name, Run run) Mine, (string name, Run run) Theirs)
 {
     /// <summary>Where the two part: the first number that rounding does not explain, or else the first that differs.</summary>
     public Place? Began => Divergence.Parted(Mine.run, Theirs.run) is var (first, outside) ? outside ?? first : null;
 
-    /// <summary>Runs both RNNs on a case.</summary>
-    /// <exception cref="RunException">One of them cannot be run.</exception>
     public static Sides Of(RnnFactory mine, RnnFactory reference, RnnCase c, Device device)
     {
         using var scope = NewDisposeScope();
@@ -18,8 +14,6 @@ internal sealed record Sides((string name, Run run) Mine, (string name, Run run)
         return new(Of(mine, c, tensors, device), Of(reference, c, tensors, device));
     }
 
-    /// <summary>Runs one RNN on a case.</summary>
-    /// <exception cref="RunException">It cannot be run.</exception>
     public static (string name, Run run) Of(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device)
     {
         using var scope = NewDisposeScope();

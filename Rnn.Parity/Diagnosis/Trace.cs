@@ -34,7 +34,6 @@ internal sealed record Trace(
     /// <summary>What the equation allows each state to be; it is computed once, in the dispose scope of whoever asks first.</summary>
     public Run Run => run ??= Run.OfStacks(Case, Tensors, Outputs, Matrix.Of(H_n));
 
-    /// <summary>Runs a case once for each layer.</summary>
     public static Trace Of(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device)
     {
         var weights = tensors.Weights.ToDictionary(w => w.Key, w => RnnRun.On(w.Value, device));

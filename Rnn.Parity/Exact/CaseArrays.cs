@@ -32,7 +32,6 @@ internal static class CaseArrays
         };
     }
 
-    /// <summary>Maps every element.</summary>
     public static TTo[,,] Map<TFrom, TTo>(TFrom[,,] from, Func<TFrom, TTo> map) =>
         Of(from.GetLength(0), from.GetLength(1), from.GetLength(2), (i, j, k) => map(from[i, j, k]));
 

@@ -2,10 +2,8 @@ using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Exact;
 
-/// <summary>Rejects an exact case that could hide a mistake.</summary>
 internal static class ExactGate
 {
-    /// <summary>The reason for which the case is rejected, or null if it passes.</summary>
     public static string? Rejects(RnnCase c, CaseTensors tensors)
     {
         using var scope = NewDisposeScope();

@@ -3,8 +3,6 @@ using static TorchSharp.torch.nn;
 namespace Rnn.Parity.Exact;
 
 /// <summary>Tensors of small integers and powers of two, for a case in which nothing is to round.</summary>
-/// <param name="c">The case.</param>
-/// <param name="random">Where the numbers come from.</param>
 internal sealed class ExactTensors(RnnCase c, Draws random)
 {
     private readonly bool tanh = c.Options.NonLinearity == NonLinearities.Tanh;

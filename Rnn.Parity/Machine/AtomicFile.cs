@@ -10,7 +10,6 @@ internal static class AtomicFile
     /// Writes to a temporary file beside the target, then puts it in its place. A link is followed. What is empty is written
     /// as it stands, and is empty again if that fails: nothing is lost, and a device or a pipe, which are empty too, remains one.
     /// </summary>
-    /// <exception cref="IOException">A folder is there, or the place may not be written to; the sentence names it.</exception>
     public static void Write(string path, Action<TextWriter> write)
     {
         Guarded(
@@ -49,7 +48,6 @@ internal static class AtomicFile
     /// Finds out whether it could be written, before there is anything to write. A file that is there is replaced only if it
     /// begins as this one will: nothing that was read is lost.
     /// </summary>
-    /// <exception cref="IOException">It could not; the sentence names the file.</exception>
     public static void Check(string path, string what, string beginning) =>
         Guarded(
             path,
@@ -71,7 +69,6 @@ internal static class AtomicFile
         );
 
     /// <summary>The file that would be written, a link followed.</summary>
-    /// <exception cref="IOException">A file cannot be there; the sentence names it.</exception>
     public static string Target(string path)
     {
         if (string.IsNullOrEmpty(path))
@@ -84,7 +81,6 @@ internal static class AtomicFile
     }
 
     /// <summary>A path without links, whether there is something or not.</summary>
-    /// <exception cref="IOException">Its links lead to each other.</exception>
     public static string Real(string path) => Real(path, links: 0);
 
     private static string Real(string path, int links)
@@ -108,7 +104,6 @@ internal static class AtomicFile
             OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase
         );
 
-    /// <summary>Writes a text.</summary>
     public static void Write(string path, string text) => Write(path, writer => writer.Write(text));
 
     // A file that may be written and not replaced, as one that is mounted by itself, gets the new text in its place: not atomic.

@@ -41,11 +41,9 @@ internal sealed record Surroundings(
         };
     }
 
-    /// <summary>One line: what the run ran on.</summary>
     public override string ToString() =>
         $"libtorch {Libtorch} ({TorchSharp}), BLAS {Blas}, {Threads} {(Threads == 1 ? "thread" : "threads")}, {Cpu}, {Os}";
 
-    /// <summary>The devices that torch can use here: cpu, and cuda if there is one.</summary>
     public static IReadOnlyList<string> Devices => cuda.is_available() ? ["cpu", "cuda"] : ["cpu"];
 
     private static List<string> LoadedFiles()

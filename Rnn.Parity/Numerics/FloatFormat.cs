@@ -28,7 +28,6 @@ internal sealed record FloatFormat(
         static b => Binary32(b << 16)
     );
 
-    /// <summary>The format of a type.</summary>
     public static FloatFormat Of(ScalarType dtype) =>
         dtype switch
         {

@@ -3,15 +3,10 @@ using System.Runtime.InteropServices;
 namespace Rnn.Parity.Numerics;
 
 /// <summary>A matrix of float64, row by row: every value of every type that an RNN computes in is one.</summary>
-/// <param name="Values">Rows · Columns numbers.</param>
-/// <param name="Rows">How many rows.</param>
-/// <param name="Columns">How many columns.</param>
 internal sealed record Matrix(double[] Values, int Rows, int Columns)
 {
-    /// <summary>One number.</summary>
     public double this[int row, int column] => Values[row * Columns + column];
 
-    /// <summary>One row.</summary>
     public ReadOnlySpan<double> Row(int row) => Values.AsSpan(row * Columns, Columns);
 
     /// <summary>A tensor whose last dimension is the columns.</summary>
@@ -39,7 +34,6 @@ internal sealed record Matrix(double[] Values, int Rows, int Columns)
         return new(gathered, rows.Count, Columns);
     }
 
-    /// <summary>Some neighbouring columns.</summary>
     public Matrix Part(int first, int count)
     {
         var values = new double[Rows * count];
@@ -56,10 +50,8 @@ internal sealed record Matrix(double[] Values, int Rows, int Columns)
     public static Matrix Beside(IReadOnlyList<Matrix> parts) =>
         Stack([.. parts.Select(part => part.Transposed())]).Transposed();
 
-    /// <summary>f of every number.</summary>
     public Matrix Map(Func<double, double> f) => this with { Values = Array.ConvertAll(Values, f.Invoke) };
 
-    /// <summary>The same numbers with rows and columns exchanged.</summary>
     public Matrix Transposed()
     {
         var values = new double[Values.Length];

@@ -21,7 +21,6 @@ internal sealed class Products
         Parallel.For(0, X.Rows, row => Fill(row, X.Row(row), transposed));
     }
 
-    /// <summary>The product of one row and one unit.</summary>
     public (DoubleDouble sum, double magnitude) this[int row, int unit] =>
         (DoubleDouble.Sum(high[row, unit], low[row, unit]), magnitude[row, unit]);
 

@@ -20,7 +20,6 @@ internal sealed class Zonotope : IDisposable
 
     private Zonotope(Tensor? generators, double[] slack) => (this.generators, this.slack) = (generators, slack);
 
-    /// <summary>No error in any of so many numbers.</summary>
     public static Zonotope Zero(int size) => new(null, new double[size]);
 
     /// <summary>
@@ -85,14 +84,12 @@ internal sealed class Zonotope : IDisposable
         return new(cat(blocks, 0).MoveToOuterDisposeScope(), new double[H]);
     }
 
-    /// <summary>Hands its tensor to the scope around the current one.</summary>
     public Zonotope MoveToOuterDisposeScope()
     {
         _ = generators?.MoveToOuterDisposeScope();
         return this;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => generators?.Dispose();
 
     private static Tensor Box(double[] radius) => diag(tensor(radius));
