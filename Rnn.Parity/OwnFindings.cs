@@ -46,8 +46,7 @@ internal static class OwnFindings
         var refused =
             !onGpu && device.type != TorchSharp.DeviceType.CPU ? $"the device is {device}, cpu or cuda is expected"
             : onGpu && !cuda.is_available() ? $"the device is {device}, and torch finds no CUDA device on this machine"
-            : onGpu && options.HasDropout
-                ? $"the dropout is {options.Dropout}; on a GPU nn.RNN draws masks of its own, and 0 is expected"
+            : onGpu && options.HasDropout ? Parity.DropsOnGpu(options)
             : null;
         return refused is null ? device : throw new ArgumentException($"options: {refused}");
     }

@@ -64,12 +64,14 @@ public static partial class Parity
         ArgumentNullException.ThrowIfNull(options);
         using var scope = NewDisposeScope();
         options.Checked();
+        own ??= new();
+        own.Check(options);
         var parameters = OwnRnn.Parameters(trained);
         if (parameters.FirstOrDefault(p => p.Value.IsInvalid).Key is { } disposed)
             throw new ArgumentException($"trained: {disposed} has been disposed");
         if (parameters.Count == 0)
             throw new ArgumentException("trained: it has no parameters, or it has been disposed");
-        own = (own ?? new()) with { Evaluation = !trained.training };
+        own = own with { Evaluation = !trained.training };
         // a head or an embedding may be of another type
         var first =
             options

@@ -12,6 +12,7 @@ public static partial class Parity
     /// <param name="reference">What it is compared with: <see cref="RnnFactory.Rnn"/> or <see cref="RnnFactory.RnnCell"/>.</param>
     /// <param name="c">The case.</param>
     /// <param name="device">Where both run; the CPU if null.</param>
+    /// <exception cref="ArgumentException">The case drops numbers on a GPU.</exception>
     /// <returns>
     /// Identical, or, where bits differ, what certification makes of both runs and where the difference began. An RNN that
     /// throws or does not return what nn.RNN returns differs, in one sentence. Gradients of gradients have no
@@ -22,6 +23,8 @@ public static partial class Parity
         ArgumentNullException.ThrowIfNull(mine);
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(c);
+        if (device?.type == TorchSharp.DeviceType.CUDA && c.Drops)
+            throw new ArgumentException($"c: {DropsOnGpu(c.Options)}");
         CheckDefaults();
         using var precision = new FullPrecision();
         return Of([mine], reference, mine.Own.Fit(c), device ?? CPU)[0];
@@ -58,6 +61,9 @@ public static partial class Parity
                 $"torch's default device is {device}, cpu is expected; where the RNN is to run is said by the device of the options"
             );
     }
+
+    internal static string DropsOnGpu(RnnOptions options) =>
+        $"the dropout is {options.Dropout}; on a GPU nn.RNN draws masks of its own, and 0 is expected";
 
     internal static Finding NotCompared(RnnCase c, RunException e) =>
         new(e.Evidence, "not compared") { Explanation = $"{c}\n  {e.Message}" };

@@ -90,13 +90,15 @@ public sealed class JudgementTests
         (judgement.Outside, judgement.Worst).ShouldBe((2, double.PositiveInfinity));
     }
 
-    // η/u = 2⁻¹⁰² in float32
-    [TestCase(-110, Evidence.Certified)]
-    [TestCase(-90, Evidence.Undecided)]
+    // η/u = 2⁻¹⁰² in float32, and 2⁻³ in float16, which has ten figures more below
+    [TestCase(ScalarType.Float32, -110, Evidence.Certified)]
+    [TestCase(ScalarType.Float32, -90, Evidence.Undecided)]
+    [TestCase(ScalarType.Float16, -10, Evidence.Undecided)]
     public void Where_a_type_has_no_figures_left_a_bound_may_be_as_wide_as_the_values(
+        ScalarType type,
         int exponent,
         Evidence evidence
-    ) => Judge([Math.ScaleB(1, -160)], [Math.ScaleB(1, exponent)], [0]).Evidence.ShouldBe(evidence);
+    ) => Judge([Math.ScaleB(1, -160)], [Math.ScaleB(1, exponent)], [0], type).Evidence.ShouldBe(evidence);
 
     [TestCase(double.PositiveInfinity)]
     [TestCase(double.NaN)]
@@ -206,9 +208,14 @@ public sealed class JudgementTests
         return Judgement.Of([layer], h_n is null ? null : tensor(h_n).view(1, 2, 2), rounding);
     }
 
-    private static Judgement Judge(double[] values, double[] bounds, double[] recorded)
+    private static Judgement Judge(
+        double[] values,
+        double[] bounds,
+        double[] recorded,
+        ScalarType type = ScalarType.Float32
+    )
     {
-        var judgement = new Judgement(new(ScalarType.Float32));
+        var judgement = new Judgement(new(type));
         var (columns, gradient) = (values.Length, "g");
         judgement.Gradient(
             gradient,

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Rnn.Parity.Bounds;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Diagnosis;
 using Rnn.Parity.Folders;
 using Rnn.Parity.Tests.Bounds;
 using Rnn.Parity.Tests.Mutants;
@@ -140,6 +141,23 @@ public sealed class RecordedMistakeTests
         using var scope = NewDisposeScope();
         var c = stack with { Options = stack.Options with { Bidirectional = false } };
         Explanation(c, new(s => s.Right(w: s.W with { B_hh = null })) { Where = where }).ShouldEndWith("\n  " + name);
+    }
+
+    // the wider the bounds, the more functions lie within them
+    [Test]
+    public void A_mistake_below_that_only_just_shows_has_no_name()
+    {
+        using var scope = NewDisposeScope();
+        var c = stack with { Options = stack.Options with { Bidirectional = false, NumLayers = 2 } };
+        var (tensors, plant) = (c.Draw(), new Plant(s => s.Right(w: s.W with { B_hh = null })) { Where = "l0" });
+        var run = RnnRun.Of(new("planted", o => new PlantedRnn(o, plant)), c, tensors, CPU);
+        Name(0).ShouldBe("the term b_hh is missing in layer 0: another function");
+        var least = Enumerable.Range(0, 24).Last(bits => Place.First(Of(bits).Recorded, p => p.IsOutside) is not null);
+        Name(least).ShouldBeNull();
+
+        Run Of(int bits) => Run.Of(c, tensors, [run["output"]], 1 << bits);
+
+        string? Name(int bits) => Unrecorded.Name(Of(bits), run);
     }
 
     [TestCase("l0_reverse", "the term b_hh is missing in layer 0, in reverse alone: another function")]

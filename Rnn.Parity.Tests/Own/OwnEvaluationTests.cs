@@ -79,8 +79,10 @@ public sealed class OwnEvaluationTests
         finding.Evidence.ShouldBe(Evidence.Certified, finding.ToString());
     }
 
-    [Test]
-    public void A_tanh_by_the_logistic_function_is_undecided_where_its_error_shows()
+    // in bfloat16 the bounds of the gradients of 48 rows are too wide besides
+    [TestCase(2, ScalarType.Float32)]
+    [TestCase(8, ScalarType.BFloat16)]
+    public void A_tanh_by_the_logistic_function_is_undecided_where_its_error_shows(int units, ScalarType type)
     {
         var finding = Parity.Of(
             o => new ParameterRnn(o),
@@ -88,11 +90,12 @@ public sealed class OwnEvaluationTests
                 (rnn, x_t, h) =>
                     OwnRnns.Inputs(rnn, x_t).Plus(OwnRnns.Recurrent(rnn, h)).Times(2).sigmoid().Times(2).Plus(-1)
             ),
-            new(1, 2, Bias: false, Dtype: ScalarType.Float32)
+            new(1, units, Bias: false, Dtype: type)
         );
         finding.Evidence.ShouldBe(Evidence.Undecided, finding.ToString());
         finding.Holds.ShouldBeFalse();
-        finding.Explanation.ShouldNotBeNull().ShouldContain("it is certified if its tanh is 2σ(2z) − 1");
+        if (type == ScalarType.Float32)
+            finding.Explanation.ShouldNotBeNull().ShouldContain("it is certified if its tanh is 2σ(2z) − 1");
     }
 
     [Test]
@@ -122,6 +125,27 @@ public sealed class OwnEvaluationTests
                 new() { Names = new Dictionary<string, string> { ["bias_hh_l0"] = "bias_ih_l0" } }
             )
             .ShouldHold();
+
+    [Test]
+    public void One_bias_that_is_changed_in_place_is_told()
+    {
+        var finding = Parity.Of(
+            o => new OneBias(o),
+            OwnRnn.Loop<OneBias>(
+                (rnn, x_t, h) =>
+                {
+                    h = rnn.Step(x_t, h);
+                    using var without = no_grad();
+                    rnn.get_parameter("bias_ih_l0")!.mul_(Scalars.Zero);
+                    return h;
+                }
+            ),
+            sizes,
+            new() { Names = new Dictionary<string, string> { ["bias_hh_l0"] = "bias_ih_l0" } }
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain("bias_ih_l0 is not what it was before the call: it is changed in place");
+    }
 
     [Test]
     public void A_term_that_is_left_out_where_the_state_is_zero_is_no_mistake() =>

@@ -95,10 +95,11 @@ public sealed class OwnInputTests
         using (inference_mode())
             trained = new ParameterRnn(sizes);
         using (trained)
-            Parity
-                .Of(trained, (rnn, x, h_0) => rnn.call(x, h_0), sizes)
-                .ToString()
-                .ShouldContain("could not load the weights");
+        {
+            var finding = Parity.Of(trained, (rnn, x, h_0) => rnn.call(x, h_0), sizes);
+            finding.Evidence.ShouldBe(Evidence.Undecided);
+            finding.ToString().ShouldContain("could not load the weights");
+        }
     }
 
     [Test]

@@ -155,6 +155,22 @@ public sealed partial class OwnRnnTests
     }
 
     [Test]
+    public void Dropout_on_a_GPU_is_refused_in_a_sentence() =>
+        Should
+            .Throw<ArgumentException>(() =>
+                Parity.Of(
+                    Mine(_ => { }),
+                    RnnFactory.Rnn,
+                    small with
+                    {
+                        Options = small.Options with { NumLayers = 2, Dropout = 0.5 },
+                    },
+                    new Device(TorchSharp.DeviceType.CUDA)
+                )
+            )
+            .Message.ShouldBe("c: the dropout is 0.5; on a GPU nn.RNN draws masks of its own, and 0 is expected");
+
+    [Test]
     public void A_dispose_scope_that_a_class_leaves_open_is_told_in_a_sentence()
     {
         TorchSharp.DisposeScope? left = null;

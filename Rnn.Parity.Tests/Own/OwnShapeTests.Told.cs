@@ -47,6 +47,55 @@ public sealed partial class OwnShapeTests
     }
 
     [Test]
+    public void What_gives_nothing_without_gradients_or_in_evaluation_is_a_sentence([Values] bool evaluation)
+    {
+        var finding = Parity.Of(
+            o => new LeftToRightRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (output, h_n) = rnn.call(x, h_0);
+                return (output, (evaluation ? rnn.training : is_grad_enabled()) ? h_n : null!);
+            },
+            evaluation ? sizes with { NumLayers = 2, Dropout = 0.4 } : sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain("h_n is null, a tensor is expected");
+    }
+
+    [Test]
+    public void A_trained_RNN_that_its_forward_disposes_of_is_a_sentence()
+    {
+        var trained = new ParameterRnn(sizes);
+        var finding = Parity.Of(
+            trained,
+            (rnn, x, h_0) =>
+            {
+                using (rnn)
+                    return rnn.call(x, h_0);
+            },
+            sizes
+        );
+        finding.Holds.ShouldBeFalse();
+        finding.ToString().ShouldContain("disposed");
+    }
+
+    [Test]
+    public void A_trained_RNN_of_which_a_name_is_null_is_refused()
+    {
+        using var trained = new ParameterRnn(sizes);
+        Should
+            .Throw<ArgumentException>(() =>
+                Parity.Of(
+                    trained,
+                    (rnn, x, h_0) => rnn.call(x, h_0),
+                    sizes,
+                    new() { Names = new Dictionary<string, string> { ["weight_ih_l0"] = null! } }
+                )
+            )
+            .Message.ShouldBe("own: the name of weight_ih_l0 is null");
+    }
+
+    [Test]
     public void A_trained_RNN_without_parameters_or_disposed_is_refused()
     {
         using var none = Dropout(0.5);

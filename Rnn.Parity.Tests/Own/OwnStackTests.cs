@@ -18,6 +18,8 @@ public sealed class OwnStackTests
     [TestCase("drops")]
     [LongCase("doubles")]
     [LongCase("turns")]
+    [TestCase("ends")]
+    [TestCase("nothing")]
     public void A_class_that_is_right_with_its_own_number_of_layers_alone_is_no_different(string otherwise)
     {
         var finding = Parity.Of(
@@ -29,6 +31,8 @@ public sealed class OwnStackTests
                     h_0.size(0) == 2 ? output
                     : otherwise == "drops" ? functional.dropout(output)
                     : otherwise == "turns" ? output.flip(0)
+                    : otherwise == "ends" ? output.narrow(0, 0, 1)
+                    : otherwise == "nothing" ? null!
                     : output.Times(2),
                     h_n
                 );

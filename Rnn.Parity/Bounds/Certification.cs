@@ -73,8 +73,8 @@ public static class Certification
     }
 
     /// <summary>
-    /// A run with the absolute error of tanh, in u, that its engine is known for; undecided, if it is certified with that of
-    /// another tanh alone.
+    /// A run with the absolute error of tanh, in u, that its engine is known for; undecided, if it does not differ with
+    /// that of another tanh.
     /// </summary>
     internal static Finding ByEitherTanh(RnnCase c, int known, int other, Func<int, Finding> certify)
     {
@@ -83,12 +83,12 @@ public static class Certification
             finding.Evidence == Evidence.Differs
             && known == 0
             && c.Options.NonLinearity == nn.NonLinearities.Tanh
-            && certify(other).Evidence == Evidence.Certified
+            && certify(other).Evidence is not Evidence.Differs and var evidence
             ? finding with
             {
                 Evidence = Evidence.Undecided,
                 TanhError = other,
-                Explanation = $"{finding.Explanation}\n  {TanhAccuracy.Sentence(other)}",
+                Explanation = $"{finding.Explanation}\n  {TanhAccuracy.Sentence(other, evidence.Word())}",
             }
             : finding;
     }

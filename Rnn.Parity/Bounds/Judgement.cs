@@ -111,7 +111,7 @@ internal sealed class Judgement(Rounding rounding)
     private void Number(string quantity, double recorded, Enclosure e, double scale, Func<string> place)
     {
         Elements++;
-        scale = Math.Max(scale, rounding.Η / rounding.U);
+        scale = Math.Max(scale, rounding.Least);
         // What is infinite or not a number equals itself.
         var error = recorded.Equals(e.Value.High) && e.Value.Low == 0 ? 0 : e.Error(recorded);
         if (error == 0 && double.IsFinite(e.Bound))

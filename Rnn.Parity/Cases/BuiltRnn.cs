@@ -79,12 +79,10 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
         using var without = c.ForwardOnly ? no_grad() : null;
         var input = Leaf(tensors.Input, c.InputLayout);
         var h_0 = tensors.H_0 is null ? null : Leaf(tensors.H_0, c.StateLayout);
-        var (output, h_n) = Checked(tensors, input, h_0, () => Drawn(input, h_0));
+        var results = Checked(tensors, input, h_0, () => Drawn(input, h_0));
         var weights = factory.Try("does not give its parameters", () => factory.Own.Weights(rnn, tensors.Weights.Keys));
         Unchanged(weights);
-        RunContract.Result(factory, "output", output, c.RunOutputShape, c.Dtype, device);
-        RunContract.Result(factory, "h_n", h_n, c.StateShape, c.Dtype, device);
-
+        var (output, h_n) = Fitting(results);
         var quantities = new Dictionary<string, Tensor> { ["output"] = Result(output), ["h_n"] = Result(h_n) };
         if (c.ForwardOnly)
             return quantities;
@@ -111,13 +109,18 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
         return quantities;
     }
 
-    // one parameter that is two biases holds their sum
     private void Unchanged(IReadOnlyList<(string name, Tensor parameter)> weights)
     {
-        foreach (
-            var (name, weight) in weights.Where(w => weights.Count(o => ReferenceEquals(o.parameter, w.parameter)) == 1)
-        )
-            RunContract.Unchanged(factory, name, weight, factory.Own.Turn(tensors.Weights[name]));
+        foreach (var (name, parameter, value) in factory.Own.Held(weights, tensors.Weights))
+            RunContract.Unchanged(factory, name, parameter, value);
+    }
+
+    /// <summary>The results of a call of the case's sizes, if they are what nn.RNN returns.</summary>
+    public (Tensor output, Tensor h_n) Fitting((Tensor output, Tensor h_n) results)
+    {
+        RunContract.Result(factory, "output", results.output, c.RunOutputShape, c.Dtype, device);
+        RunContract.Result(factory, "h_n", results.h_n, c.StateShape, c.Dtype, device);
+        return results;
     }
 
     private void Unchanged(CaseTensors given, Tensor input, Tensor? h_0)

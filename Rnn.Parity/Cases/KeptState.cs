@@ -28,6 +28,13 @@ internal sealed class KeptState : IDisposable
             if (TensorComparison.Compare(name, RnnRun.On(parameters[name].detach(), CPU), value) is not null)
                 parameters[name].copy_(value);
         foreach (var (module, mode) in modes)
-            module.train(mode);
+            try
+            {
+                module.train(mode);
+            }
+            catch (Exception)
+            {
+                // a train() of theirs may throw, or what they disposed of; what was found is told
+            }
     }
 }

@@ -118,10 +118,17 @@ public sealed record OwnRnn
     {
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        foreach (var same in Weights(rnn, weights.Keys).GroupBy(w => NameOf(w.name)))
-        {
-            var sum = same.Select(w => weights[w.name]).Aggregate(static (a, b) => a.Plus(b));
-            same.First().parameter.copy_(Turn(sum));
-        }
+        foreach (var (_, parameter, value) in Held(Weights(rnn, weights.Keys), weights))
+            parameter.copy_(value);
     }
+
+    /// <summary>What each of its parameters holds, by its own name: one that is two biases, their sum.</summary>
+    internal IEnumerable<(string name, Tensor parameter, Tensor value)> Held(
+        IEnumerable<(string name, Tensor parameter)> own,
+        IReadOnlyDictionary<string, Tensor> weights
+    ) =>
+        from weight in own
+        group weight by NameOf(weight.name) into same
+        let sum = same.Select(w => weights[w.name]).Aggregate(static (a, b) => a.Plus(b))
+        select (same.Key, same.First().parameter, Turn(sum));
 }

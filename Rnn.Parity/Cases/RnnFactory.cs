@@ -63,8 +63,18 @@ public sealed record RnnFactory(string Name, Func<RnnOptions, Module<Tensor, Ten
         return Unscoped.Run(() => Build(options));
     }
 
-    internal void Load(Module<Tensor, Tensor?, (Tensor, Tensor)> rnn, IReadOnlyDictionary<string, Tensor> weights) =>
-        Try("could not load the weights", () => Own.Load(rnn, weights));
+    internal void Load(Module<Tensor, Tensor?, (Tensor, Tensor)> rnn, IReadOnlyDictionary<string, Tensor> weights)
+    {
+        try
+        {
+            Try("could not load the weights", () => Own.Load(rnn, weights));
+        }
+        catch (RunException e) when (IsCallers)
+        {
+            // as where it was made under inference mode; it may be right all the same
+            throw new RunException(e.Message, e) { Evidence = Comparison.Evidence.Undecided };
+        }
+    }
 
     /// <summary>
     /// Does something with the RNN; whatever it throws becomes one sentence, and what it sets for the whole process is set

@@ -44,7 +44,7 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
     private static bool IsFinite(RecordedLayer layer, int turn) =>
         Array.TrueForAll(layer.States!.Gather(layer.Turn(turn)).Values, double.IsFinite);
 
-    // Of something outside of the equation's bound its own leaves less than half: one that is wider holds other functions too.
+    // One that is wider holds other functions too.
     private bool Explains(RecordedLayer layer, int turn)
     {
         var (rows, steps) = (layer.Turn(turn), At(layer, layer.Turn(turn))!);
@@ -58,9 +58,13 @@ internal sealed record Alternative(string Words, Func<RecordedLayer, IReadOnlyLi
             {
                 var (row, unit) = (rows[i / layer.Size], i % layer.Size);
                 var (h, equation) = (layer.States![row, unit], layer.Enclosures[row * layer.Size + unit]);
-                return !equation.Holds(h) && 2 * enclosures[i].Bound < equation.Error(h);
+                return Explains(equation, enclosures[i], h);
             });
     }
+
+    /// <summary>Whether something outside of the equation's bound is explained by another whose own is less than half of the error.</summary>
+    public static bool Explains(Enclosure equation, Enclosure own, double h) =>
+        !equation.Holds(h) && 2 * own.Bound < equation.Error(h);
 
     public bool Reproduces(RecordedLayer layer, int turn)
     {

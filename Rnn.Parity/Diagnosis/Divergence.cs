@@ -27,8 +27,6 @@ internal static class Divergence
         if (subject.Case.Lengths is not null)
             return OneByOne(subject, reference);
         var (actual, expected) = (subject.Trace, reference.Trace);
-        if (Mismatch(actual, expected) is { } mismatch)
-            return new(mismatch, IsRounding: false);
         var (ours, theirs) = (actual.Run, expected.Run);
         using var scope = NewDisposeScope();
         var (first, outside) = Parted(ours, theirs);
@@ -115,18 +113,4 @@ internal static class Divergence
     // −0 is not 0, and not-a-number is itself.
     private static bool Same(double a, double b) =>
         BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || (double.IsNaN(a) && double.IsNaN(b));
-
-    private static string? Mismatch(Trace actual, Trace expected) =>
-        actual
-            .Layers.Append(actual.H_n)
-            .Zip(expected.Layers.Append(expected.H_n))
-            .Select(
-                (pair, layer) =>
-                    TensorComparison.Compare("states", pair.First, pair.Second)?.Mismatch is { } mismatch
-                        ? layer < actual.Layers.Count
-                            ? $"began in layer {layer}: its output {mismatch}"
-                            : $"h_n {mismatch}"
-                        : null
-            )
-            .FirstOrDefault(sentence => sentence is not null);
 }

@@ -47,7 +47,7 @@ internal sealed record Trace(
             var own = weights.Where(w => part.Options.WeightNames.Contains(w.Key)).ToDictionary();
             using var rnn = new BuiltRnn(factory, part, tensors with { Weights = own }, device);
             var initial = h_0?.narrow(0, 0, count * c.Options.NumDirections);
-            (var output, h_n) = factory.Try("could not run forward", () => rnn.Drawn(input, initial));
+            (var output, h_n) = rnn.Fitting(factory.Try("could not run forward", () => rnn.Drawn(input, initial)));
             layers.Add(c.TimeFirst(output));
         }
         var states = c.Unbatched ? h_n.unsqueeze(1) : h_n;

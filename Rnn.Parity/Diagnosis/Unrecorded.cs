@@ -30,11 +30,14 @@ internal static class Unrecorded
             .Where(m => double.IsFinite(m.distance))
             .OrderBy(m => m.distance)
             .Take(Nearest)
-            .Select(m => m.change)
-            .Where(change => Reproduces(recorded, run, change))
+            .Select(m => (m.change, layers: Reproduced(recorded, run, m.change)))
+            .Where(m => m.layers is not null)
             .ToList();
+        if (!found.TrueForAll(m => Explains(recorded, m.layers!)))
+            return null;
         // of several that fit, none is known to be the one
         var names = found
+            .Select(m => m.change)
             .GroupBy(change => (change.Mistake.Words, change.Place))
             .Select(same =>
                 same.First().With(string.Join(" or ", same.Select(change => change.Mistake.Format).Distinct()))
@@ -103,12 +106,25 @@ internal static class Unrecorded
             .Average();
     }
 
-    private static bool Reproduces(Run recorded, IReadOnlyDictionary<string, Tensor> run, Change change)
+    // The layers as the change has them, if all that was recorded lies within their bounds.
+    private static List<RecordedLayer>? Reproduced(Run recorded, IReadOnlyDictionary<string, Tensor> run, Change change)
     {
         using var scope = NewDisposeScope();
         var (c, tensors, rounding) = (recorded.Case, recorded.Tensors, new Rounding(recorded.Case.Dtype));
         var recording = new Recording(c, tensors, rounding, recorded.Layers[0].Φ.Absolute);
-        return recording.Layers([run["output"]], change.At, carried: true) is { } layers
-            && Judgement.Of(layers, run.GetValueOrDefault("h_n"), rounding).Evidence == Evidence.Certified;
+        return
+            recording.Layers([run["output"]], change.At, carried: true) is { } layers
+            && Judgement.Of(layers, run.GetValueOrDefault("h_n"), rounding).Evidence == Evidence.Certified
+            ? layers
+            : null;
     }
+
+    private static bool Explains(Run recorded, List<RecordedLayer> layers) =>
+        recorded
+            .Recorded.SelectMany(layer =>
+                layer
+                    .Enclosures.Zip(layers[layer.Slot].Enclosures, layer.States!.Values)
+                    .Select(of => Alternative.Explains(of.First, of.Second, of.Third))
+            )
+            .Any(explains => explains);
 }

@@ -24,6 +24,15 @@ public sealed class Rounding(ScalarType dtype, double? λ = null, Rounding? besi
     /// <summary>The smallest normal number: what lies below may lose its bits, or be flushed to zero.</summary>
     public double Η { get; } = Math.ScaleB(1, FloatFormat.Of(dtype).Exponent);
 
+    /// <summary>
+    /// Below η/u an error of η is more than one of u of the value: the type has no figures there. In float16 that is 1/8, below
+    /// which there are numbers of ordinary size, and it counts as nothing.
+    /// </summary>
+    internal double Least { get; } =
+        dtype == ScalarType.Float16
+            ? 0
+            : Math.ScaleB(1, FloatFormat.Of(dtype).Exponent + FloatFormat.Of(dtype).SignificantBits);
+
     /// <summary>The largest finite number.</summary>
     public double Largest { get; } = FloatFormat.Of(dtype).Largest;
 

@@ -34,8 +34,8 @@ public static class TanhAccuracy
         dtype == ScalarType.Float64 ? 0 : (int)Math.Ceiling(Math.ScaleB(1, -11) / new Rounding(dtype).U);
 
     /// <summary>What is said of a run that such an error explains, and no smaller one.</summary>
-    internal static string Sentence(int error) =>
-        $"it is certified if its tanh is {(error == ByLogistic ? "2σ(2z) − 1, which is" : "cuDNN's, which may be")} off by {error} u even near 0, and not if its tanh is good to {Ulp} ULP";
+    internal static string Sentence(int error, string word) =>
+        $"it is {word} if its tanh is {(error == ByLogistic ? "2σ(2z) − 1, which is" : "cuDNN's, which may be")} off by {error} u even near 0, and not if its tanh is good to {Ulp} ULP";
 
     /// <summary>
     /// The absolute error, in u, of the tanh of an engine by its name and version: none but for "ONNX Runtime" and
