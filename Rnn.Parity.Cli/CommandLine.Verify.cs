@@ -18,6 +18,8 @@ internal sealed partial class CommandLine
         if (shard.N > all.Count)
             throw new ArgumentException($"--shard is {shard}, and the runs are {all.Count}.");
         var runs = all.Where((_, index) => shard.Has(index)).ToList();
+        // beside threads of .NET those of libtorch wait for each other
+        using var threads = Threads.Each();
         var verified = console.Watch(
             runs.Count,
             done =>

@@ -24,6 +24,13 @@ internal sealed class Carried(Steps steps)
         return (radius, magnitude);
     }
 
+    /// <summary>Makes what is needed of W_hh, in the dispose scope of this thread.</summary>
+    public Carried WithStates()
+    {
+        _ = W_hhT.Value;
+        return this;
+    }
+
     /// <summary>The errors of W_hh h_{t−1} with their signs, and how large |W_hh| r_h.</summary>
     public (Zonotope errors, double[] magnitude) OfState(Zonotope errors) =>
         (errors.Through(W_hhT.Value), Magnitude(steps.W_hh, errors.Radius()));

@@ -47,10 +47,16 @@ internal static class StateBounds
     public static (Enclosure[] states, Zonotope[] errors) Carry(Steps steps, IReadOnlyList<Zonotope?> errors, int kept)
     {
         using var scope = NewDisposeScope();
-        var (H, sums, carried) = (steps.Size, new Sums(steps), new Carried(steps));
+        var (H, sums, carried) = (steps.Size, new Sums(steps), new Carried(steps).WithStates());
         var (enclosures, after) = (new Enclosure[steps.Count * H], new Zonotope[steps.Count]);
-        for (var row = 0; row < steps.Count; row++)
+        Parallel.For(0, steps.Count, Row);
+        foreach (var own in after)
+            own.MoveOutOf(scope);
+        return (enclosures, after);
+
+        void Row(int row)
         {
+            using var ofThread = NewDisposeScope();
             var (ofInput, m_x) = carried.OfInput(row);
             var (w, m_h) = carried.OfState(errors[row] ?? Zonotope.Zero(H));
             var (ρ, slopes, fresh) = (w.Radius(), new double[H], new double[H]);
@@ -62,7 +68,7 @@ internal static class StateBounds
                 (slopes[unit], fresh[unit]) = (slope, rest + Math.Abs(φ.Low));
                 enclosures[row * H + unit] = new(φ, 0);
             }
-            after[row] = w.Step(slopes, fresh, kept).MoveToOuterDisposeScope();
+            after[row] = w.Step(slopes, fresh, kept).Detached();
             var radius = after[row].Radius();
             for (var unit = 0; unit < H; unit++)
             {
@@ -70,7 +76,6 @@ internal static class StateBounds
                 e = e with { Bound = (radius[unit] + Math.Abs(e.Value.Low)) * Rounding.Margin };
             }
         }
-        return (enclosures, after);
     }
 
     // φ(z + w + d) = φ(z) + slope · w + r, where |w| ≤ ρ is carried, |d| ≤ δ is the step's own, and |r| ≤ rest

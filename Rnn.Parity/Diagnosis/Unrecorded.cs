@@ -16,7 +16,7 @@ internal static class Unrecorded
     /// <summary>The mistake and where it is; null if none on the list reproduces what was recorded.</summary>
     public static string? Name(Run recorded, IReadOnlyDictionary<string, Tensor> run)
     {
-        var (c, tensors) = (recorded.Case, recorded.Tensors);
+        var (c, tensors, tanhError) = (recorded.Case, recorded.Tensors, recorded.Layers[0].Φ.Absolute);
         if (c.Lengths is not null)
             return null;
         // one sequence, and its first steps where time runs one way
@@ -30,7 +30,14 @@ internal static class Unrecorded
             .Where(m => double.IsFinite(m.distance))
             .OrderBy(m => m.distance)
             .Take(Nearest)
-            .Select(m => (m.change, layers: Reproduced(recorded, run, m.change)))
+            // what does not hold for a part does not hold for the whole
+            .Where(m => Reproduced(alone, own, output, null, tanhError, m.change) is not null)
+            .Select(m =>
+                (
+                    m.change,
+                    layers: Reproduced(c, tensors, run["output"], run.GetValueOrDefault("h_n"), tanhError, m.change)
+                )
+            )
             .Where(m => m.layers is not null)
             .ToList();
         if (!found.TrueForAll(m => Explains(recorded, m.layers!)))
@@ -107,14 +114,20 @@ internal static class Unrecorded
     }
 
     // The layers as the change has them, if all that was recorded lies within their bounds.
-    private static List<RecordedLayer>? Reproduced(Run recorded, IReadOnlyDictionary<string, Tensor> run, Change change)
+    private static List<RecordedLayer>? Reproduced(
+        RnnCase c,
+        CaseTensors tensors,
+        Tensor output,
+        Tensor? h_n,
+        int tanhError,
+        Change change
+    )
     {
         using var scope = NewDisposeScope();
-        var (c, tensors, rounding) = (recorded.Case, recorded.Tensors, new Rounding(recorded.Case.Dtype));
-        var recording = new Recording(c, tensors, rounding, recorded.Layers[0].Φ.Absolute);
+        var rounding = new Rounding(c.Dtype);
         return
-            recording.Layers([run["output"]], change.At, carried: true) is { } layers
-            && Judgement.Of(layers, run.GetValueOrDefault("h_n"), rounding).Evidence == Evidence.Certified
+            new Recording(c, tensors, rounding, tanhError).Layers([output], change.At, carried: true) is { } layers
+            && Judgement.Of(layers, h_n, rounding).Evidence == Evidence.Certified
             ? layers
             : null;
     }

@@ -84,10 +84,20 @@ internal sealed class Zonotope : IDisposable
         return new(cat(blocks, 0).MoveToOuterDisposeScope(), new double[H]);
     }
 
-    public Zonotope MoveToOuterDisposeScope()
+    /// <summary>In no dispose scope: those are of one thread.</summary>
+    public Zonotope Detached()
     {
-        _ = generators?.MoveToOuterDisposeScope();
+        _ = generators?.DetachFromDisposeScope();
         return this;
+    }
+
+    /// <summary>Hands what is in no dispose scope to the one around the given one.</summary>
+    public void MoveOutOf(TorchSharp.DisposeScope scope)
+    {
+        if (generators is null)
+            return;
+        scope.Attach(generators);
+        generators.MoveToOuterDisposeScope();
     }
 
     public void Dispose() => generators?.Dispose();
