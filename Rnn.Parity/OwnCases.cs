@@ -192,7 +192,7 @@ internal static class OwnCases
         bool Passes(int attempt)
         {
             using var scope = NewDisposeScope();
-            return ExactGate.Rejects(c, Tensors(attempt)) is null;
+            return ExactGate.Passes(c, Tensors(attempt));
         }
 
         CaseTensors Tensors(int attempt) => new ExactTensors(c, new Draws(1, 0, attempt)).Draw(attempt);

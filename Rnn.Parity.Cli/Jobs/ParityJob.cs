@@ -69,9 +69,9 @@ internal static class ParityJob
     /// <summary>The checks of one case, or of one text: part of a case's id, of a name, of a document or of a section.</summary>
     public static IReadOnlyList<Check> Select(IReadOnlyList<Check> checks, string? id, string? filter) =>
         checks
-            .Where(check => id is null || check.Case == id)
             .Where(check =>
-                filter is null || Names(check).Any(n => n.Contains(filter, StringComparison.OrdinalIgnoreCase))
+                (id is null || check.Case == id)
+                && (filter is null || Names(check).Any(n => n.Contains(filter, StringComparison.OrdinalIgnoreCase)))
             )
             .ToList();
 

@@ -123,16 +123,16 @@ public sealed class EnclosureTests
         var rounding = new Rounding(ScalarType.Float32);
         using var scope = NewDisposeScope();
         var known = radius is null ? null : Error(radius.Values[0]);
-        var (product, bound, errors) = Masks.Apply(new([x], 1, 1), radius, known, new([mask], 1, 1), 1, rounding);
-        product.Values.ShouldBe([x * mask]);
+        var read = Masks.Apply(new(new([x], 1, 1), radius, known), new([mask], 1, 1), 1, rounding);
+        read.X.Values.ShouldBe([x * mask]);
         var carried = (r ?? 0) * mask;
         var u = Math.ScaleB(1, -24) + Math.ScaleB(1, -53);
         var rounded = u * (Math.Abs(x * mask) + carried) + Math.ScaleB(1, -126);
-        bound.Values.ShouldBe([carried + rounded]);
+        read.Radius!.Values.ShouldBe([carried + rounded]);
         if (known is null)
-            errors.ShouldBeNull("what has no sign is in the radius");
+            read.Errors.ShouldBeNull("what has no sign is in the radius");
         else
-            errors![0][0].Radius()[0].ShouldBe(carried + rounded, float64 * carried);
+            read.Errors![0][0].Radius()[0].ShouldBe(carried + rounded, float64 * carried);
 
         static Zonotope[][] Error(double r) =>
             [

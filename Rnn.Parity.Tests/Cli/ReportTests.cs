@@ -10,7 +10,7 @@ namespace Rnn.Parity.Tests.Cli;
 /// <summary>The report tells what failed, and the certificate says no.</summary>
 public sealed class ReportTests
 {
-    private static readonly Surroundings nowhere = new("binding", "1", "blas", "cpu", "os", "runtime");
+    private static readonly Surroundings nowhere = new("binding", "1", "blas", "cpu", "os", "runtime", 1);
 
     [Test]
     public void A_failure_is_counted_and_explained()

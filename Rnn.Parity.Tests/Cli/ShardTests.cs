@@ -240,7 +240,7 @@ public sealed class ShardTests
             new(Section.Parity, "000", $"case-{i}", "mine", "nn.RNN", "cpu", () => throw new NotSupportedException()),
             new(i == 1 ? planted : Evidence.Identical, "a, \"b\"")
         ));
-        var where = new Surroundings("TorchSharp", "2.10.0", "none", "cpu", "os", ".NET");
+        var where = new Surroundings("TorchSharp", "2.10.0", "none", "cpu", "os", ".NET", 1);
         Certificate.Write(path, [.. results], where, work, new Shard(k, n));
         return of(path);
     }

@@ -51,13 +51,7 @@ internal sealed class Judgement(Rounding rounding)
                 for (var unit = 0; unit < layer.Size; unit++)
                 {
                     var (h, e) = (states[row, unit], layer.Enclosures[row * layer.Size + unit]);
-                    Number(
-                        "output",
-                        h,
-                        e,
-                        scale,
-                        () => FormattableString.Invariant($"h in {layer.Name}, {layer.Rows.Name(row)}, unit {unit}")
-                    );
+                    Number("output", h, e, scale, () => $"h in {layer.Name}, {layer.Rows.Name(row)}, unit {unit}");
                 }
     }
 
@@ -68,14 +62,8 @@ internal sealed class Judgement(Rounding rounding)
         for (var b = 0; b < layer.Rows.Batch; b++)
         for (var unit = 0; unit < layer.Size; unit++)
         {
-            var row = layer.Rows.Of(b, layer.Reverse)[^1];
-            Number(
-                "h_n",
-                h_n[b, unit],
-                layer.Enclosures[row * layer.Size + unit],
-                scale,
-                () => FormattableString.Invariant($"h_n in {layer.Name}, row {b}, unit {unit}")
-            );
+            var e = layer.Enclosures[layer.Rows.Of(b, layer.Reverse)[^1] * layer.Size + unit];
+            Number("h_n", h_n[b, unit], e, scale, () => $"h_n in {layer.Name}, row {b}, unit {unit}");
         }
     }
 
@@ -94,13 +82,8 @@ internal sealed class Judgement(Rounding rounding)
         for (var i = 0; i < recorded.Values.Length; i++)
         {
             var (row, column) = Math.DivRem(i, gradient.Value.Columns);
-            Number(
-                name,
-                recorded.Values[i],
-                new(gradient.Value.Values[i], gradient.Bound.Values[i] * Rounding.Margin),
-                scale,
-                () => FormattableString.Invariant($"{name} at [{row}, {column}]")
-            );
+            Enclosure e = new(gradient.Value.Values[i], gradient.Bound.Values[i] * Rounding.Margin);
+            Number(name, recorded.Values[i], e, scale, () => $"{name} at [{row}, {column}]");
         }
     }
 

@@ -57,23 +57,9 @@ internal sealed class Recording(RnnCase c, CaseTensors tensors, Rounding roundin
             var states = Bounded.Join(here.ConvertAll(layer => layer.Known), Matrix.Beside);
             read = unknown.Count > 0 ? new(states.Value, states.Bound, unknown) : new(states.Value);
             if (!last && masks[k] is { } mask)
-                read = Dropped(read, mask, here.Count);
+                read = Masks.Apply(read, mask, here.Count, rounding);
         }
         return layers;
-    }
-
-    // What a layer reads, and what is not known of it; and by what dropout has multiplied it.
-    private sealed record Read(
-        Matrix X,
-        Matrix? Radius = null,
-        IReadOnlyList<Zonotope[]>? Errors = null,
-        Matrix? Mask = null
-    );
-
-    private Read Dropped(Read read, Matrix mask, int directions)
-    {
-        var (x, radius, errors) = Masks.Apply(read.X, read.Radius, read.Errors, mask, directions, rounding);
-        return new(x, radius, errors, mask);
     }
 
     private RecordedLayer Layer(int k, bool reverse, Read read, Tensor? output)

@@ -3,10 +3,9 @@ using static TorchSharp.torch.nn.utils.rnn;
 
 namespace Rnn.Parity.Bounds;
 
-/// <summary>The steps of the sequences of a batch, in the order in which an output has them.</summary>
+/// <summary>The steps of the sequences of a Batch, in the order in which an output has them.</summary>
 internal sealed class Rows
 {
-    private readonly int batch;
     private readonly Dictionary<(int t, int b), int> at = [];
     private readonly List<(int t, int b)> rows;
     private readonly int[] lengths;
@@ -16,9 +15,9 @@ internal sealed class Rows
     /// <summary>The rows of a case: T · B of them, or those of its packed sequences.</summary>
     public Rows(RnnCase c)
     {
-        batch = (int)c.B;
-        rows = [.. Numbers(c).Select(n => ((int)n / batch, (int)n % batch))];
-        lengths = c.Lengths is null ? [.. Enumerable.Repeat((int)c.T, batch)] : [.. c.Lengths.Select(n => (int)n)];
+        Batch = (int)c.B;
+        rows = [.. Numbers(c).Select(n => ((int)n / Batch, (int)n % Batch))];
+        lengths = c.Lengths is null ? [.. Enumerable.Repeat((int)c.T, Batch)] : [.. c.Lengths.Select(n => (int)n)];
         for (var row = 0; row < rows.Count; row++)
             at[rows[row]] = row;
         forward = [.. lengths.Select((length, b) => Enumerable.Range(0, length).Select(t => at[(t, b)]).ToArray())];
@@ -36,7 +35,7 @@ internal sealed class Rows
     /// <summary>t, and how many steps its sequence has.</summary>
     public (int t, int length) Time(int row) => (rows[row].t, lengths[rows[row].b]);
 
-    public int Batch => batch;
+    public int Batch { get; }
 
     /// <summary>The row from which a row is computed, −1 − b where it is h_0 of sequence b.</summary>
     public int Previous(int row, bool reverse)
@@ -50,11 +49,11 @@ internal sealed class Rows
     public string Name(int row) => FormattableString.Invariant($"step {rows[row].t}, row {rows[row].b}");
 
     /// <summary>The rows of a padded sequence (T, B, ·).</summary>
-    public Matrix Gather(Matrix padded) => padded.Gather(rows.ConvertAll(row => row.t * batch + row.b));
+    public Matrix Gather(Matrix padded) => padded.Gather(rows.ConvertAll(row => row.t * Batch + row.b));
 
     /// <summary>The rows of a padded sequence (T, B, ·) that belong to no sequence.</summary>
     public Matrix Padding(Matrix padded) =>
-        padded.Gather([.. Enumerable.Range(0, padded.Rows).Where(row => !at.ContainsKey((row / batch, row % batch)))]);
+        padded.Gather([.. Enumerable.Range(0, padded.Rows).Where(row => !at.ContainsKey((row / Batch, row % Batch)))]);
 
     // A packed sequence of the numbers t·B + b says which row is which step of which sequence.
     private static IEnumerable<long> Numbers(RnnCase c)

@@ -5,23 +5,19 @@ namespace Rnn.Parity.Cases;
 /// <summary>An RNN that is built for a case on a device, has its weights, and is called.</summary>
 internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensors, Device device) : IDisposable
 {
-    private readonly Module<Tensor, Tensor?, (Tensor, Tensor)> rnn = Build(factory, c, tensors.Weights, device);
-
-    public Module<Tensor, Tensor?, (Tensor, Tensor)> Module => rnn;
+    public Module<Tensor, Tensor?, (Tensor, Tensor)> Module { get; } = Build(factory, c, tensors.Weights, device);
 
     public void Dispose()
     {
         if (!factory.IsCallers)
-            factory.Try("could not be disposed of", rnn.Dispose);
+            factory.Try("could not be disposed of", Module.Dispose);
     }
-
-    public void Load(IReadOnlyDictionary<string, Tensor> weights) => factory.Load(rnn, weights);
 
     public (Tensor output, Tensor h_n) Call(CaseTensors given)
     {
         var (input, h_0) = (RnnRun.On(given.Input, device), given.H_0 is null ? null : RnnRun.On(given.H_0, device));
         using var without = c.ForwardOnly ? no_grad() : null;
-        return Checked(given, input, h_0, () => RnnRun.Forward(rnn, c, input, h_0));
+        return Checked(given, input, h_0, () => RnnRun.Forward(Module, c, input, h_0));
     }
 
     /// <summary>A call, and copies of what it returned, if this is what nn.RNN returns.</summary>
@@ -38,7 +34,7 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
     /// <summary>Half the steps of half the sequences with an h_0, then all steps of each sequence twice, in the other mode.</summary>
     public void CallOtherwise()
     {
-        var (time, batch, trains) = (c.Options.BatchFirst ? 1 : 0, c.Options.BatchFirst ? 0 : 1, rnn.training);
+        var (time, batch, trains) = (c.Options.BatchFirst ? 1 : 0, c.Options.BatchFirst ? 0 : 1, Module.training);
         var sequences = (c.B + 1) / 2;
         if (!factory.Own.Evaluation && !factory.IsCudnn(device))
             Train(!trains);
@@ -61,12 +57,12 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
         Train(trains);
     }
 
-    private void Train(bool on) => factory.Try("could not change its mode", () => rnn.train(on));
+    private void Train(bool on) => factory.Try("could not change its mode", () => Module.train(on));
 
     /// <summary>A call as it counts: of what others draw meanwhile nothing is in it.</summary>
     public (Tensor output, Tensor h_n) Drawn(Tensor input, Tensor? h_0)
     {
-        return GlobalGenerator.Drawn(c, () => RnnRun.Forward(rnn, c, input, h_0), Same);
+        return GlobalGenerator.Drawn(c, () => RnnRun.Forward(Module, c, input, h_0), Same);
 
         // what is no output is told as that
         bool Same((Tensor output, Tensor h_n) one, (Tensor output, Tensor h_n) other) =>
@@ -80,7 +76,10 @@ internal sealed class BuiltRnn(RnnFactory factory, RnnCase c, CaseTensors tensor
         var input = Leaf(tensors.Input, c.InputLayout);
         var h_0 = tensors.H_0 is null ? null : Leaf(tensors.H_0, c.StateLayout);
         var results = Checked(tensors, input, h_0, () => Drawn(input, h_0));
-        var weights = factory.Try("does not give its parameters", () => factory.Own.Weights(rnn, tensors.Weights.Keys));
+        var weights = factory.Try(
+            "does not give its parameters",
+            () => factory.Own.Weights(Module, tensors.Weights.Keys)
+        );
         Unchanged(weights);
         var (output, h_n) = Fitting(results);
         var quantities = new Dictionary<string, Tensor> { ["output"] = Result(output), ["h_n"] = Result(h_n) };

@@ -33,11 +33,11 @@ public static class RnnRun
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
         using var rnn = new BuiltRnn(factory, c, tensors, device);
-        rnn.Load(tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()));
+        factory.Load(rnn.Module, tensors.Weights.ToDictionary(w => w.Key, w => w.Value.neg()));
         if (c.OtherCalls > 0)
             rnn.CallOtherwise();
         var before = rnn.CallAndCopy();
-        rnn.Load(tensors.Weights);
+        factory.Load(rnn.Module, tensors.Weights);
         var quantities = rnn.Run(isFirst: false);
         foreach (var (result, copy) in before)
             RunContract.Unchanged(factory, "what a call returned", result, copy, "the next call writes into it");

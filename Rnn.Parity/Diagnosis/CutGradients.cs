@@ -6,12 +6,10 @@ namespace Rnn.Parity.Diagnosis;
 internal static class CutGradients
 {
     /// <summary>Where they are cut; null if no such place gives every gradient that the run has, or they are right uncut.</summary>
-    public static string? Name(Run run, IReadOnlyDictionary<string, Tensor> quantities)
-    {
-        return quantities.Keys.Any(CaseShapes.IsGradient) && !Reproduces(run, quantities, static _ => false)
+    public static string? Name(Run run, IReadOnlyDictionary<string, Tensor> quantities) =>
+        quantities.Keys.Any(CaseShapes.IsGradient) && !Reproduces(run, quantities, static _ => false)
             ? Cuts(run.Case).FirstOrDefault(cut => Reproduces(run, quantities, cut.before)).words
             : null;
-    }
 
     private static IEnumerable<(string words, Func<int, bool> before)> Cuts(RnnCase c)
     {
@@ -27,9 +25,7 @@ internal static class CutGradients
             {
                 var k = steps;
                 yield return (
-                    FormattableString.Invariant(
-                        $"the gradient is cut every {k} steps{start}: truncated backpropagation through time"
-                    ),
+                    $"the gradient is cut every {k} steps{start}: truncated backpropagation through time",
                     turn => turn >= first && turn % k == 0
                 );
             }

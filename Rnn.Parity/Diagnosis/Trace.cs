@@ -29,7 +29,7 @@ internal sealed record Trace(
     private Run? run;
 
     /// <summary>The states of each layer as its output would lie, as the case has it, on the CPU.</summary>
-    public required IReadOnlyList<Tensor> Outputs { get; init; }
+    public IReadOnlyList<Tensor> Outputs { get; } = [.. Layers.Select(layer => Case.AsOutput(layer).cpu())];
 
     /// <summary>What the equation allows each state to be; it is computed once, in the dispose scope of whoever asks first.</summary>
     public Run Run => run ??= Run.OfStacks(Case, Tensors, Outputs, Matrix.Of(H_n));
@@ -62,10 +62,7 @@ internal sealed record Trace(
             layers,
             Read(c, c.TimeFirst(input), layers),
             states
-        )
-        {
-            Outputs = [.. layers.Select(layer => c.AsOutput(layer).cpu())],
-        };
+        );
     }
 
     // What each layer reads: the input, then the layer below, of which dropout keeps what it kept in the run.

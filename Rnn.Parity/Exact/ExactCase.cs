@@ -37,7 +37,7 @@ public static class ExactCase
         {
             using var scope = NewDisposeScope();
             var (tried, c) = (attempt, Shape(seed, number, new Draws(seed, number, attempt)));
-            if (ExactGate.Rejects(c, Tensors(c, tried)) is null)
+            if (ExactGate.Passes(c, Tensors(c, tried)))
                 return c with { Rejections = attempt, Refine = _ => Tensors(c, tried) };
         }
 

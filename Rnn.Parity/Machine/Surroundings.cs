@@ -11,12 +11,10 @@ internal sealed record Surroundings(
     string Blas,
     string Cpu,
     string Os,
-    string Runtime
+    string Runtime,
+    int Threads
 )
 {
-    /// <summary>How many threads libtorch computes with; an OpenBLAS of threads has a number of its own.</summary>
-    public int Threads { get; init; }
-
     // Every BLAS that is loaded: a LAPACK can bring one of its own, and a front library lies before OpenBLAS.
     private static readonly string[] blasNames = ["openblas", "mkl_", "blis", "libblas", "accelerate"];
 
@@ -34,11 +32,9 @@ internal sealed record Surroundings(
             ),
             CpuName(),
             RuntimeInformation.OSDescription,
-            RuntimeInformation.FrameworkDescription
-        )
-        {
-            Threads = get_num_threads(),
-        };
+            RuntimeInformation.FrameworkDescription,
+            get_num_threads()
+        );
     }
 
     public override string ToString() =>
