@@ -64,13 +64,9 @@ public sealed partial class CertificationTests
     {
         using var scope = NewDisposeScope();
         var (tensors, run) = (Stack.Draw(), new Dictionary<string, Tensor>());
-        var factory = RnnFactory.Implementations[0];
         Null(() => Certification.Of(null!, tensors, run)).ShouldBe("c");
         Null(() => Certification.Of(Stack, null!, run)).ShouldBe("tensors");
         Null(() => Certification.Of(Stack, tensors, null!)).ShouldBe("run");
-        Null(() => TracedRun.ByAutograd(null!, Stack, tensors)).ShouldBe("implementation");
-        Null(() => TracedRun.ByAutograd(factory, null!, tensors)).ShouldBe("c");
-        Null(() => TracedRun.ByAutograd(factory, Stack, null!)).ShouldBe("tensors");
 
         static string? Null(Func<object?> action) => Should.Throw<ArgumentNullException>(action).ParamName;
     }

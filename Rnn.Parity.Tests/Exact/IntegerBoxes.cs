@@ -4,7 +4,7 @@ using Rnn.Parity.Exact;
 namespace Rnn.Parity.Tests.Exact;
 
 /// <summary>The integers from Low to High, and what the Σ|terms| of the sum that they came from can be at most.</summary>
-public readonly record struct IntegerBox(BigInteger Low, BigInteger High, BigInteger Magnitude)
+internal readonly record struct IntegerBox(BigInteger Low, BigInteger High, BigInteger Magnitude)
 {
     /// <summary>The integers from one to another.</summary>
     public static IntegerBox Between(BigInteger low, BigInteger high) =>
@@ -14,7 +14,7 @@ public readonly record struct IntegerBox(BigInteger Low, BigInteger High, BigInt
 /// <summary>
 /// Intervals of integers with relu: what holds for them holds for every choice of numbers from them. Theorem 4 of docs/exact.md.
 /// </summary>
-public sealed class IntegerBoxes : Arithmetic<IntegerBox>
+internal sealed class IntegerBoxes : Arithmetic<IntegerBox>
 {
     /// <summary>The first argument of relu whose sign is open, with its place; null if every sign is known.</summary>
     public string? Open { get; private set; }

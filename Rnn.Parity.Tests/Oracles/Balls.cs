@@ -9,7 +9,7 @@ namespace Rnn.Parity.Tests.Oracles;
 /// <param name="Value">This run's value.</param>
 /// <param name="Error">|v − exact| is at most this for the value v of any run, this one included.</param>
 /// <param name="Magnitude">|v| is at most this for any run's v and the exact one.</param>
-public readonly record struct Ball(double Value, double Error, double Magnitude);
+internal readonly record struct Ball(double Value, double Error, double Magnitude);
 
 /// <summary>
 /// Numbers with a running error bound that holds for every run in the given type, whatever the order of its sums and
@@ -17,7 +17,7 @@ public readonly record struct Ball(double Value, double Error, double Magnitude)
 /// </summary>
 /// <param name="nonLinearity">φ.</param>
 /// <param name="dtype">The type that the runs compute in.</param>
-public sealed class Balls(NonLinearities nonLinearity, ScalarType dtype) : Arithmetic<Ball>
+internal sealed class Balls(NonLinearities nonLinearity, ScalarType dtype) : Arithmetic<Ball>
 {
     // The unit roundoff 2^−p.
     private readonly double u = Math.ScaleB(1, -FloatFormat.Of(dtype).SignificantBits);

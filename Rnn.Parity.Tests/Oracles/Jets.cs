@@ -3,10 +3,10 @@ using Rnn.Parity.Exact;
 namespace Rnn.Parity.Tests.Oracles;
 
 /// <summary>Bounds on |v|, |v'|, |v''| and |v'''| for the derivatives by one number θ, over an interval of θ.</summary>
-public readonly record struct Jet(double D0, double D1, double D2, double D3);
+internal readonly record struct Jet(double D0, double D1, double D2, double D3);
 
 /// <summary>Propagates bounds on the first three derivatives through the recurrence with tanh; forward only.</summary>
-public sealed class Jets : Arithmetic<Jet>
+internal sealed class Jets : Arithmetic<Jet>
 {
     // max |tanh''| = 4 / (3√3) = 0.76980035…, where tanh² = 1/3; max |tanh'''| = 2, at 0; max tanh' = 1, at 0
     private const double second = 0.769800359;

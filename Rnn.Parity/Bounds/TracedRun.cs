@@ -1,16 +1,11 @@
 namespace Rnn.Parity.Bounds;
 
 /// <summary>A run of one of our implementations, with what nn.RNN keeps to itself: every layer's states and their gradients.</summary>
-/// <param name="Quantities">By name: output, h_n, grad.input, grad.h_0, grad.weight_ih_l0, …</param>
-/// <param name="Inner">The layers' outputs and the adjoints.</param>
-public sealed record TracedRun(IReadOnlyDictionary<string, Tensor> Quantities, Inner Inner)
+internal sealed record TracedRun(IReadOnlyDictionary<string, Tensor> Quantities, Inner Inner)
 {
     /// <summary>Runs a dense case on the CPU, with gradients by autograd.</summary>
     public static TracedRun ByAutograd(RnnFactory implementation, RnnCase c, CaseTensors tensors)
     {
-        ArgumentNullException.ThrowIfNull(implementation);
-        ArgumentNullException.ThrowIfNull(c);
-        ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
         using var rnn = (ElmanRnn)implementation.New(c.Options);
         rnn.load_state_dict(tensors.Weights.ToDictionary());

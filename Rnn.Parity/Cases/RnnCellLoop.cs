@@ -8,7 +8,7 @@ namespace Rnn.Parity.Cases;
 /// The reference of the per-step order: TorchSharp's nn.RNNCell for every layer and direction, in a plain loop over the
 /// steps. It shares no code with the implementations that are judged by it.
 /// </summary>
-public sealed class RnnCellLoop : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
+internal sealed class RnnCellLoop : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
 {
     private readonly RnnOptions options;
     private readonly List<(string suffix, RNNCell cell)> cells = [];
@@ -17,7 +17,6 @@ public sealed class RnnCellLoop : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     public RnnCellLoop(RnnOptions options)
         : base(nameof(RnnCellLoop))
     {
-        ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         for (var layer = 0; layer < options.NumLayers; layer++)
         for (var direction = 0; direction < (options.Bidirectional ? 2 : 1); direction++)
@@ -40,10 +39,8 @@ public sealed class RnnCellLoop : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
         }
     }
 
-    /// <inheritdoc/>
     public override (Tensor, Tensor) forward(Tensor input, Tensor? h_0 = null)
     {
-        ArgumentNullException.ThrowIfNull(input);
         var x =
             input.dim() == 2 ? input.unsqueeze(1)
             : options.BatchFirst ? input.transpose(0, 1)
@@ -56,10 +53,8 @@ public sealed class RnnCellLoop : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     }
 
     /// <summary>Runs packed sequences.</summary>
-    /// <returns>The data of the packed output, and h_n in the order of the batch before it was packed.</returns>
     public (Tensor data, Tensor h_n) Packed(PackedSequence input, Tensor? h_0)
     {
-        ArgumentNullException.ThrowIfNull(input);
         if (!input.sorted_indices.IsInvalid)
             h_0 = h_0?.index_select(1, input.sorted_indices);
         var rows = MemoryMarshal.Cast<byte, long>(input.batch_sizes.bytes).ToArray();
@@ -135,7 +130,6 @@ public sealed class RnnCellLoop : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
             yield return ($"{name}_{suffix}", parameter);
     }
 
-    /// <inheritdoc/>
     public override Dictionary<string, Tensor> state_dict(
         Dictionary<string, Tensor>? destination = null,
         string? prefix = null

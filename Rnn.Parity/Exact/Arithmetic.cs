@@ -1,14 +1,8 @@
 namespace Rnn.Parity.Exact;
 
 /// <summary>Where in the recurrence a sum stands, for messages: a at [0, 1, 2] of l0.</summary>
-/// <param name="Quantity">What it is a number of.</param>
-/// <param name="I">Its first index; none if below 0, as the others.</param>
-/// <param name="J">Its second index.</param>
-/// <param name="K">Its third index.</param>
-/// <param name="Suffix">The layer and direction, by the ending of its weights' names.</param>
-public readonly record struct SumPlace(string Quantity, int I = -1, int J = -1, int K = -1, string? Suffix = null)
+internal readonly record struct SumPlace(string Quantity, int I = -1, int J = -1, int K = -1, string? Suffix = null)
 {
-    /// <inheritdoc/>
     public override string ToString()
     {
         var indices = new[] { I, J, K }.Where(index => index >= 0).ToList();
@@ -22,7 +16,7 @@ public readonly record struct SumPlace(string Quantity, int I = -1, int J = -1, 
 /// is a sum of products; the order of its terms does not matter.
 /// </summary>
 /// <typeparam name="T">A number.</typeparam>
-public abstract class Arithmetic<T>
+internal abstract class Arithmetic<T>
 {
     /// <summary>A given number, free of error.</summary>
     public abstract T Given(double value);
@@ -31,13 +25,9 @@ public abstract class Arithmetic<T>
     public abstract T Product(T a, T b);
 
     /// <summary>The sum of the terms, in whatever order.</summary>
-    /// <param name="terms">Numbers, and products that have not been rounded.</param>
-    /// <param name="place">Where in the recurrence the sum stands, for messages.</param>
     public abstract T Sum(IReadOnlyCollection<T> terms, SumPlace place);
 
     /// <summary>φ(a).</summary>
-    /// <param name="a">The argument.</param>
-    /// <param name="place">Where in the recurrence it stands, for messages.</param>
     public abstract T Activation(T a, SumPlace place);
 
     /// <summary>φ'(a) where φ(a) = h: tanh'(a) = 1 − h²; relu'(a) = 1 where h > 0, else 0.</summary>

@@ -7,7 +7,7 @@ namespace Rnn.Parity.Exact;
 /// <param name="Value">The integer itself.</param>
 /// <param name="Magnitude">No partial sum of its terms, in any order, is greater in magnitude.</param>
 /// <param name="IsReluOfZero">Whether it is relu(0), where relu has no derivative.</param>
-public readonly record struct ExactInteger(BigInteger Value, BigInteger Magnitude, bool IsReluOfZero = false);
+internal readonly record struct ExactInteger(BigInteger Value, BigInteger Magnitude, bool IsReluOfZero = false);
 
 /// <summary>
 /// Integers of any length, with relu or with tanh where it is exact: at 0, and from a threshold on, where it is ±1. Keeps the
@@ -17,7 +17,7 @@ public readonly record struct ExactInteger(BigInteger Value, BigInteger Magnitud
 /// <param name="threshold">The magnitude from which tanh is ±1; relu needs none.</param>
 /// <param name="reluSlopeAtZero">What is taken for relu'(0): 0, as libtorch has it, or 1, as cuDNN has it.</param>
 /// <param name="sloped">The layer and direction in which it is so, by the ending of its weights' names; null for all.</param>
-public sealed class ExactIntegers(
+internal sealed class ExactIntegers(
     NonLinearities nonLinearity = NonLinearities.ReLU,
     int threshold = 0,
     int reluSlopeAtZero = 0,
@@ -61,7 +61,6 @@ public sealed class ExactIntegers(
     /// <inheritdoc/>
     public override ExactInteger Sum(IReadOnlyCollection<ExactInteger> terms, SumPlace place)
     {
-        ArgumentNullException.ThrowIfNull(terms);
         var (value, magnitude) = (BigInteger.Zero, BigInteger.Zero);
         foreach (var term in terms)
         {

@@ -4,7 +4,7 @@ namespace Rnn.Parity.Exact;
 /// What a case of integers is, exactly, with relu, or with tanh where it is 0 or ±1: output, h_n and every gradient in
 /// integers of any length, and the proof that no evaluation in the case's type rounds, whatever the order of its sums.
 /// </summary>
-public static class IntegerOracle
+internal static class IntegerOracle
 {
     /// <summary>The exact quantities, in the case's type.</summary>
     /// <param name="c">The case.</param>
@@ -26,8 +26,6 @@ public static class IntegerOracle
         string? sloped = null
     )
     {
-        ArgumentNullException.ThrowIfNull(c);
-        ArgumentNullException.ThrowIfNull(tensors);
         var integers = new ExactIntegers(
             c.Options.NonLinearity,
             Saturation.Threshold(c.Dtype),

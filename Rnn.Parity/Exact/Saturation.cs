@@ -1,7 +1,7 @@
 namespace Rnn.Parity.Exact;
 
 /// <summary>From where on tanh, rounded to a type, is ±1.</summary>
-public static class Saturation
+internal static class Saturation
 {
     /// <summary>
     /// A power of two s with tanh x = ±1 for all |x| ≥ s in a type with p significant bits, if tanh is rounded to nearest:

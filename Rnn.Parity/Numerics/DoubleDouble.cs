@@ -7,7 +7,7 @@ namespace Rnn.Parity.Numerics;
 /// The relative errors are those of Joldes, Muller and Popescu, Tight and rigorous error bounds for basic building blocks
 /// of double-word arithmetic (2017): 3u² + 13u³ for a sum, 5u² for a product, 15u² + 56u³ for a quotient.
 /// </remarks>
-public readonly record struct DoubleDouble(double High, double Low)
+internal readonly record struct DoubleDouble(double High, double Low)
 {
     /// <summary>A float64 as it is.</summary>
     public static implicit operator DoubleDouble(double value) => new(value, 0);

@@ -7,7 +7,7 @@ namespace Rnn.Parity.Numerics;
 /// <param name="dtype">The type that a run computes in.</param>
 /// <param name="λ">Null for the bound that always holds; else the λ of the probabilistic one.</param>
 /// <param name="beside">A second evaluation that is compared with the first: the errors of both add up.</param>
-public sealed class Rounding(ScalarType dtype, double? λ = null, Rounding? beside = null)
+internal sealed class Rounding(ScalarType dtype, double? λ = null, Rounding? beside = null)
 {
     /// <summary>A bound is a sum of positive numbers, rounded fewer than 2³² times in float64: by less than 2⁻²⁰ of itself.</summary>
     public static readonly double Margin = 1 + Math.ScaleB(1, -20);

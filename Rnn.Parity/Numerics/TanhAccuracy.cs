@@ -7,7 +7,7 @@ namespace Rnn.Parity.Numerics;
 /// SLEEF's u10 functions promise 1 ULP, and so does Intel's VML in the mode that a build with MKL asks for (VML_HA, oneMKL
 /// Developer Reference); the CUDA Programming Guide lists at most 2.
 /// </remarks>
-public static class TanhAccuracy
+internal static class TanhAccuracy
 {
     /// <summary>The bound that is used for all of them, in ULP.</summary>
     public const int Ulp = 3;
@@ -43,7 +43,6 @@ public static class TanhAccuracy
     /// </summary>
     public static int Absolute(string engine)
     {
-        ArgumentNullException.ThrowIfNull(engine);
         string[] names = ["onnxruntime", "ONNX Runtime"];
         return Array.Exists(names, name => $"{engine} ".StartsWith($"{name} ", StringComparison.OrdinalIgnoreCase))
             ? ByLogistic
