@@ -8,6 +8,9 @@ namespace Rnn.Parity.Cli;
 /// <summary>The commands. Each returns 0 when all holds, 1 when something differs, 3 when nothing differs and something is undecided.</summary>
 internal sealed partial class CommandLine(TextWriter output, string? reportFile = null)
 {
+    // what is established of each is held in memory
+    private const int MostCases = 1_000_000;
+
     private readonly IAnsiConsole console = Terminal.Of(output);
     private readonly Page? page = reportFile is null ? null : new(reportFile);
 
@@ -65,13 +68,23 @@ internal sealed partial class CommandLine(TextWriter output, string? reportFile 
             AtomicFile.Check(options, "table of options", $"| {MatrixReport.Columns[0]} |");
         if (shard.N > count)
             throw new ArgumentException($"--shard is {shard}, at most {count} parts are expected.");
+        if (count / shard.N > MostCases)
+            throw new ArgumentException(
+                $"--cases is {count}, at most {MostCases} are expected, or of more a part of so many by --shard."
+            );
         List<int> numbers = [.. Enumerable.Range(0, count).Where(shard.Has)];
         using var threads = devices is ["cpu"] ? Threads.Each() : null;
         var runs = console.Watch(numbers.Count * devices.Count, done => MatrixJob.Run(seed, numbers, devices, done));
         var where = Surroundings.Current();
         Report.Write(runs, where);
         List<Result> results = [.. runs.Results.Select(r => r.Result)];
-        Keep(results, certificate, where, $"--all --seed {seed} --cases {count} --device {device}", shard);
+        Keep(
+            results,
+            certificate,
+            where,
+            $"--all --seed {seed} --cases {count} --device {string.Join(',', devices)}",
+            shard
+        );
         if (options is not null)
             AtomicFile.Write(options, MatrixReport.Markdown(runs));
         return Status(results);

@@ -53,6 +53,10 @@ internal static class Program
         {
             return Refuse(e.Message);
         }
+        catch (OutOfMemoryException)
+        {
+            return Refuse("there is not enough memory for this");
+        }
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException)
         {
             return Refuse("libtorch could not be loaded: " + e.GetBaseException().Message);

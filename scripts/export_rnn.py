@@ -29,13 +29,18 @@ import warnings
 from math import prod
 from pathlib import Path
 
-import torch
-from torch import nn
-from torch.nn.functional import linear
-from torch.nn.utils import parametrize
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
+try:
+    import torch
+    from torch import nn
+    from torch.nn.functional import linear
+    from torch.nn.utils import parametrize
+    from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
-from export_rnn_weights import PART, Refused, attribute, dtype_of, find, import_object, load, one_line, options_of, tensors_of
+    from export_rnn_weights import (
+        PART, Refused, attribute, dtype_of, find, import_object, load, one_line, options_of, tensors_of)
+except ImportError as error:
+    print(f"export_rnn.py: {error}; PyTorch and the file export_rnn_weights.py beside this one are expected", file=sys.stderr)
+    sys.exit(2)
 
 
 class Case:
@@ -282,7 +287,7 @@ def export(chosen):
     leaves, draw = inputs_of(chosen, case, dtype)
     weights, quantities = run(root, module, case, found.keys, leaves, draw)
     given = {**leaves, **{n: t.detach().clone().requires_grad_() for n, t in weights.items()}}
-    quantities |= inner(given, case, quantities)
+    quantities = {**quantities, **inner(given, case, quantities)}
     keys = {**case.keys(), "dtype": str(dtype)[6:], "device": "cpu",
             "engine": "PyTorch", "engine_version": torch.__version__, "script": "scripts/export_rnn.py",
             "source": f"{chosen.object or Path(chosen.weights).name}{', ' + found.prefix if found.prefix else ''}",
@@ -295,10 +300,16 @@ def export(chosen):
     print(f"{chosen.folder}: {sizes}; input {tuple(leaves['input'].shape)}, {keys['dtype']}{wider}, torch {torch.__version__}")
 
 
-def positive(text):
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"'{text}', a whole number from 1 on is expected")
-    return int(text)
+def whole(least, most):
+    def read(text):
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"'{text}', a whole number from {least} to {most} is expected")
+        return int(text)
+
+    return read
+
+
+positive = whole(1, 2**31 - 1)
 
 
 class Parser(argparse.ArgumentParser):
@@ -321,7 +332,7 @@ def parser():
     parser.add_argument("--input", metavar="FILE", help="a tensor, or a dictionary with input and perhaps h_0, .pt or .safetensors")
     parser.add_argument("--steps", type=positive, default=6, help="T of a drawn input")
     parser.add_argument("--sequences", type=positive, default=3, help="B of a drawn input")
-    parser.add_argument("--seed", type=int, default=1, help="of what is drawn")
+    parser.add_argument("--seed", type=whole(0, 2**63 - 1), default=1, help="of what is drawn")
     return parser
 
 

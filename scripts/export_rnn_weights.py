@@ -86,9 +86,11 @@ def load(path):
             # 1.13's weights_only knows no floating-point number, as an optimizer in a checkpoint has, and its load ignores pickle_module.
             with torch.serialization._open_zipfile_reader(str(path)) as file:
                 loaded = torch.serialization._load(file, "cpu", SimpleNamespace(Unpickler=Tensors), encoding="utf-8")
+    except Refused:
+        raise
     except OSError as error:
         raise Refused(f"{path}: {error.strerror or one_line(error)}")
-    except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError) as error:
+    except Exception as error:  # damage can be anything
         why = f"{type(error).__name__}: {one_line(error).split(' Re-running')[0]}"
         raise Refused(f"{path}: a state dict is expected; this holds more than weights, or is damaged ({why})")
     if isinstance(loaded, torch.Tensor):
@@ -142,7 +144,9 @@ def tensors_of(module):
     for name, tensor in module.state_dict().items():
         part = PART.fullmatch(name)
         if part:
-            path, weight = part[1].removesuffix("parametrizations."), part[2]
+            path, weight = part[1], part[2]
+            if path.endswith("parametrizations."):
+                path = path[:-len("parametrizations.")]
             holder = attribute(module, path.rstrip("."))
             # a wrapper keeps the parts itself, and sets the weight of the RNN in it
             inside = [child + "." for child, m in holder.named_children() if hasattr(m, weight) and not hasattr(holder, weight)]

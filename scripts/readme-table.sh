@@ -15,13 +15,15 @@ esac
 
 put() {
     local new
+    grep -qxF "<!-- end of $1 -->" "$3" || { echo "readme-table: $3 has no '<!-- end of $1 -->'" >&2; exit 1; }
     new=$(mktemp "$3.XXXXXX")
     awk -v begin="<!-- $1: " -v end="<!-- end of $1 -->" -v table="$2" '
         index($0, begin) == 1 { print; while ((getline line < table) > 0) print line; skip = 1 }
         $0 == end { skip = 0 }
         !skip
     ' "$3" >"$new"
-    mv -f "$new" "$3"
+    cat "$new" >"$3"
+    rm "$new"
 }
 
 for name in "${chosen[@]}"; do

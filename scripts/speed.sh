@@ -14,12 +14,15 @@ put() {
     mv docs/speed.md.new docs/speed.md
 }
 
-put ratios "$("${benchmark[@]}" ratios)"
-put growth "$("${benchmark[@]}" growth docs/growth.svg)"
-put matrix "$("${benchmark[@]}" matrix)"
+for name in ratios growth matrix; do
+    # not as an argument of put, where a failure would go unnoticed
+    table=$("${benchmark[@]}" "$name" $([[ $name != growth ]] || echo docs/growth.svg))
+    put "$name" "$table"
+done
 for python in python3 /usr/bin/python3; do
     if "$python" -c 'import torch' 2>/dev/null; then
-        put python "$("$python" scripts/speed.py)"
+        table=$("$python" scripts/speed.py)
+        put python "$table"
         break
     fi
 done

@@ -50,7 +50,10 @@ internal sealed class FixtureFile(string path, params string[] columns)
         }
         catch (CsvFormatException e)
         {
-            throw Refuse((int)e.RecordNumber, "is no CSV: a quotation mark stands inside a field that is not quoted");
+            throw Refuse(
+                (int)e.RecordNumber,
+                "is no CSV: a quotation mark is not closed, or stands inside a field that is not quoted"
+            );
         }
     }
 

@@ -84,15 +84,17 @@ internal sealed record RecordedRun(string Name, CaseFolder Folder, string Engine
     {
         if (Manifest.Check(fixtures) is [var sentence, ..])
             throw new FixtureException(sentence);
+        var testimonies = Path.Combine(fixtures, "testimonies");
         var runs =
-            from folder in Directory.EnumerateDirectories(Path.Combine(fixtures, "testimonies"))
+            from folder in Directory.Exists(testimonies) ? Directory.EnumerateDirectories(testimonies) : []
             from file in Directory.EnumerateFiles(folder, "*.csv")
             let witness = Path.GetFileName(folder)
             let id = Path.GetFileNameWithoutExtension(file)
             where Path.GetFileName(file) != Manifest.Environment
             orderby witness, id
             select (Func<RecordedRun>)(() => Of(fixtures, witness, id));
-        return [.. runs];
+        List<Func<RecordedRun>> all = [.. runs];
+        return all.Count > 0 ? all : throw new FixtureException($"{testimonies}: no testimony is here");
     }
 
     /// <summary>Reads what a witness made of a case of the fixtures.</summary>

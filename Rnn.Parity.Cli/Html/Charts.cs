@@ -108,10 +108,11 @@ internal static partial class Charts
         plot.Series.Add(
             new HeatMapSeries
             {
-                X0 = step,
-                X1 = step + steps - 1,
-                Y0 = unit,
-                Y1 = unit + units - 1,
+                CoordinateDefinition = HeatMapCoordinateDefinition.Edge,
+                X0 = step - 0.5,
+                X1 = step + steps - 0.5,
+                Y0 = unit - 0.5,
+                Y1 = unit + units - 0.5,
                 Data = colours,
                 Interpolate = false,
                 RenderMethod = HeatMapRenderMethod.Rectangles,

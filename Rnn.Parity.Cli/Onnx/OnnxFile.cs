@@ -39,7 +39,8 @@ internal static class OnnxFile
         var (location, folder) = (Key("location") ?? "", Path.GetDirectoryName(Path.GetFullPath(path))!);
         var file = Path.GetFullPath(Path.Combine(folder, location));
         var what = $"{path}: initializer '{tensor.Name}' lies in '{location}'";
-        if (!Inside.Of(folder, file))
+        // a folder on the way may be a link
+        if (!Inside.Of(AtomicFile.Real(folder), Path.Combine(AtomicFile.Real(Path.GetDirectoryName(file)!), "file")))
             throw new FixtureException($"{what}, which leads out of the folder");
         if (!File.Exists(file))
             throw new FixtureException($"{what}, which is missing");

@@ -142,6 +142,7 @@ public sealed class CommandLineTests
     [TestCase("--seed is 2.5, a whole number from 0 to 2147483647 is expected.", "--all", "--seed", "2.5")]
     [TestCase("--seed is -1, a whole number from 0 to 2147483647 is expected.", "--all", "--seed", "-1")]
     [TestCase("--cases is 0, a whole number from 1 to 2147483647 is expected.", "--all", "--cases", "0")]
+    [TestCase("--cases is 1000001, at most 1000000 are expected, or of more a part", "--all", "--cases", "1000001")]
     [TestCase("--cases is a number of cases of the matrix: it needs --all.", "--cases", "5")]
     [TestCase("--all runs every case: --case and --filter have no place beside it.", "--all", "--filter", "004")]
     [TestCase("Unrecognized command or argument '--frobnicate'.", "--frobnicate")]
@@ -194,6 +195,10 @@ public sealed class CommandLineTests
         var (status, output, _) = Run("--device", "all", "--case", "004-cell");
         status.ShouldBe(0);
         output.ShouldStartWith("Left out: cuda, since torch finds no CUDA device on this machine.");
+        // merge is to tell a part without it
+        var certificate = Path.Combine(Directory.CreateTempSubdirectory().FullName, "all.csv");
+        Run("--all", "--device", "all", "--cases", "1", "--certificate", certificate).status.ShouldBe(0);
+        File.ReadAllText(certificate).ShouldContain(",--all --seed 1 --cases 1 --device cpu,");
     }
 
     private (int status, string output, string errors) Run(params string[] arguments)

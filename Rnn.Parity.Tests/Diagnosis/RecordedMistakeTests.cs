@@ -212,6 +212,19 @@ public sealed class RecordedMistakeTests
         finding.Explanation!.ShouldNotContain("rounded for print");
     }
 
+    [Test]
+    public void What_is_no_number_was_not_rounded_for_print()
+    {
+        using var scope = NewDisposeScope();
+        var c = stack with { Options = new(3, 5) };
+        var run = new Dictionary<string, Tensor> { ["output"] = full(c.OutputShape, float.NaN) };
+        var recorded = new CaseFolder(c, c.Draw(), run, new Dictionary<string, string>());
+        Verification
+            .OfItself(new RecordedRun("nothing", recorded, "nothing"))
+            .Explanation.ShouldNotBeNull()
+            .ShouldNotContain("rounded for print");
+    }
+
     /// <summary>docs/cuda.md: the tanh of cuDNN is off by some 10⁻⁵.</summary>
     [TestCase("cuda:0", Evidence.Undecided)]
     [TestCase("cpu", Evidence.Differs)]

@@ -49,7 +49,7 @@ public sealed partial class BadFixtureTests
     [TestCase(
         "1\nsource",
         "1\nsou\"rce",
-        ", row 13: is no CSV: a quotation mark stands inside a field that is not quoted"
+        ", row 13: is no CSV: a quotation mark is not closed, or stands inside a field that is not quoted"
     )]
     public void Case_csv(string old, string changed, string sentence)
     {

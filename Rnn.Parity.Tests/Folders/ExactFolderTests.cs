@@ -74,38 +74,62 @@ public sealed class ExactFolderTests
         finding.Explanation.ShouldNotBeNull().ShouldContain("grad.h_l0 differs in 1 of 2 elements, worst at [0, 1, 0]");
     }
 
-    // One unit, relu, every weight 1 and no bias.
+    /// <summary>docs/cuda.md: relu'(0) is 1 in cuDNN.</summary>
+    [TestCase("cuda", "true", Evidence.Exact)]
+    [TestCase("cuda", "false", Evidence.Undecided)]
+    [TestCase("cpu", "true", Evidence.Differs)]
+    [TestCase("cpu", "false", Evidence.Differs)]
+    public void The_slope_of_relu_at_0_may_be_1_where_it_was_recorded_on_a_GPU(
+        string device,
+        string exact,
+        Evidence evidence
+    )
+    {
+        string[] rows =
+        [
+            $"device,{device}",
+            $"exact,{exact}",
+            "input,0,0,0,0",
+            "output,0,0,0,0",
+            "grad_output,0,0,0,1",
+        ];
+        Of(1, [.. rows, "grad.input,0,0,0,1"]).Evidence.ShouldBe(evidence);
+        Of(1, [.. rows, "grad.input,0,0,0,0"]).Holds.ShouldBeTrue();
+        Of(1, [.. rows[..2], "input,0,0,0,0", "output,0,0,0,1"]).Evidence.ShouldBe(Evidence.Differs);
+    }
+
+    // One unit, relu, every weight 1 and no bias; a row of two fields is a key.
     private Finding Of(int layers, params string[] rows)
     {
         using var scope = NewDisposeScope();
-        var batchFirst = rows.Contains("batch_first,true");
+        var keys = new Dictionary<string, string>
+        {
+            ["mode"] = "relu",
+            ["input_size"] = "1",
+            ["hidden_size"] = "1",
+            ["num_layers"] = $"{layers}",
+            ["bias"] = "false",
+            ["batch_first"] = "false",
+            ["bidirectional"] = "false",
+            ["dtype"] = "float32",
+            ["device"] = "none",
+            ["engine"] = "a stranger",
+            ["engine_version"] = "1",
+            ["source"] = "made by hand",
+            ["exact"] = "true",
+        };
+        var given = rows.ToLookup(row => row.Split(',').Length == 2);
+        foreach (var key in given[true])
+            keys[key.Split(',')[0]] = key.Split(',')[1];
         File.WriteAllLines(
             Path.Combine(folder, "case.csv"),
-            [
-                "key,value",
-                "mode,relu",
-                "input_size,1",
-                "hidden_size,1",
-                $"num_layers,{layers}",
-                "bias,false",
-                $"batch_first,{(batchFirst ? "true" : "false")}",
-                "bidirectional,false",
-                "dtype,float32",
-                "device,none",
-                "engine,a stranger",
-                "engine_version,1",
-                "source,made by hand",
-                "exact,true",
-            ]
+            keys.Select(key => $"{key.Key},{key.Value}").Prepend("key,value")
         );
         var weights =
             from k in Enumerable.Range(0, layers)
             from kind in (string[])["ih", "hh"]
             select $"weight_{kind}_l{k},0,0,,1";
-        File.WriteAllLines(
-            Path.Combine(folder, "tensors.csv"),
-            ["tensor,i,j,k,value", .. weights, .. rows.Where(row => row != "batch_first,true")]
-        );
+        File.WriteAllLines(Path.Combine(folder, "tensors.csv"), ["tensor,i,j,k,value", .. weights, .. given[false]]);
         return Verification.OfItself(RecordedRun.Of(folder));
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NUnit.Framework;
+using Rnn.Parity.Folders;
 using Shouldly;
 
 namespace Rnn.Parity.Tests.Folders;
@@ -33,6 +34,14 @@ public sealed class VerifyInputTests
 
     [Test]
     public void A_missing_folder() => Refused(folders.Case + "2: the folder is missing", folders.Case + "2");
+
+    [Test]
+    public void Fixtures_without_a_testimony()
+    {
+        var empty = Directory.CreateTempSubdirectory().FullName;
+        File.WriteAllText(Path.Combine(empty, Manifest.FileName), string.Join(',', Manifest.Columns) + "\n");
+        Refused(Path.Combine(empty, "testimonies") + ": no testimony is here", empty);
+    }
 
     [Test]
     public void A_file_for_a_folder() => Refused(folders.Keys + ": a folder is expected, this is a file", folders.Keys);

@@ -102,6 +102,20 @@ public sealed class ReportHtmlTests
         figures[1].Element("figcaption")!.Value.ShouldContain("unit 0 of 5");
     }
 
+    [TestCase(1, 5)]
+    [TestCase(6, 1)]
+    public void A_difference_of_one_step_or_unit_is_drawn(int T, int H)
+    {
+        var mutant = Catalogue.Mutants.Single(m => m.Name == "nonlinearity-sigmoid");
+        var c = new RnnCase("planted", "small", T, 2, new(3, H)) { Degenerate = true };
+        new CommandLine(TextWriter.Null, Page) { Plan = _ => [ParityJob.Check(mutant.Rnn, RnnFactory.RnnCell, c, CPU)] }
+            .Run("cpu", null, null, Path.Combine(folder, "parity.csv"))
+            .ShouldBe(1);
+        var figures = Read().Descendants("section").First().Descendants("figure").ToList();
+        figures.Count.ShouldBe(2);
+        figures.ShouldAllBe(figure => IsComplete(figure));
+    }
+
     [Test]
     [Long("a page of every wrong RNN in three cases, and of states that are no numbers")]
     public void Every_wrong_RNN_has_its_page()
@@ -232,6 +246,7 @@ public sealed class ReportHtmlTests
         return svg.Name == XName.Get("svg", "http://www.w3.org/2000/svg")
             && (string?)svg.Attribute("role") == "img"
             && (string?)svg.Attribute("aria-label") == figure.Element("figcaption")!.Value
+            && !svg.ToString().Contains("NaN", StringComparison.Ordinal)
             && figure.Element("details")!.Descendants("tbody").Single().HasElements;
     }
 

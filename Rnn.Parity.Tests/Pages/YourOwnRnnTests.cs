@@ -82,6 +82,10 @@ public sealed partial class YourOwnRnnTests
             torch.save(torch.nn.Linear(2, 3).state_dict(), '{file}2')
             torch.save(torch.nn.ModuleList([torch.nn.RNN(2, 3), torch.nn.RNN(2, 3)]).state_dict(), '{file}3')
             torch.jit.script(torch.nn.Linear(2, 3)).save('{file}5')
+            import zipfile
+            with zipfile.ZipFile('{file}') as whole, zipfile.ZipFile('{file}6', 'w') as damaged:
+                for name in whole.namelist():
+                    damaged.writestr(name, whole.read(name).replace(b'weight_hh', b'weight_' + bytes([255, 255])))
             """
         );
         Refused("weight_hh_l0 is (12, 3), as an LSTM has; an Elman RNN, (3, 3), is expected", "--weights", file);
@@ -97,7 +101,19 @@ public sealed partial class YourOwnRnnTests
         );
         Refused($"{file}5: is TorchScript, which is code; a state dict is expected", "--weights", file + "5");
         Refused($"{file}4: No such file or directory", "--weights", file + "4");
-        Refused("argument --steps: '0', a whole number from 1 on is expected", "--weights", file + "3", "--steps", "0");
+        Refused(
+            "argument --steps: '0', a whole number from 1 to 2147483647 is expected",
+            "--weights",
+            file + "3",
+            "--steps",
+            "0"
+        );
+        Refused("argument --seed: '-1', a whole number from 0 to", "--weights", file + "3", "--seed", "-1");
+        Refused(
+            $"{file}6: a state dict is expected; this holds more than weights, or is damaged",
+            "--weights",
+            file + "6"
+        );
         Refused("--object is 'nowhere', PACKAGE.MODULE:NAME is expected", "--object", "nowhere");
     }
 
