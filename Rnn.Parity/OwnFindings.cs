@@ -31,7 +31,7 @@ internal static class OwnFindings
         return findings.MinBy(f => f.Evidence)!.WithGreatest(findings) with
         {
             Detail =
-                $"of {findings.Count} cases beside nn.RNN, {Counts(judged)}{Widest(findings)}{Blind(options, weights, mine.Own, judged[0].own.Case)}{Unseen(judged.ConvertAll(j => j.own))}",
+                $"of {findings.Count} cases beside nn.RNN, {Counts(judged)}{Widest(findings)}{Unseen(judged.ConvertAll(j => j.own))}{Blind(options, weights, mine.Own, judged[0].own.Case)}",
             Elements = findings.Sum(f => f.Elements),
             Differing = findings.Sum(f => f.Differing),
             WorstUlp = findings.Max(f => f.WorstUlp),
@@ -105,14 +105,18 @@ internal static class OwnFindings
             ? FormattableString.Invariant($"; widest bound {widest:G1} of the largest value")
             : "";
 
-    // In which layers and directions no case shows the slope of relu at 0.
+    // In which layers and directions no case shows the slope at 0; that of tanh shows where nothing rounds.
     private static string Unseen(List<OwnCase> cases)
     {
-        var all = cases[0].Case.Options.Suffixes.ToList();
+        var options = cases[0].Case.Options;
+        var isTanh = options.NonLinearity == NonLinearities.Tanh;
+        if (cases[0].Case.ForwardOnly || (isTanh && cases.Exists(own => own.Slopes is not null)))
+            return "";
+        var (all, φ) = (options.Suffixes.ToList(), isTanh ? "tanh" : "relu");
         var unseen = all.Except(cases.SelectMany(own => own.Slopes ?? [])).ToList();
-        return unseen.Count == 0 || !OwnCases.HasSlopes(cases[0].Case) ? ""
-            : unseen.Count == all.Count ? "; the slope of relu at 0 does not show"
-            : $"; the slope of relu at 0 does not show in {string.Join(", ", unseen)}";
+        return unseen.Count == 0 ? ""
+            : unseen.Count == all.Count ? $"; the slope of {φ} at 0 does not show"
+            : $"; the slope of {φ} at 0 does not show in {string.Join(", ", unseen)}";
     }
 
     // Where nothing rounds relu has the oracle's bits, or it cannot be said whether it is the same function.

@@ -91,6 +91,18 @@ internal sealed class SideBySide(LiveRun mine, LiveRun reference)
     private Finding Without(List<string> missing, Finding difference)
     {
         var origin = Origin(mine, difference);
+        // what does not reach it is cut before the first step
+        var cut =
+            c.SecondOrder || origin.IsRounding == false
+                ? null
+                : CutGradients.Name(
+                    mine.Run,
+                    reference
+                        .Quantities.Where(q => missing.Contains(q.Key))
+                        .Select(q => KeyValuePair.Create(q.Key, zeros_like(q.Value)))
+                        .Concat(mine.Quantities)
+                        .ToDictionary()
+                );
         var why =
             missing.Count == 1
                 ? "is missing: no gradient reaches it: it is not used, or detached, or a copy of it is used"
@@ -99,7 +111,7 @@ internal sealed class SideBySide(LiveRun mine, LiveRun reference)
         return difference with
         {
             Explanation =
-                $"{c}\n  {mine.Factory}: {string.Join(", ", missing)} {why}{output}\n  {(Repeats() ? origin.Sentence : Keeps)}",
+                $"{c}\n  {mine.Factory}: {string.Join(", ", missing)} {why}{output}\n  {(Repeats() ? cut ?? origin.Sentence : Keeps)}",
         };
     }
 
@@ -110,7 +122,7 @@ internal sealed class SideBySide(LiveRun mine, LiveRun reference)
         if (!Repeats())
             return origin.IsRounding == false ? $"{Keeps}; {origin.Sentence}" : Keeps;
         if (fault is not null && CaseShapes.IsGradient(fault))
-            return $"output and h_n lie within their bounds, and {fault} does not: {CutGradients.Name(run.Run, run.Quantities) ?? "no cut of the gradients explains it: the mistake is in them, or in states by less than their bounds"}";
+            return $"output and h_n lie within their bounds, and {fault} does not: {CutGradients.Name(run.Run, run.Quantities) ?? "no cut of the gradients in every layer explains it: the mistake is in them, or in states by less than their bounds"}";
         // what was traced, if anything was, is called once more: it is to be at fault where this run is
         var isSame = origin.IsRounding switch
         {

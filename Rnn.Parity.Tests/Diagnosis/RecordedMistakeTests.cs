@@ -217,7 +217,7 @@ public sealed class RecordedMistakeTests
     {
         using var scope = NewDisposeScope();
         var c = stack with { Options = new(3, 5) };
-        var run = new Dictionary<string, Tensor> { ["output"] = full(c.OutputShape, float.NaN) };
+        var run = new Dictionary<string, Tensor> { ["output"] = zeros(c.OutputShape).Over(0) };
         var recorded = new CaseFolder(c, c.Draw(), run, new Dictionary<string, string>());
         Verification
             .OfItself(new RecordedRun("nothing", recorded, "nothing"))

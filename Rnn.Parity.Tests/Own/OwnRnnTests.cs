@@ -127,7 +127,7 @@ public sealed partial class OwnRnnTests
         explanation
             .Split('\n')[^1]
             .ShouldBe(
-                "  output and h_n lie within their bounds, and grad.h_0 does not: no cut of the gradients explains it: the mistake is in them, or in states by less than their bounds"
+                "  output and h_n lie within their bounds, and grad.h_0 does not: no cut of the gradients in every layer explains it: the mistake is in them, or in states by less than their bounds"
             );
     }
 

@@ -52,6 +52,8 @@ public sealed record OwnRnn
             throw new ArgumentException($"own: {unknown} is none of nn.RNN's weights, {string.Join(", ", theirs)}");
         if (Names.FirstOrDefault(n => n.Value is null).Key is { } unnamed)
             throw new ArgumentException($"own: the name of {unnamed} is null");
+        if (Others.Contains(null!))
+            throw new ArgumentException("own: a name in Others is null");
         foreach (var same in theirs.GroupBy(NameOf).Where(group => group.Count() > 1))
             if (
                 same.Any(name => name[0] != 'b')

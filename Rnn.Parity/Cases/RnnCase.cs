@@ -24,6 +24,8 @@ public enum Layout
 /// <param name="Options">What the RNN is built with.</param>
 public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOptions Options)
 {
+    private const int MostLayers = 10_000;
+
     /// <summary>The three-digit number of the document that this case comes from, or a dash.</summary>
     public string Document { get; init; } = "-";
 
@@ -138,6 +140,11 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
         Options.Checked();
         CheckInput.Size("T", T);
         CheckInput.Size("B", B);
+        ArgumentNullException.ThrowIfNull(Id);
+        CheckInput.Expect(
+            Options.NumLayers <= MostLayers,
+            $"num_layers is {Options.NumLayers}, at most {MostLayers} are compared"
+        );
         CheckInput.Expect(!Unbatched || B == 1, $"B is {B}, 1 is expected of a case without a batch");
         try
         {

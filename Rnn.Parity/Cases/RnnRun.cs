@@ -40,7 +40,13 @@ public static class RnnRun
         factory.Load(rnn.Module, tensors.Weights);
         var quantities = rnn.Run(isFirst: false);
         foreach (var (result, copy) in before)
-            RunContract.Unchanged(factory, "what a call returned", result, copy, "the next call writes into it");
+            RunContract.Unchanged(
+                factory,
+                "what a call returned",
+                result,
+                copy,
+                "the next call writes into it, or it shares memory with a weight"
+            );
         foreach (var tensor in quantities.Values)
             tensor.MoveToOuterDisposeScope();
         return quantities;

@@ -14,6 +14,8 @@ internal static class Meaning
         var expected = format.Text(e.Value.High);
         if (double.IsNaN(h))
             return $"not a number, where {expected} is expected: something overflows, or is divided by 0";
+        if (!double.IsFinite(e.Bound))
+            return $"another function: {format.Text(h)}, where the equation's sum is infinite or not a number";
         var dropped = run.Case.Drops
             ? "; or it drops other numbers than nn.RNN does, which are those of functional.dropout of each layer's contiguous output in turn"
             : "";
