@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
@@ -13,7 +14,7 @@ namespace Rnn.Parity.Tests.Mutants;
 
 /// <summary>Every wrong RNN dies by the evidence that can see it, and no right one does.</summary>
 [NonParallelizable]
-public sealed class MutantTests
+public sealed partial class MutantTests
 {
     private static readonly Lazy<KillMatrix> matrix = new(() => new KillMatrix());
 
@@ -35,12 +36,17 @@ public sealed class MutantTests
     }
 
     // Where a mistake is said not to show, it does not, or the shapes do not fit.
-    [TestCaseSource(typeof(Catalogue), nameof(Catalogue.Mutants))]
-    public void No_kind_of_evidence_is_excused_that_could_kill(Mutant mutant)
+    [Test]
+    public void No_kind_of_evidence_is_excused_that_could_kill()
     {
-        foreach (var kind in matrix.Value.Kinds.Where(kind => !kind.Trials.Any(mutant.ShowsIn)))
+        var excused = Catalogue
+            .Mutants.SelectMany(mutant => matrix.Value.Kinds.Select(kind => (mutant, kind)))
+            .Where(pair => !pair.kind.Trials.Any(pair.mutant.ShowsIn))
+            .ToList();
+        excused.Count.ShouldBeGreaterThan(30);
+        foreach (var (mutant, kind) in excused)
         foreach (var trial in kind.Trials)
-            Shows(mutant, trial).ShouldBeFalse($"{kind.Name}, {trial.Case}");
+            Shows(mutant, trial).ShouldBeFalse($"{mutant}, {kind.Name}, {trial.Case}");
     }
 
     [Test]
@@ -134,11 +140,14 @@ public sealed class MutantTests
         {
             return !trial.Judge(mutant.Run(trial.Case, trial.Tensors, CPU)).Holds;
         }
-        catch (RunException)
+        catch (RunException e) when (ShapesDoNotFit().IsMatch(e.Message))
         {
             return false;
         }
     }
+
+    [GeneratedRegex("shapes cannot be multiplied|exceeds dimension size|the RNN expects")]
+    private static partial Regex ShapesDoNotFit();
 
     // What a mutant makes of every case in which it shows, byte by byte.
     private static Dictionary<string, string> Digests(Mutant mutant)

@@ -62,7 +62,9 @@ public sealed class OwnInputTests
     public void Every_drawn_case_can_tell_two_RNNs_apart([Values] bool stack)
     {
         var options = stack ? sizes with { NumLayers = 2, Bidirectional = true } : sizes;
-        foreach (var own in OwnCases.Of(options, new(), null).Where(own => own.Slopes is null))
+        var drawn = OwnCases.Of(options, new(), null).Where(own => own.Slopes is null).ToList();
+        drawn.Count.ShouldBe(8);
+        foreach (var own in drawn)
             OwnCases.Blind(own.Case).ShouldBeNull(own.Case.Reason);
     }
 

@@ -69,7 +69,7 @@ public sealed class LessonTests
     [TestCase("a\n", "a\nb\n", "line 2 is missing, and 'b' in lessons/x.txt")]
     [TestCase("a\nb\n", "a\n", "line 2 is 'b', and missing in lessons/x.txt")]
     public void The_first_line_that_differs_is_shown(string printed, string text, string? difference) =>
-        Difference("x", printed, text)?.Split('\n')[0].ShouldBe(difference);
+        (Difference("x", printed, text)?.Split('\n')[0]).ShouldBe(difference);
 
     private static string? Difference(string name, string printed, string text)
     {
