@@ -72,7 +72,7 @@ public sealed class ReportHtmlTests
         rows.Count.ShouldBe(5);
         foreach (var row in rows)
             output
-                .Split('\n')
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(Words)
                 .ShouldContain(Words(string.Join(' ', row.Elements().Select(c => c.Value))));
         var lines = output

@@ -56,18 +56,6 @@ public sealed class DocumentRnnTests
     }
 
     [Test]
-    public void Document_000_prints_the_weight_of_its_one_neuron()
-    {
-        using var scope = NewDisposeScope();
-        using var rnn = new TwoStepRnn(4, 1);
-        rnn.Wx.fill_(Scalars.One);
-        rnn.Wy.copy_(tensor(Math.Atanh(-0.9544)));
-        var (y0, y1) = rnn.Forward(ones(1, 4).Times(9), zeros(1, 4));
-        y0.item<float>().ShouldBe(1);
-        y1.item<float>().ToString("F4", System.Globalization.CultureInfo.InvariantCulture).ShouldBe("-0.9544");
-    }
-
-    [Test]
     public void Document_001_cannot_tell_whether_a_state_of_two_units_is_true()
     {
         using var scope = NewDisposeScope();
@@ -181,9 +169,6 @@ public sealed class DocumentRnnTests
             .contiguous()
             .bytes.ToArray()
             .ShouldBe(tensor(new float[] { 2, 7, 12, 17 }).bytes.ToArray());
-        Should
-            .Throw<ArgumentException>(() => WordStep.Embedding(E, 5))
-            .Message.ShouldBe("index is 5, the embedding has words 0 to 4");
     }
 
     [Test]

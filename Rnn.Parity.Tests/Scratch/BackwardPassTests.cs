@@ -151,6 +151,7 @@ public sealed partial class BackwardPassTests
     {
         var rnn = (ElmanRnn)factory.Build(c.Options);
         rnn.load_state_dict(tensors.Weights.ToDictionary());
+        rnn.train(!c.Evaluation);
         return rnn;
     }
 
