@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using NUnit.Framework;
 using Shouldly;
@@ -129,11 +128,5 @@ public sealed class OlderCppRuntimeTests
             : Dotnet("nuget", "locals", "global-packages", "--list").Split(": ", 2)[1].Trim();
     }
 
-    private static string Dotnet(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return output;
-    }
+    private static string Dotnet(params string[] arguments) => Command.Run("dotnet", arguments).output;
 }

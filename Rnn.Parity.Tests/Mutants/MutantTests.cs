@@ -63,36 +63,6 @@ public sealed partial class MutantTests
         }
     }
 
-    [TestCase(
-        "each term dropped, doubled, negated",
-        "input-",
-        "recurrent-",
-        "bias-ih-",
-        "bias-hh-",
-        "-dropped",
-        "-doubled",
-        "-negated"
-    )]
-    [TestCase("weights", "weight-ih-transposed", "weight-hh-transposed", "weights-swapped", "units-permuted")]
-    [TestCase("the state read", "state-of-this-step", "state-of-two-steps-before")]
-    [TestCase("the state", "state-reset", "state-leaked-across-rows", "state-detached", "state-carried-over")]
-    [TestCase("the initial state", "initial-state-ignored", "initial-state-random")]
-    [TestCase("directions", "direction-wrong", "reverse-not-reversed-back", "concatenated-in-the-wrong-order")]
-    [TestCase("layers", "layers-fed-by-the-input", "batch-and-time-confused")]
-    [TestCase("bias", "biases-merged", "bias-scalar", "bias-after-the-nonlinearity", "bias-on-the-first-step-only")]
-    [TestCase("nonlinearity", "-missing", "-twice", "-sigmoid", "-pade", "-hard-tanh", "-leaky-relu")]
-    [TestCase("dropout", "dropout-on-the-last-layer", "dropout-unscaled", "dropout-the-same-at-each-step")]
-    [TestCase("precision", "operands-in-float16", "operands-in-bfloat16", "operands-in-tf32", "state-in-float16")]
-    [TestCase("documents", "001-no-recurrence", "001-scalar-bias", "002-left-to-right")]
-    [TestCase("documents, the rest", "003-doubled-tanh", "003-never-reset", "004-single-bias")]
-    [TestCase("gradients", "slope-of-the-argument", "last-step-forgotten", "truncated-by-one-step")]
-    [TestCase("gradients, the rest", "input-gradient-of-one-direction", "slope-one-at-zero", "gradients-accumulated")]
-    public void The_list_of_mistakes_is_covered(string what, params string[] names)
-    {
-        foreach (var name in names)
-            Catalogue.Mutants.ShouldContain(m => m.Name.Contains(name, StringComparison.Ordinal), $"{what}: {name}");
-    }
-
     [Test]
     [Long("makes the table of the mutants")]
     public void The_page_says_what_becomes_of_each()

@@ -107,20 +107,6 @@ public sealed partial class BackwardPassTests
         }
     }
 
-    [TestCaseSource(nameof(SomeTrajectories))]
-    public void Its_forward_pass_has_the_bits_of_the_RNN(RnnCase c)
-    {
-        using var scope = NewDisposeScope();
-        var tensors = c.Draw();
-        foreach (var factory in RnnFactory.Implementations)
-        {
-            using var rnn = Build(factory, c, tensors);
-            var (_, h_n) = rnn.call(tensors.Input, tensors.H_0);
-            var last = stack(ForwardTrace.Of(rnn, tensors.Input, tensors.H_0).Select(t => t.H.select(0, c.T)), 0);
-            TensorComparison.Compare("h_n", c.Unbatched ? last.squeeze(1) : last, h_n).ShouldBeNull($"{c} {factory}");
-        }
-    }
-
     [Test]
     public void Relu_has_slope_zero_at_zero_as_libtorch_has_it([Values(0.0, -0.0)] double zero)
     {
