@@ -193,20 +193,8 @@ public sealed class OwnDrawsTests
     }
 
     // A class as others write them, in another order of addition.
-    private sealed class Another(RnnOptions o) : Module<Tensor, Tensor?, (Tensor, Tensor)>(nameof(Another))
+    private sealed class Another(RnnOptions o) : Wrapper<LeftToRightRnn>(new(o))
     {
-        private readonly LeftToRightRnn rnn = new(o);
-
-        public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0) => rnn.call(x, h_0);
-
-        public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
-            bool recurse = true
-        ) => rnn.named_parameters(recurse);
-
-        public override void train(bool on = true)
-        {
-            rnn.train(on);
-            base.train(on);
-        }
+        public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0) => Rnn.call(x, h_0);
     }
 }

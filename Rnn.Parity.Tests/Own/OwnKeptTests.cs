@@ -176,46 +176,25 @@ public sealed class OwnKeptTests
         finding.ToString().ShouldNotContain("could not run");
     }
 
-    private sealed class Lazily : Module<Tensor, Tensor?, (Tensor, Tensor)>
+    private sealed class Lazily(RnnOptions o) : Wrapper<ParameterRnn>(new(o))
     {
-        private readonly ParameterRnn rnn;
         private Tensor? one;
-
-        public Lazily(RnnOptions o)
-            : base(nameof(Lazily))
-        {
-            rnn = new(o);
-            RegisterComponents();
-        }
 
         public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0)
         {
             one ??= ones(1);
-            var (output, h_n) = rnn.call(x, h_0);
+            var (output, h_n) = Rnn.call(x, h_0);
             return (output.mul(one), h_n);
         }
-
-        public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
-            bool recurse = true
-        ) => rnn.named_parameters(recurse);
     }
 
     /// <summary>A class that keeps something of its calls.</summary>
-    public sealed class Keeper : Module<Tensor, Tensor?, (Tensor, Tensor)>
+    public sealed class Keeper(RnnOptions o, Func<Keeper, Tensor, Tensor?, (Tensor, Tensor)> run)
+        : Wrapper<ParameterRnn>(new(o))
     {
-        private readonly Func<Keeper, Tensor, Tensor?, (Tensor, Tensor)> run;
         private Dictionary<string, Tensor>? weights;
         private Tensor? h_0;
         private (long T, long B)? first;
-
-        public Keeper(RnnOptions o, Func<Keeper, Tensor, Tensor?, (Tensor, Tensor)> run)
-            : base(nameof(Keeper))
-        {
-            (Rnn, this.run) = (new(o), run);
-            RegisterComponents();
-        }
-
-        public ParameterRnn Rnn { get; }
 
         public int Calls { get; private set; }
 
@@ -255,10 +234,6 @@ public sealed class OwnKeptTests
             stale.load_state_dict(weights);
             return stale.call(x, h_0);
         }
-
-        public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
-            bool recurse = true
-        ) => Rnn.named_parameters(recurse);
     }
 
     private sealed class WithHead : Module<Tensor, Tensor>
