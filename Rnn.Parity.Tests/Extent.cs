@@ -50,6 +50,8 @@ internal static class Extent
         if (IsWhole)
             return all.Select(c => new TestCaseData(c));
         var some = all.Where((_, i) => i % every == first).ToList();
+        if (some.Count == 0)
+            throw new ArgumentException($"none of {all.Count} {what} is in the sample", nameof(every));
         var rest = new TestCaseData(all[^1])
             .SetArgDisplayNames("the rest")
             .SetCategory(Category)

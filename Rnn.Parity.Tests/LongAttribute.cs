@@ -8,9 +8,6 @@ namespace Rnn.Parity.Tests;
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
 public sealed class LongAttribute(string what) : CategoryAttribute(Extent.Category), IApplyToTest
 {
-    /// <summary>What it does that takes so long.</summary>
-    public string What => what;
-
     void IApplyToTest.ApplyToTest(Test test)
     {
         ApplyToTest(test);

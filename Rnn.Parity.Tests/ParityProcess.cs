@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Rnn.Parity.Cli;
 
 namespace Rnn.Parity.Tests;
@@ -15,16 +14,6 @@ internal static class ParityProcess
     }
 
     /// <summary>Runs it in a process of its own, to its end.</summary>
-    public static (int status, string output, string errors) Run(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Rnn.Parity.Cli.dll"));
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, errors.Result);
-    }
+    public static (int status, string output, string errors) Run(params string[] arguments) =>
+        Command.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "Rnn.Parity.Cli.dll"), .. arguments]);
 }

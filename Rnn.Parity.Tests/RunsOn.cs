@@ -9,8 +9,6 @@ namespace Rnn.Parity.Tests;
 [SetUpFixture]
 public sealed class RunsOn
 {
-    public const string NoCuda = "torch finds no CUDA device on this machine";
-
     private FullPrecision? precision;
     private Threads? threads;
 
@@ -35,7 +33,7 @@ public sealed class RunsOn
     public static Device Cuda()
     {
         if (!Surroundings.Devices.Contains("cuda"))
-            Assert.Ignore(NoCuda);
+            Assert.Ignore("torch finds no CUDA device on this machine");
         return device("cuda");
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Xml.Linq;
 using NUnit.Framework;
 using Shouldly;
@@ -129,17 +128,7 @@ public sealed class PackageTests
 
     private static (int status, string output) Dotnet(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd().ReplaceLineEndings("\n");
-        process.WaitForExit();
-        return (process.ExitCode, output + errors.Result);
+        var (status, output, errors) = Command.Run("dotnet", arguments, folder);
+        return (status, output + errors);
     }
 }

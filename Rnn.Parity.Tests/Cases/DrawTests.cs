@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 namespace Rnn.Parity.Tests.Cases;
 
 /// <summary>What is drawn: the modules' own weights, and the tensors of a case, none of which is idle.</summary>
+[MutationOf("scratch")]
 public sealed class DrawTests
 {
     // nn.Linear's own start would be ±1/√100 for W_ih.

@@ -12,7 +12,7 @@ public sealed class GlobalGeneratorTests
 {
     private static readonly RnnCase stack = new("drops", "dropout", 3, 2, new(3, 4, 2, Dropout: 0.4));
 
-    private static IEnumerable<RnnCase> Dropping() => MatrixCase.Sample(1, 20).Where(c => c.Drops);
+    private static IEnumerable<RnnCase> Dropping() => MatrixCase.Sample(1, 25).Where(c => c.Drops);
 
     [TestCaseSource(nameof(Dropping))]
     public void A_call_of_nn_RNN_leaves_it_as_dropout_does(RnnCase c)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
@@ -101,20 +102,27 @@ public sealed class MatrixTests
         ];
         foreach (var draw in draws)
         {
+            using var begun = new ManualResetEventSlim();
             Task another;
             using (GlobalGenerator.Alone())
             {
-                another = Task.Run(draw);
+                another = Task.Run(() =>
+                {
+                    begun.Set();
+                    draw();
+                });
+                begun.Wait(TimeSpan.FromMinutes(1)).ShouldBeTrue();
                 another.Wait(100).ShouldBeFalse();
             }
             another.Wait(TimeSpan.FromMinutes(1)).ShouldBeTrue();
         }
     }
 
+    // steps prime to the numbers of values of the options, so that each value is there
     private static IEnumerable<TestCaseData> Sample() =>
         Extent.Sample(
             Enumerable.Range(0, MatrixCase.Count / SampleStep).Select(i => $"m1-{i * SampleStep:D4}"),
-            every: 8,
+            every: 7,
             "cases of the sample of the matrix"
         );
 
@@ -129,7 +137,7 @@ public sealed class MatrixTests
     }
 
     [Test]
-    public void One_thread_or_two_give_identical_runs([Values(1, 2)] int threads)
+    public void Each_run_is_identical_to_its_reference_on_one_thread_and_on_two([Values(1, 2)] int threads)
     {
         using var both = new Threads(threads);
         get_num_threads().ShouldBe(threads);
@@ -143,17 +151,29 @@ public sealed class MatrixTests
     [TestCase("tr-TR")]
     public void Results_do_not_depend_on_the_culture(string culture)
     {
-        var before = System.Globalization.CultureInfo.CurrentCulture;
-        System.Globalization.CultureInfo.CurrentCulture = new(culture);
+        var before = CultureInfo.CurrentCulture;
         try
         {
-            var results = MatrixJob.Run(MatrixCase.Find("m1-0001")!, CPU);
-            results.ShouldAllBe(r => r.Result.Holds);
-            Notebooks.PublishedChecks.All.ShouldAllBe(published => published.check().Holds);
+            var expected = In("");
+            expected.Count.ShouldBeGreaterThan(6);
+            In(culture).ShouldBe(expected);
         }
         finally
         {
-            System.Globalization.CultureInfo.CurrentCulture = before;
+            CultureInfo.CurrentCulture = before;
+        }
+
+        static List<string> In(string culture)
+        {
+            CultureInfo.CurrentCulture = new(culture);
+            return
+            [
+                .. MatrixJob
+                    .Run(MatrixCase.Find("m1-0001")!, CPU)
+                    .Select(r => r.Result.Finding)
+                    .Concat(Notebooks.PublishedChecks.All.Select(published => published.check()))
+                    .Select(finding => finding.ToString()),
+            ];
         }
     }
 }

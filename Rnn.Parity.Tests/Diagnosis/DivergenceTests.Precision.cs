@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Comparison;
 using Rnn.Parity.Tests.Mutants;
 using Rnn.Parity.Tests.Scratch;
 using Rnn.Scratch;
@@ -157,10 +158,21 @@ public sealed partial class DivergenceTests
     [Test]
     public void No_order_of_rounding_leaves_the_bound([ValueSource(nameof(Shapes))] RnnCase c)
     {
-        var sentence = Explain(new(nameof(LeftToRightRnn), o => new LeftToRightRnn(o)), RnnFactory.Rnn, c);
+        var mine = new RnnFactory(nameof(LeftToRightRnn), o => new LeftToRightRnn(o));
+        if (Explain(mine, RnnFactory.Rnn, c) is not { } sentence)
+        {
+            // so many sums of four terms do not all round alike in two orders
+            (c.Options.Bias && c.B > 1).ShouldBeFalse();
+            using var scope = NewDisposeScope();
+            var tensors = c.Draw();
+            var (ours, theirs) = (RnnRun.Of(mine, c, tensors, CPU), RnnRun.Of(RnnFactory.Rnn, c, tensors, CPU));
+            foreach (var name in (string[])["output", "h_n"])
+                TensorComparison.Compare(name, ours[name], theirs[name]).ShouldBeNull();
+            return;
+        }
         // A BLAS whose bits depend on the alignment of its operands does not give them again for copies of the operands.
-        (sentence ?? Rounding).ShouldMatch($"{Escape(Rounding)}|within the bound of rounding, by no order that is");
-        (sentence ?? Rounding).ShouldNotMatch("another function|lower precision");
+        sentence.ShouldMatch($"{Escape(Rounding)}|within the bound of rounding, by no order that is");
+        sentence.ShouldNotMatch("another function|lower precision");
     }
 
     private static IEnumerable<RnnCase> Shapes() =>

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Rnn.Parity.Cases;
+using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;
@@ -68,7 +69,10 @@ public sealed class ExplanationTests
     public void A_wrong_RNN_is_explained_from_its_first_step()
     {
         var c = new RnnCase("wrong", "for the message", 4, 1, new RnnOptions(1, 2));
-        var wrong = new RnnFactory("negated bias", o => new NegatedBias(o));
+        var wrong = new RnnFactory(
+            "negated bias",
+            o => new PlantedRnn(o, new(s => s.Right(w: s.W with { B_ih = -s.W.B_ih!, B_hh = -s.W.B_hh! })))
+        );
         var finding = Parity.Of(wrong, RnnFactory.Rnn, c, CPU);
         finding.Holds.ShouldBeFalse();
         finding.Explanation.ShouldNotBeNull();
@@ -86,22 +90,4 @@ public sealed class ExplanationTests
                 new Dictionary<string, Tensor> { [quantity] = expected }
             )
             .Explanation!.ReplaceLineEndings("\n");
-
-    private sealed class NegatedBias : ElmanRnn
-    {
-        public NegatedBias(RnnOptions options)
-            : base(nameof(NegatedBias), options)
-        {
-            RegisterWeights();
-        }
-
-        protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
-        {
-            var w = Weights(suffix);
-            var h = h_0;
-            return x.Steps(reverse)
-                .Select(x_t => h = ((x_t.mm(w.W_ih.t()) - w.B_ih!).Plus(h.mm(w.W_hh.t())) - w.B_hh!).tanh())
-                .ToList();
-        }
-    }
 }

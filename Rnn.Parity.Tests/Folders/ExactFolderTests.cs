@@ -26,13 +26,13 @@ public sealed class ExactFolderTests
         finding.Evidence.ShouldBe(evidence, finding.Explanation);
     }
 
-    [TestCase("3", Evidence.Exact)]
-    [TestCase("3.0000002", Evidence.Differs)]
-    public void An_output_within_its_bound_is_no_other_function(string output, Evidence evidence)
+    [Test]
+    public void An_output_within_its_bound_is_no_other_function()
     {
-        var finding = Of(2, "input,0,0,0,3", $"output,0,0,0,{output}");
-        finding.Evidence.ShouldBe(evidence, finding.Explanation);
-        finding.Explanation?.ShouldNotContain("another function");
+        Of(2, "input,0,0,0,3", "output,0,0,0,3").Evidence.ShouldBe(Evidence.Exact);
+        var finding = Of(2, "input,0,0,0,3", "output,0,0,0,3.0000002");
+        finding.Evidence.ShouldBe(Evidence.Differs, finding.Explanation);
+        finding.Explanation.ShouldNotBeNull().ShouldNotContain("another function");
     }
 
     [TestCase("grad.weight_ih_l0,0,0,,3.0000002")]

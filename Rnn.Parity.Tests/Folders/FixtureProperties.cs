@@ -59,7 +59,7 @@ public sealed class FixtureProperties
     [Test]
     public void A_mutated_folder_is_never_taken_for_what_it_is_not()
     {
-        var tally = new FolderFuzz(13).Run(Extent.Of(400, 24, "mutated folders"), () => { });
+        var tally = new FolderFuzz(13).Run(Extent.Of(400, 24, "mutated folders"));
         TestContext.Out.WriteLine(tally);
         tally.Wrong.ShouldBeEmpty();
         foreach (var fate in (Fate[])[Fate.Refused, Fate.Same, Fate.Differs, Fate.Certified])
@@ -84,7 +84,7 @@ public sealed class FixtureProperties
                         ),
                 ],
         };
-        var wrong = fuzz.Run(Extent.Of(200, 24, "mutated folders that are believed"), () => { }).Wrong;
+        var wrong = fuzz.Run(Extent.Of(200, 24, "mutated folders that are believed")).Wrong;
         wrong.ShouldContain(w =>
             w.Contains("where", StringComparison.Ordinal) && w.Contains("is possible", StringComparison.Ordinal)
         );

@@ -9,8 +9,6 @@ public sealed class FixtureTests
 {
     private string copy = "";
 
-    private static string Fixtures => Path.Combine(AppContext.BaseDirectory, "fixtures");
-
     [OneTimeSetUp]
     public void Create() => copy = Directory.CreateTempSubdirectory().FullName;
 
@@ -18,7 +16,7 @@ public sealed class FixtureTests
     [SetUp]
     public void Copy()
     {
-        var there = Files(Fixtures);
+        var there = Files(SpoiltFolder.Fixtures);
         foreach (var name in Files(copy).Keys.Except(there.Keys))
             File.Delete(Path.Combine(copy, name));
         foreach (var (name, file) in there)
@@ -36,7 +34,7 @@ public sealed class FixtureTests
 
     [Test]
     public void Every_fixture_is_what_the_manifest_says([Values("", "/")] string end) =>
-        Manifest.Check(Fixtures + end).ShouldBeEmpty();
+        Manifest.Check(SpoiltFolder.Fixtures + end).ShouldBeEmpty();
 
     [Test]
     public void A_changed_file_is_named()

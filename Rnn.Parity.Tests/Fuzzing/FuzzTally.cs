@@ -26,7 +26,6 @@ public enum Fate
 public sealed class FuzzTally
 {
     private readonly Dictionary<Fate, int> counts = Enum.GetValues<Fate>().ToDictionary(fate => fate, _ => 0);
-    private TimeSpan slowest;
 
     /// <summary>What is wrong, one sentence each.</summary>
     public IReadOnlyList<string> Wrong => wrong;
@@ -37,12 +36,11 @@ public sealed class FuzzTally
     public int this[Fate fate] => counts[fate];
 
     /// <summary>Counts one.</summary>
-    public void Add((Fate fate, string? wrong) judged, TimeSpan time)
+    public void Add((Fate fate, string? wrong) judged)
     {
         counts[judged.fate]++;
         if (judged.wrong is not null)
             wrong.Add(judged.wrong);
-        slowest = time > slowest ? time : slowest;
     }
 
     /// <summary>The figures, one a line.</summary>
@@ -53,10 +51,10 @@ public sealed class FuzzTally
             {counts[Fate.Refused]} refused in a sentence
             {counts[Fate.Same]} with the same numbers, and the same verdict
             {counts[Fate.Differs]} with changed numbers, which differ
+            {counts[Fate.Undecided]} with changed numbers, undecided
             {counts[Fate.Certified]} with changed numbers, certified within their bounds
             {counts[Fate.Equal]} with changed numbers on which nothing depends, identical or exact
             {wrong.Count} wrongly any of these
-            the slowest took {slowest.TotalMilliseconds:F0} ms
             """
         ) + string.Concat(wrong.Take(20).Select(w => "\nWRONG: " + w));
 }

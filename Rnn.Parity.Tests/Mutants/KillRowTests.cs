@@ -4,8 +4,7 @@ using Shouldly;
 
 namespace Rnn.Parity.Tests.Mutants;
 
-/// <summary>The verdict on a mutant, from its cells; and the exit status, from the verdicts.</summary>
-[NonParallelizable]
+/// <summary>The verdict on a mutant, from its cells; and whether that is right.</summary>
 public sealed class KillRowTests
 {
     private static readonly Cell killed = new(Fate.Killed, "case-7");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
@@ -13,7 +14,7 @@ namespace Rnn.Parity.Tests.Mutants;
 
 /// <summary>Every wrong RNN dies by the evidence that can see it, and no right one does.</summary>
 [NonParallelizable]
-public sealed class MutantTests
+public sealed partial class MutantTests
 {
     private static readonly Lazy<KillMatrix> matrix = new(() => new KillMatrix());
 
@@ -35,12 +36,17 @@ public sealed class MutantTests
     }
 
     // Where a mistake is said not to show, it does not, or the shapes do not fit.
-    [TestCaseSource(typeof(Catalogue), nameof(Catalogue.Mutants))]
-    public void No_kind_of_evidence_is_excused_that_could_kill(Mutant mutant)
+    [Test]
+    public void No_kind_of_evidence_is_excused_that_could_kill()
     {
-        foreach (var kind in matrix.Value.Kinds.Where(kind => !kind.Trials.Any(mutant.ShowsIn)))
+        var excused = Catalogue
+            .Mutants.SelectMany(mutant => matrix.Value.Kinds.Select(kind => (mutant, kind)))
+            .Where(pair => !pair.kind.Trials.Any(pair.mutant.ShowsIn))
+            .ToList();
+        excused.Count.ShouldBeGreaterThan(30);
+        foreach (var (mutant, kind) in excused)
         foreach (var trial in kind.Trials)
-            Shows(mutant, trial).ShouldBeFalse($"{kind.Name}, {trial.Case}");
+            Shows(mutant, trial).ShouldBeFalse($"{mutant}, {kind.Name}, {trial.Case}");
     }
 
     [Test]
@@ -55,36 +61,6 @@ public sealed class MutantTests
             mutant.Name.ShouldMatch("^[a-z0-9]+(-[a-z0-9]+)*$");
             mutant.Mistake.ShouldMatch(@"^([A-Z]|tanh|relu|b_|h_|h |φ).*[^.]\.$");
         }
-    }
-
-    [TestCase(
-        "each term dropped, doubled, negated",
-        "input-",
-        "recurrent-",
-        "bias-ih-",
-        "bias-hh-",
-        "-dropped",
-        "-doubled",
-        "-negated"
-    )]
-    [TestCase("weights", "weight-ih-transposed", "weight-hh-transposed", "weights-swapped", "units-permuted")]
-    [TestCase("the state read", "state-of-this-step", "state-of-two-steps-before")]
-    [TestCase("the state", "state-reset", "state-leaked-across-rows", "state-detached", "state-carried-over")]
-    [TestCase("the initial state", "initial-state-ignored", "initial-state-random")]
-    [TestCase("directions", "direction-wrong", "reverse-not-reversed-back", "concatenated-in-the-wrong-order")]
-    [TestCase("layers", "layers-fed-by-the-input", "batch-and-time-confused")]
-    [TestCase("bias", "biases-merged", "bias-scalar", "bias-after-the-nonlinearity", "bias-on-the-first-step-only")]
-    [TestCase("nonlinearity", "-missing", "-twice", "-sigmoid", "-pade", "-hard-tanh", "-leaky-relu")]
-    [TestCase("dropout", "dropout-on-the-last-layer", "dropout-unscaled", "dropout-the-same-at-each-step")]
-    [TestCase("precision", "operands-in-float16", "operands-in-bfloat16", "operands-in-tf32", "state-in-float16")]
-    [TestCase("documents", "001-no-recurrence", "001-scalar-bias", "002-left-to-right")]
-    [TestCase("documents, the rest", "003-doubled-tanh", "003-never-reset", "004-single-bias")]
-    [TestCase("gradients", "slope-of-the-argument", "last-step-forgotten", "truncated-by-one-step")]
-    [TestCase("gradients, the rest", "input-gradient-of-one-direction", "slope-one-at-zero", "gradients-accumulated")]
-    public void The_list_of_mistakes_is_covered(string what, params string[] names)
-    {
-        foreach (var name in names)
-            Catalogue.Mutants.ShouldContain(m => m.Name.Contains(name, StringComparison.Ordinal), $"{what}: {name}");
     }
 
     [Test]
@@ -134,11 +110,14 @@ public sealed class MutantTests
         {
             return !trial.Judge(mutant.Run(trial.Case, trial.Tensors, CPU)).Holds;
         }
-        catch (RunException)
+        catch (RunException e) when (ShapesDoNotFit().IsMatch(e.Message))
         {
             return false;
         }
     }
+
+    [GeneratedRegex("shapes cannot be multiplied|exceeds dimension size|the RNN expects")]
+    private static partial Regex ShapesDoNotFit();
 
     // What a mutant makes of every case in which it shows, byte by byte.
     private static Dictionary<string, string> Digests(Mutant mutant)

@@ -56,18 +56,6 @@ public sealed class DocumentRnnTests
     }
 
     [Test]
-    public void Document_000_prints_the_weight_of_its_one_neuron()
-    {
-        using var scope = NewDisposeScope();
-        using var rnn = new TwoStepRnn(4, 1);
-        rnn.Wx.fill_(Scalars.One);
-        rnn.Wy.copy_(tensor(Math.Atanh(-0.9544)));
-        var (y0, y1) = rnn.Forward(ones(1, 4).Times(9), zeros(1, 4));
-        y0.item<float>().ShouldBe(1);
-        y1.item<float>().ToString("F4", System.Globalization.CultureInfo.InvariantCulture).ShouldBe("-0.9544");
-    }
-
-    [Test]
     public void Document_001_cannot_tell_whether_a_state_of_two_units_is_true()
     {
         using var scope = NewDisposeScope();
@@ -116,13 +104,13 @@ public sealed class DocumentRnnTests
     {
         using var scope = NewDisposeScope();
         manual_seed(2);
-        using var rnn = new LeftToRightRnn(new(3, 4, Bias: bias, Bidirectional: reverse));
+        using var rnn = new LeftToRightRnn(new(40, 32, Bias: bias, Bidirectional: reverse));
         manual_seed(2);
-        using var drawn = new ParameterRnn(new(3, 4, Bias: bias, Bidirectional: reverse));
+        using var drawn = new ParameterRnn(new(40, 32, Bias: bias, Bidirectional: reverse));
         foreach (var ((name, actual), (_, expected)) in rnn.named_parameters().Zip(drawn.named_parameters()))
             TensorComparison.Compare(name, actual, expected).ShouldBeNull();
 
-        var (x, h_0) = (randn(5, 2, 3), randn(reverse ? 2 : 1, 2, 4));
+        var (x, h_0) = (randn(5, 2, 40), randn(reverse ? 2 : 1, 2, 32));
         var (output, _) = rnn.call(x, h_0);
         var suffix = reverse ? "l0_reverse" : "l0";
         var w = rnn.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
@@ -134,7 +122,7 @@ public sealed class DocumentRnnTests
             z = bias ? z.Plus(w[$"bias_ih_{suffix}"]) : z;
             z = z.Plus(mm(h, w[$"weight_hh_{suffix}"].t()));
             h = (bias ? z.Plus(w[$"bias_hh_{suffix}"]) : z).tanh();
-            TensorComparison.Compare("h", output.select(0, t).narrow(1, reverse ? 4 : 0, 4), h).ShouldBeNull();
+            TensorComparison.Compare("h", output.select(0, t).narrow(1, reverse ? 32 : 0, 32), h).ShouldBeNull();
         }
     }
 
@@ -181,9 +169,6 @@ public sealed class DocumentRnnTests
             .contiguous()
             .bytes.ToArray()
             .ShouldBe(tensor(new float[] { 2, 7, 12, 17 }).bytes.ToArray());
-        Should
-            .Throw<ArgumentException>(() => WordStep.Embedding(E, 5))
-            .Message.ShouldBe("index is 5, the embedding has words 0 to 4");
     }
 
     [Test]

@@ -57,6 +57,8 @@ public sealed class DocumentTests
     public void A_state_of_002_outside_its_bound_is_named()
     {
         Recurrence002.Certify([1, 1], [3, 6]).Holds.ShouldBeTrue();
+        Recurrence002.Certify([1, 1], [3, double.NaN]).Holds.ShouldBeFalse();
+        Should.Throw<ArgumentException>(() => Recurrence002.Certify([1, 1], [3, 6, 9]));
         var finding = Recurrence002.Certify([1, 1], [3, 6.0001]);
         finding.Evidence.ShouldBe(Evidence.Differs);
         finding.Explanation.ShouldStartWith("document 002: state 1 is 6.0001, off by 0.0001 where at most");

@@ -33,12 +33,14 @@ public static class Recurrence002
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(states);
+        if (states.Length != x.Length)
+            throw new ArgumentException($"there are {states.Length} states, {x.Length} are expected", nameof(states));
         var (worst, failure, h) = (0.0, (string?)null, 0.0);
         for (var t = 0; t < x.Length; t++)
         {
             var error = Math.Abs(states[t] - Math.Max(0, x[t] + 2 + h));
             var bound = HalfLastDigit + Gamma3 * (Math.Abs(x[t]) + HalfLastDigit + 2 + Math.Abs(h));
-            if (error > bound)
+            if (!(error <= bound))
                 failure ??= FormattableString.Invariant(
                     $"document 002: state {t} is {states[t]:R}, off by {error:G3} where at most {bound:G3} is rounding"
                 );

@@ -4,7 +4,6 @@ using Rnn.Parity.Comparison;
 using Rnn.Scratch;
 using Shouldly;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Tests.Own;
 
@@ -56,15 +55,9 @@ public sealed class OwnCallTests
             .ToString()
             .ShouldContain("the step gives null, h_t is expected");
 
-    private sealed class Throws(RnnOptions o, string what) : Module<Tensor, Tensor?, (Tensor, Tensor)>(nameof(Throws))
+    private sealed class Throws(RnnOptions o, string what) : Wrapper<ParameterRnn>(new(o))
     {
-        private readonly ParameterRnn rnn = new(o);
-
-        public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0) => rnn.call(x, h_0);
-
-        public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
-            bool recurse = true
-        ) => rnn.named_parameters(recurse);
+        public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0) => Rnn.call(x, h_0);
 
         public override void train(bool on = true)
         {

@@ -62,7 +62,9 @@ public sealed class OwnInputTests
     public void Every_drawn_case_can_tell_two_RNNs_apart([Values] bool stack)
     {
         var options = stack ? sizes with { NumLayers = 2, Bidirectional = true } : sizes;
-        foreach (var own in OwnCases.Of(options, new(), null).Where(own => own.Slopes is null))
+        var drawn = OwnCases.Of(options, new(), null).Where(own => own.Slopes is null).ToList();
+        drawn.Count.ShouldBe(8);
+        foreach (var own in drawn)
             OwnCases.Blind(own.Case).ShouldBeNull(own.Case.Reason);
     }
 
@@ -153,15 +155,9 @@ public sealed class OwnInputTests
             .Detail.ShouldEndWith("; with one unit a transposed W_hh is the same");
 
     // As where a network starts anew whenever it is given zeros.
-    private sealed class OwnStart(RnnOptions o) : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>(nameof(OwnStart))
+    private sealed class OwnStart(RnnOptions o) : Wrapper<ParameterRnn>(new(o))
     {
-        private readonly ParameterRnn rnn = new(o);
-
         public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0) =>
-            rnn.call(x, h_0?.count_nonzero().item<long>() == 0 ? ones_like(h_0) : h_0);
-
-        public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
-            bool recurse = true
-        ) => rnn.named_parameters(recurse);
+            Rnn.call(x, h_0?.count_nonzero().item<long>() == 0 ? ones_like(h_0) : h_0);
     }
 }

@@ -80,7 +80,8 @@ public sealed partial class OwnShapeTests
             },
             course
         );
-        finding.ShouldHold();
+        finding.Evidence.ShouldBe(Evidence.Certified, finding.Explanation);
+        finding.Detail.ShouldNotContain("exact in");
     }
 
     [Test]

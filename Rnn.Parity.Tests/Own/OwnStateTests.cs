@@ -4,7 +4,6 @@ using Rnn.Scratch;
 using Rnn.Scratch.Notebooks;
 using Shouldly;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Rnn.Parity.Tests.Own;
 
@@ -76,28 +75,18 @@ public sealed class OwnStateTests
         finding.ToString().ShouldContain("a new one, called once and without gradients, gives other numbers");
     }
 
-    private sealed class FromState : Module<Tensor, Tensor?, (Tensor, Tensor)>
+    private sealed class FromState(
+        RnnOptions options,
+        Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state
+    ) : Wrapper<ParameterRnn>(new(options))
     {
-        private readonly ParameterRnn rnn;
-        private readonly Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state;
         private Tensor? last;
-
-        public FromState(RnnOptions options, Func<(ParameterRnn Rnn, long B, Tensor? H_0, Tensor? Last), Tensor?> state)
-            : base(nameof(FromState))
-        {
-            (rnn, this.state) = (new(options), state);
-            RegisterComponents();
-        }
 
         public override (Tensor, Tensor) forward(Tensor x, Tensor? h_0)
         {
-            var (output, h_n) = rnn.call(x, state((rnn, x.size(1), h_0, last)));
+            var (output, h_n) = Rnn.call(x, state((Rnn, x.size(1), h_0, last)));
             last = h_n.detach().clone().DetachFromDisposeScope();
             return (output, h_n);
         }
-
-        public override IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> named_parameters(
-            bool recurse = true
-        ) => rnn.named_parameters(recurse);
     }
 }

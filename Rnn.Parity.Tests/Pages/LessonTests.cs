@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NUnit.Framework;
 using Shouldly;
 
@@ -8,8 +7,6 @@ namespace Rnn.Parity.Tests.Pages;
 [NonParallelizable]
 public sealed class LessonTests
 {
-    private static readonly TimeSpan limit = TimeSpan.FromMinutes(10);
-
     private static string Folder => Path.Combine(Repository.Root, "lessons");
 
     [TestCaseSource(nameof(Names))]
@@ -69,7 +66,7 @@ public sealed class LessonTests
     [TestCase("a\n", "a\nb\n", "line 2 is missing, and 'b' in lessons/x.txt")]
     [TestCase("a\nb\n", "a\n", "line 2 is 'b', and missing in lessons/x.txt")]
     public void The_first_line_that_differs_is_shown(string printed, string text, string? difference) =>
-        Difference("x", printed, text)?.Split('\n')[0].ShouldBe(difference);
+        (Difference("x", printed, text)?.Split('\n')[0]).ShouldBe(difference);
 
     private static string? Difference(string name, string printed, string text)
     {
@@ -83,24 +80,8 @@ public sealed class LessonTests
         static string Line(string[] lines, int i) => i < lines.Length ? $"'{lines[i]}'" : "missing";
     }
 
-    private static (int status, string output, string errors) Run(string name, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", ["run", $"lessons/{name}.cs", .. arguments])
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (!process.WaitForExit(limit))
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"lessons/{name}.cs has not ended after {limit.TotalMinutes} minutes");
-        }
-        return (process.ExitCode, output.Result.ReplaceLineEndings("\n"), errors.Result);
-    }
+    private static (int status, string output, string errors) Run(string name, params string[] arguments) =>
+        Command.Run("dotnet", ["run", $"lessons/{name}.cs", .. arguments]);
 
     private static string Text(string name) =>
         File.ReadAllText(Path.Combine(Folder, name + ".txt")).ReplaceLineEndings("\n");

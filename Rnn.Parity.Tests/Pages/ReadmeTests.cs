@@ -43,12 +43,13 @@ public sealed partial class ReadmeTests
         );
         var named = Option().Matches(readme).Select(m => m.Value).Distinct().ToList();
         named.ShouldContain("--shard");
+        named.ShouldContain("--certificate");
         foreach (var option in named)
-            help.ShouldContain(option);
+            help.ShouldMatch($@"{option}(?![\w-])");
     }
 
-    // an option in a table's or a sentence's code, but for those of other programs
-    [GeneratedRegex(@"(?<=`)--(?!no-)\w+")]
+    // but for those of dotnet
+    [GeneratedRegex(@"(?<![\w-])--(?!project|no-build)[a-z]+")]
     private static partial Regex Option();
 
     [GeneratedRegex(@"(?<=(error|bound)\\ )[\d.E-]+")]

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
 using Rnn.Parity.Comparison;
@@ -64,29 +63,21 @@ public sealed partial class RecipeTests
     [Long("starts Python with PyTorch to save a model")]
     public void What_PyTorch_itself_has_saved_is_loaded_into_both()
     {
-        if (!File.Exists("/usr/bin/python3"))
-            Assert.Ignore("there is no /usr/bin/python3");
+        using var python = TorchPython.Start();
+        if (python is null)
+            Assert.Ignore("there is no /usr/bin/python3 with torch");
         using var scope = NewDisposeScope();
         var rnn = RNN(3, 4, 2, bidirectional: true);
         rnn.save_py(file);
-        using var process = Process.Start(
-            "/usr/bin/python3",
-            [
-                "-c",
-                $"""
-                try: import torch
-                except ImportError: exit(9)
-                rnn = torch.nn.RNN(3, 4, 2, bidirectional=True)
-                rnn.load_state_dict(torch.load('{file}'))
-                torch.save(rnn.state_dict(), '{file}')
-                torch.save(torch.nn.ModuleDict(dict(encoder=rnn, head=torch.nn.Linear(8, 1))).state_dict(), '{file}2')
-                """,
-            ]
+        var (status, output) = python!.Execute(
+            $"""
+            rnn = torch.nn.RNN(3, 4, 2, bidirectional=True)
+            rnn.load_state_dict(torch.load('{file}'))
+            torch.save(rnn.state_dict(), '{file}')
+            torch.save(torch.nn.ModuleDict(dict(encoder=rnn, head=torch.nn.Linear(8, 1))).state_dict(), '{file}2')
+            """
         );
-        process.WaitForExit();
-        if (process.ExitCode == 9)
-            Assert.Ignore("/usr/bin/python3 has no torch");
-        process.ExitCode.ShouldBe(0);
+        status.ShouldBe(0, output);
         Same(FromPyTorch(file), rnn);
         Same(FromPyTorchsModel(file + "2"), rnn);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NUnit.Framework;
 using Shouldly;
 
@@ -37,8 +36,10 @@ public sealed partial class YourOwnRnnTests
             .Select(b => b[..b.IndexOf("\n```", StringComparison.Ordinal)])
             .ToList();
         blocks.Count.ShouldBeGreaterThanOrEqualTo(5);
-        var (status, output) = Run("/bin/bash", "-euo", "pipefail", "-c", string.Join('\n', blocks));
-        status.ShouldBe(0, output);
+        var commands = string.Join('\n', blocks.Prepend("PATH=/usr/bin:$PATH"));
+        var (status, output, errors) = Command.Run("/bin/bash", ["-euo", "pipefail", "-c", commands]);
+        status.ShouldBe(0, output + errors);
+        output += errors;
         // Which of them are identical and which certified depends on python3's BLAS.
         output.ShouldMatch("16 runs in 2 folders: .*, 0 failed");
         output.ShouldContain("8 runs in 1 folder: 8 certified, 0 failed");
@@ -175,21 +176,5 @@ public sealed partial class YourOwnRnnTests
     {
         var (status, output) = python!.Execute(script);
         status.ShouldBe(0, output);
-    }
-
-    private static (int status, string output) Run(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["PATH"] = "/usr/bin:" + Environment.GetEnvironmentVariable("PATH");
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + errors.Result);
     }
 }

@@ -45,20 +45,8 @@ public sealed partial class BackwardPassTests
     private static IEnumerable<TestCaseData> SomeExactCases =>
         Extent.Sample(ExactCases, every: 5, "backward passes of integers");
 
-    private static IEnumerable<TestCaseData> SomeTrajectories =>
-        Extent.Sample(Trajectories, every: 5, "forward passes with their traces");
-
     private static IEnumerable<TestCaseData> SomeFloat64Cases =>
         Extent.Sample(Float64Cases, every: 5, "backward passes in float64");
-
-    private static IEnumerable<RnnCase> Trajectories =>
-        from c in Shapes(both, (7, 5, 31, 33, "the edges of vectorised kernels"))
-        from order in orders
-        select c with
-        {
-            Id = $"{c.Id}-{order}".ToLowerInvariant(),
-            Options = c.Options with { Order = order },
-        };
 
     private static IEnumerable<RnnCase> Shapes(
         ScalarType[] dtypes,

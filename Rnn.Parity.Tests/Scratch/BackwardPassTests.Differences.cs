@@ -54,6 +54,7 @@ public sealed partial class BackwardPassTests
             }
         }
         worst.ShouldBeInRange(0, 1);
+        // of this case a bound leaves three digits, so that it says something
         widest.ShouldBeLessThan(hand.Values.Max(g => Values(g).Max(Math.Abs)) / 1000);
         TestContext.Out.WriteLine(
             FormattableString.Invariant(

@@ -75,7 +75,7 @@ public sealed partial class BackwardPassTests
             elements += ours.Length;
             differing += TensorComparison.Compare(name, gradient, autograd[name])?.Count ?? 0;
         }
-        // in these what is not a number would be
+        // in these what is not a number would be; and of these cases a bound leaves three digits, so that it says something
         worst.ShouldBeInRange(0, 1);
         rounding.ShouldBeLessThan(hand.Values.Max(g => Values(g).Max(Math.Abs)) / 1000);
         hand.Keys.ShouldBe(autograd.Keys.Where(name => name.StartsWith("grad.", StringComparison.Ordinal)), true);
@@ -104,20 +104,6 @@ public sealed partial class BackwardPassTests
             TensorComparison
                 .Compare("states", c.Options.BatchFirst ? joined.transpose(0, 1) : joined, output)
                 .ShouldBeNull($"{c}, layer {layers}");
-        }
-    }
-
-    [TestCaseSource(nameof(SomeTrajectories))]
-    public void Its_forward_pass_has_the_bits_of_the_RNN(RnnCase c)
-    {
-        using var scope = NewDisposeScope();
-        var tensors = c.Draw();
-        foreach (var factory in RnnFactory.Implementations)
-        {
-            using var rnn = Build(factory, c, tensors);
-            var (_, h_n) = rnn.call(tensors.Input, tensors.H_0);
-            var last = stack(ForwardTrace.Of(rnn, tensors.Input, tensors.H_0).Select(t => t.H.select(0, c.T)), 0);
-            TensorComparison.Compare("h_n", c.Unbatched ? last.squeeze(1) : last, h_n).ShouldBeNull($"{c} {factory}");
         }
     }
 
@@ -151,6 +137,7 @@ public sealed partial class BackwardPassTests
     {
         var rnn = (ElmanRnn)factory.Build(c.Options);
         rnn.load_state_dict(tensors.Weights.ToDictionary());
+        rnn.train(!c.Evaluation);
         return rnn;
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rnn.Parity.Comparison;
 
 namespace Rnn.Parity.Tests.Training;
@@ -14,16 +13,4 @@ public sealed record TrainingResult(IReadOnlyList<double> Losses, int? FirstDiff
     /// Whether the last loss is below the entropy of the text's characters. Two models that do not learn prove nothing.
     /// </summary>
     public bool Learned => Losses.Count > 0 && Losses[^1] < TrainingText.EntropyOf(TrainingText.Text);
-
-    /// <summary>The loss curve, at most nine of its points, as in: loss 3.9 at step 0, 2.4 at step 25, …</summary>
-    public string Curve()
-    {
-        var stride = Math.Max(1, (Losses.Count + 7) / 8);
-        var shown = Enumerable.Range(0, Losses.Count).Where(i => i % stride == 0 || i == Losses.Count - 1);
-        return "loss "
-            + string.Join(
-                ", ",
-                shown.Select(i => string.Create(CultureInfo.InvariantCulture, $"{Losses[i]:F3} at step {i}"))
-            );
-    }
 }

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using NUnit.Framework;
 using Rnn.Parity.Cases;
 using Rnn.Parity.Comparison;
+using Rnn.Parity.Tests.Mutants;
 using Rnn.Scratch;
 using Shouldly;
-using static TorchSharp.torch;
 
 namespace Rnn.Parity.Tests.Training;
 
@@ -23,7 +23,7 @@ public sealed class TrainingTests
         var (subject, order) = run;
         var clock = Stopwatch.StartNew();
         var result = TrainingCheck.Run(subject, RnnFactory.ReferenceOf(order), order, Steps);
-        TestContext.Out.WriteLine($"{result.Finding.Detail}; {result.Curve()}; {clock.ElapsedMilliseconds} ms");
+        TestContext.Out.WriteLine($"{result.Finding.Detail}; {clock.ElapsedMilliseconds} ms");
 
         result.Finding.Evidence.ShouldBe(Evidence.Identical, result.Finding.Explanation);
         result.FirstDifference.ShouldBeNull();
@@ -40,7 +40,6 @@ public sealed class TrainingTests
                 + $" {lastPass:F3}; clipped in {result.Clipped} steps"
         );
         result.Losses[0].ShouldBeGreaterThan(entropy);
-        result.Losses[^1].ShouldBeLessThan(entropy);
         result.Learned.ShouldBeTrue();
         lastPass.ShouldBeLessThan(afterOneCharacter, "an RNN that does not recur would come as far");
         result.Clipped.ShouldBeInRange(1, Steps - 1, "clipping that always or never acts is half tested");
@@ -49,7 +48,17 @@ public sealed class TrainingTests
     [Test]
     public void One_flipped_bit_is_found_at_its_step([Values(0, 5)] int step)
     {
-        var subject = new RnnFactory("flipped", o => new FlippedBit(o, step));
+        var calls = 0;
+        // the last bit of one recurrent weight
+        var subject = Planted(
+            "flipped",
+            new(s =>
+            {
+                if (s.I == 0 && calls++ == step)
+                    s.W.W_hh.bytes[4] ^= 1;
+                return s.Right();
+            })
+        );
         var result = TrainingCheck.Run(subject, RnnFactory.RnnCell, EvaluationOrder.PerStep, 10);
         result.FirstDifference.ShouldBe(step);
         result.Losses.Count.ShouldBe(step + 1);
@@ -62,7 +71,7 @@ public sealed class TrainingTests
     [Test]
     public void A_state_that_is_not_carried_is_found_at_the_second_chunk()
     {
-        var subject = new RnnFactory("forgetful", o => new Forgetful(o));
+        var subject = Planted("forgetful", new() { Initial = (_, _) => null });
         var result = TrainingCheck.Run(subject, RnnFactory.RnnCell, EvaluationOrder.PerStep, 10);
         result.FirstDifference.ShouldBe(1);
         result.Finding.Explanation.ShouldNotBeNull();
@@ -78,15 +87,6 @@ public sealed class TrainingTests
             .Learned.ShouldBeFalse();
 
     [Test]
-    public void The_loss_curve_shows_the_first_and_the_last_loss() =>
-        new TrainingResult([.. Enumerable.Range(0, 20).Select(i => 4 - i / 10.0)], null, 0, new(Evidence.Identical, ""))
-            .Curve()
-            .ShouldBe(
-                "loss 4.000 at step 0, 3.700 at step 3, 3.400 at step 6, 3.100 at step 9, 2.800 at step 12,"
-                    + " 2.500 at step 15, 2.200 at step 18, 2.100 at step 19"
-            );
-
-    [Test]
     public void The_text_is_plain_and_its_entropy_is_that_of_its_characters()
     {
         TrainingText.Text.Length.ShouldBeInRange(2048, 6144);
@@ -97,6 +97,8 @@ public sealed class TrainingTests
         TrainingText.EntropyOf("abab").ShouldBe(Math.Log(2));
     }
 
+    private static RnnFactory Planted(string name, Plant plant) => new(name, o => new PlantedRnn(o, plant));
+
     private static IEnumerable<TestCaseData> Runs =>
         Extent.Sample(
             from subject in RnnFactory.Implementations
@@ -105,41 +107,4 @@ public sealed class TrainingTests
             every: 6,
             "trainings side by side"
         );
-
-    // The last bit of one recurrent weight flips at the beginning of a step.
-    private sealed class FlippedBit(RnnOptions options, int step) : Variant(options)
-    {
-        private int calls;
-
-        protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
-        {
-            if (calls++ == step)
-                Weights(suffix).W_hh.bytes[4] ^= 1;
-            return base.Layer(suffix, x, h_0, reverse);
-        }
-    }
-
-    private sealed class Forgetful(RnnOptions options) : Variant(options)
-    {
-        protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse) =>
-            base.Layer(suffix, x, h_0.Times(0), reverse);
-    }
-
-    private class Variant : ElmanRnn
-    {
-        public Variant(RnnOptions options)
-            : base(nameof(Variant), options)
-        {
-            RegisterWeights();
-        }
-
-        protected override IReadOnlyList<Tensor> Layer(string suffix, StepSequence x, Tensor h_0, bool reverse)
-        {
-            var w = Weights(suffix);
-            var h = h_0;
-            return x.Steps(reverse)
-                .Select(x_t => h = w.B_hh!.addmm(h, w.W_hh.t()).Plus(w.B_ih!.addmm(x_t, w.W_ih.t())).tanh())
-                .ToList();
-        }
-    }
 }
