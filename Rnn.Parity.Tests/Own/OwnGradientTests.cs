@@ -36,6 +36,33 @@ public sealed class OwnGradientTests
         finding.ToString().ShouldEndWith(words);
     }
 
+    // what is cut at the first step too has no gradient of h_0 at all
+    [TestCase(
+        1,
+        "no gradient passes from a step to the one before, nor to h_0, as where the state is detached in each"
+    )]
+    [TestCase(4, "the gradient is cut every 4 steps, nor to h_0: truncated backpropagation through time")]
+    public void Gradients_that_are_cut_before_the_first_step_too_are_named(int every, string words)
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (h, states) = (h_0, new List<Tensor>());
+                for (var t = 0; t < x.size(0); t++)
+                {
+                    (_, h) = rnn.call(x.narrow(0, t, 1), t % every == 0 ? h.detach() : h);
+                    states.Add(h);
+                }
+                return (cat(states, 0), h);
+            },
+            sizes
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain("grad.h_0 is missing");
+        finding.ToString().ShouldEndWith(words);
+    }
+
     [Test]
     public void Gradients_that_are_clipped_differ_where_they_are_large()
     {

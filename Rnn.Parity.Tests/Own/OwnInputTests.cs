@@ -104,6 +104,25 @@ public sealed class OwnInputTests
         }
     }
 
+    // of no input and of ten layers there is no case in which nothing rounds
+    [TestCase(0, 4, 1)]
+    [TestCase(2, 3, 10)]
+    public void Where_no_case_shows_the_slope_of_tanh_at_0_it_is_said(int I, int H, int L) =>
+        Parity
+            .Of(o => new ParameterRnn(o), new(I, H, L, Dtype: ScalarType.Float64))
+            .Detail.ShouldBe("of 8 cases beside nn.RNN, identical in 8; the slope of tanh at 0 does not show");
+
+    [Test]
+    public void More_layers_than_can_be_compared_and_a_name_that_is_null_are_refused_in_a_sentence()
+    {
+        Should
+            .Throw<ArgumentException>(() => Parity.Of(o => new ParameterRnn(o), new(3, 4, int.MaxValue)))
+            .Message.ShouldBe("num_layers is 2147483647, at most 10000 are compared");
+        Should
+            .Throw<ArgumentException>(() => Parity.Of(o => new ParameterRnn(o), sizes, new() { Others = [null!] }))
+            .Message.ShouldBe("own: a name in Others is null");
+    }
+
     [Test]
     public void How_wide_the_bounds_are_is_said_of_what_is_certified() =>
         Parity

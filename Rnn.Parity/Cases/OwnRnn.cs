@@ -45,6 +45,7 @@ public sealed record OwnRnn
     /// <summary>Refuses names that nn.RNN has not, and one parameter for two weights that are not the biases of one layer.</summary>
     internal void Check(RnnOptions options)
     {
+        RnnCase.CheckLayers(options);
         ArgumentNullException.ThrowIfNull(Names);
         ArgumentNullException.ThrowIfNull(Others);
         var theirs = options.WeightNames.ToList();

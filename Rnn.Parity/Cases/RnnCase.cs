@@ -133,6 +133,13 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
             ? tensors.GradOutput
             : tensors.GradOutput.reshape(-1, OutputShape[^1]).narrow(0, 0, RunOutputShape[0]);
 
+    /// <summary>Refuses more layers than there is memory for their names.</summary>
+    internal static void CheckLayers(RnnOptions options) =>
+        CheckInput.Expect(
+            options.NumLayers <= MostLayers,
+            $"num_layers is {options.NumLayers}, at most {MostLayers} are compared"
+        );
+
     /// <summary>Draws the tensors of this case; the same ones every time.</summary>
     /// <exception cref="ArgumentException">A size is below 1 (the input size: below 0), or an option is not nn.RNN's.</exception>
     public CaseTensors Draw()
@@ -141,10 +148,7 @@ public sealed record RnnCase(string Id, string Reason, long T, long B, RnnOption
         CheckInput.Size("T", T);
         CheckInput.Size("B", B);
         ArgumentNullException.ThrowIfNull(Id);
-        CheckInput.Expect(
-            Options.NumLayers <= MostLayers,
-            $"num_layers is {Options.NumLayers}, at most {MostLayers} are compared"
-        );
+        CheckLayers(Options);
         CheckInput.Expect(!Unbatched || B == 1, $"B is {B}, 1 is expected of a case without a batch");
         try
         {

@@ -21,7 +21,7 @@ internal static class CutGradients
                 turn => turn >= first
             );
             // at least twice; what is cut once need not be cut again
-            for (var steps = 2; 2 * steps < c.T; steps++)
+            for (var steps = 2; (1 + first) * steps < c.T; steps++)
             {
                 var k = steps;
                 yield return (
