@@ -40,7 +40,10 @@ internal static class OnnxFile
         var file = Path.GetFullPath(Path.Combine(folder, location));
         var what = $"{path}: initializer '{tensor.Name}' lies in '{location}'";
         // a folder on the way may be a link
-        if (!Inside.Of(AtomicFile.Real(folder), Path.Combine(AtomicFile.Real(Path.GetDirectoryName(file)!), "file")))
+        if (
+            Path.GetDirectoryName(file) is not { } parent
+            || !Inside.Of(AtomicFile.Real(folder), Path.Combine(AtomicFile.Real(parent), "file"))
+        )
             throw new FixtureException($"{what}, which leads out of the folder");
         if (!File.Exists(file))
             throw new FixtureException($"{what}, which is missing");

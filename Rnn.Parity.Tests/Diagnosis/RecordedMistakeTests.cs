@@ -154,10 +154,11 @@ public sealed class RecordedMistakeTests
         Name(0).ShouldBe("the term b_hh is missing in layer 0: another function");
         var least = Enumerable.Range(0, 24).Last(bits => Place.First(Of(bits).Recorded, p => p.IsOutside) is not null);
         Name(least).ShouldBeNull();
+        Unrecorded.Name(Of(least), run).ShouldNotBeNull("h_n of the layer shows it");
 
         Run Of(int bits) => Run.Of(c, tensors, [run["output"]], 1 << bits);
 
-        string? Name(int bits) => Unrecorded.Name(Of(bits), run);
+        string? Name(int bits) => Unrecorded.Name(Of(bits), run.Where(q => q.Key == "output").ToDictionary());
     }
 
     [TestCase("l0_reverse", "the term b_hh is missing in layer 0, in reverse alone: another function")]

@@ -94,6 +94,10 @@ public sealed class ExactFolderTests
             "grad_output,0,0,0,1",
         ];
         Of(1, [.. rows, "grad.input,0,0,0,1"]).Evidence.ShouldBe(evidence);
+        if (device == "cuda")
+            Verification
+                .Of(RecordedRun.Of(folder))
+                .ShouldAllBe(r => exact == "true" ? r.Holds : r.IsUndecided, "ours beside it too");
         Of(1, [.. rows, "grad.input,0,0,0,0"]).Holds.ShouldBeTrue();
         Of(1, [.. rows[..2], "input,0,0,0,0", "output,0,0,0,1"]).Evidence.ShouldBe(Evidence.Differs);
     }

@@ -82,6 +82,7 @@ public sealed partial class OnnxTests
     [TestCase("missing.bin", "initializer 'W0' lies in 'missing.bin', which is missing")]
     [TestCase("../model.onnx", "initializer 'W0' lies in '../model.onnx', which leads out of the folder")]
     [TestCase("/etc/passwd", "initializer 'W0' lies in '/etc/passwd', which leads out of the folder")]
+    [TestCase("/", "initializer 'W0' lies in '/', which leads out of the folder")]
     [TestCase("link/other.bin", "initializer 'W0' lies in 'link/other.bin', which leads out of the folder")]
     [TestCase("short.bin", "initializer 'W0' lies in 'short.bin', which ends before what it announces")]
     [TestCase("short.bin", "its offset is '-1', a whole number is expected", -1)]

@@ -14,6 +14,7 @@ public sealed class OwnGradientTests
     [TestCase(1, 0, "no gradient passes from a step to the one before, as where the state is detached in each")]
     [TestCase(5, 0, "the gradient is cut every 5 steps: truncated backpropagation through time")]
     [TestCase(12, 5, "no gradient passes from step 5 to the one before, as where the state is detached there")]
+    [TestCase(12, 7, "no gradient passes from step 7 to the one before, as where the state is detached there")]
     public void Gradients_that_are_cut_after_some_steps_differ(int every, int once, string words)
     {
         var finding = Parity.Of(

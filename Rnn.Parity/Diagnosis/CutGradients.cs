@@ -8,10 +8,12 @@ internal static class CutGradients
     /// <summary>Where they are cut; null if no such place gives every gradient that the run has, or they are right uncut.</summary>
     public static string? Name(Run run, IReadOnlyDictionary<string, Tensor> quantities) =>
         quantities.Keys.Any(CaseShapes.IsGradient) && !Reproduces(run, quantities, static _ => false)
-            ? Cuts(run.Case).FirstOrDefault(cut => Reproduces(run, quantities, cut.before)).words
+            ? Cuts(run.Case, quantities.ContainsKey("grad.h_0"))
+                .FirstOrDefault(cut => Reproduces(run, quantities, cut.before))
+                .words
             : null;
 
-    private static IEnumerable<(string words, Func<int, bool> before)> Cuts(RnnCase c)
+    private static IEnumerable<(string words, Func<int, bool> before)> Cuts(RnnCase c, bool seesH_0)
     {
         foreach (var first in (int[])[1, 0])
         {
@@ -20,8 +22,8 @@ internal static class CutGradients
                 $"no gradient passes from a step to the one before{start}, as where the state is detached in each",
                 turn => turn >= first
             );
-            // at least twice; what is cut once need not be cut again
-            for (var steps = 2; (1 + first) * steps < c.T; steps++)
+            // at least twice, where that is seen; what is cut once need not be cut again
+            for (var steps = 2; (first == 0 && seesH_0 ? 1 : 2) * steps < c.T; steps++)
             {
                 var k = steps;
                 yield return (

@@ -30,8 +30,8 @@ internal static class Unrecorded
             .Where(m => double.IsFinite(m.distance))
             .OrderBy(m => m.distance)
             .Take(Nearest)
-            // what does not hold for a part does not hold for the whole
-            .Where(m => Reproduced(alone, own, output, null, tanhError, m.change) is not null)
+            // what lies outside in a part lies outside in the whole
+            .Where(m => Reproduced(alone, own, output, null, tanhError, m.change, Evidence.Undecided) is not null)
             .Select(m =>
                 (
                     m.change,
@@ -40,7 +40,8 @@ internal static class Unrecorded
             )
             .Where(m => m.layers is not null)
             .ToList();
-        if (!found.TrueForAll(m => Explains(recorded, m.layers!)))
+        var h_n = run.TryGetValue("h_n", out var last) ? Matrix.Of(last) : null;
+        if (!found.TrueForAll(m => Explains(recorded, m.layers!, h_n)))
             return null;
         // of several that fit, none is known to be the one
         var names = found
@@ -120,24 +121,35 @@ internal static class Unrecorded
         Tensor output,
         Tensor? h_n,
         int tanhError,
-        Change change
+        Change change,
+        Evidence least = Evidence.Certified
     )
     {
         using var scope = NewDisposeScope();
         var rounding = new Rounding(c.Dtype);
         return
             new Recording(c, tensors, rounding, tanhError).Layers([output], change.At, carried: true) is { } layers
-            && Judgement.Of(layers, h_n, rounding).Evidence == Evidence.Certified
+            && Judgement.Of(layers, h_n, rounding).Evidence >= least
             ? layers
             : null;
     }
 
-    private static bool Explains(Run recorded, List<RecordedLayer> layers) =>
-        recorded
-            .Recorded.SelectMany(layer =>
-                layer
-                    .Enclosures.Zip(layers[layer.Slot].Enclosures, layer.States!.Values)
-                    .Select(of => Alternative.Explains(of.First, of.Second, of.Third))
-            )
-            .Any(explains => explains);
+    private static bool Explains(Run recorded, List<RecordedLayer> layers, Matrix? h_n) =>
+        recorded.Layers.Any(layer =>
+            Numbers(layer, h_n)
+                .Any(n => Alternative.Explains(layer.Enclosures[n.at], layers[layer.Slot].Enclosures[n.at], n.value))
+        );
+
+    // What was recorded of a layer, and at which of its enclosures.
+    private static IEnumerable<(int at, double value)> Numbers(RecordedLayer layer, Matrix? h_n)
+    {
+        foreach (var number in (layer.States?.Values ?? []).Index())
+            yield return number;
+        for (var b = 0; h_n is not null && b < layer.Rows.Batch; b++)
+        for (var unit = 0; unit < layer.Size; unit++)
+            yield return (
+                layer.Rows.Of(b, layer.Reverse)[^1] * layer.Size + unit,
+                h_n[layer.Slot * layer.Rows.Batch + b, unit]
+            );
+    }
 }
