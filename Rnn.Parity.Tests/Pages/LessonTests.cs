@@ -40,11 +40,11 @@ public sealed class LessonTests
             .Split("\n\n")[^1]
             .ShouldBe(
                 """
-                Solutions, with what Parity.Of says of the states (one mistake of the list is not used)
+                Solutions, with what Parity.Of says (one mistake of the list is not used)
                   Suspect 1: d. W_hh is not transposed
                     Parity.Of: the term W_hh h has W_hh transposed
                   Suspect 2: c. the state is detached before each step
-                    Parity.Of: the states are right, and the gradient is not
+                    Parity.Of: no gradient passes from a step to the one before, nor to h_0, as where the state is detached in each
                   Suspect 3: b. h_0 is ignored, and the first state is zero
                     Parity.Of: the term W_hh h has zero for h_0
                   Suspect 4: e. tanh is applied to W_ih x_t + b_ih as well
