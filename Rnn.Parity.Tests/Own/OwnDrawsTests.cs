@@ -25,7 +25,7 @@ public sealed class OwnDrawsTests
             while (!end.IsCancellationRequested)
             {
                 using var layer = Linear(4, 4);
-                // some calls are to be without a draw of this one; nothing depends on how many
+                // without a pause it would draw in every call, and each case would be undecided
                 Thread.Sleep(1);
             }
         });

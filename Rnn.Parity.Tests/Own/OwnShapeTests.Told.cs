@@ -62,6 +62,27 @@ public sealed partial class OwnShapeTests
         finding.ToString().ShouldContain("h_n is null, a tensor is expected");
     }
 
+    // one that differs is called twice in evaluation, where nothing is dropped
+    [Test]
+    public void What_differs_and_gives_nothing_in_evaluation_is_a_sentence()
+    {
+        var finding = Parity.Of(
+            o => new ParameterRnn(o),
+            (rnn, x, h_0) =>
+            {
+                var (output, h_n) = rnn.call(x, h_0);
+                return (output.Times(2), rnn.training ? h_n : null!);
+            },
+            sizes with
+            {
+                NumLayers = 2,
+                Dropout = 0.4,
+            }
+        );
+        finding.Evidence.ShouldBe(Evidence.Differs);
+        finding.ToString().ShouldContain("output differs in");
+    }
+
     [Test]
     public void A_trained_RNN_that_its_forward_disposes_of_is_a_sentence()
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn.utils.rnn;
 
 namespace Rnn.Parity.Bounds;
 
-/// <summary>The steps of the sequences of a Batch, in the order in which an output has them.</summary>
+/// <summary>The steps of the sequences of a batch, in the order in which an output has them.</summary>
 internal sealed class Rows
 {
     private readonly Dictionary<(int t, int b), int> at = [];

@@ -76,7 +76,7 @@ internal static class GlobalGenerator
             };
     }
 
-    // Whether somebody draws while we do not: nothing tells of a draw, so that we wait for one.
+    // Whether somebody draws while we do not. libtorch tells nobody of a draw, so its state is looked at each millisecond.
     private static bool OthersDraw(RnnCase c)
     {
         using var seeded = Seeded(c);
